@@ -1,0 +1,53 @@
+"""`@case`: a probe, its question, who may see it, and its check."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+Probe = Callable[[Any, Any], Any]
+P = TypeVar("P", bound=Callable[..., Any])
+MARK = "__autograder_case__"
+
+
+class CheckLike(Protocol):
+    """What a case needs of its check; autograder/checks has the real ones."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the check, as reports print it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test case. `name` is the probe's name and unique in its assignment; `doc` is what a student reads."""
+
+    name: str
+    question: str
+    public: bool
+    doc: str
+    probe: Probe
+    check: CheckLike | None
+    worlds: int
+
+
+def case(
+    question: str, *, public: bool = False, check: CheckLike | None = None, worlds: int = 3
+) -> Callable[[P], P]:
+    """Marks a probe `(student, world) -> outputs` as a test case of `question`.
+
+    Args:
+        question: id of the question in assignment.toml.
+        public: whether students get it, with its expected values and messages.
+        check: how outputs are judged; `close()` when not given.
+        worlds: how many seeds are recorded; 1 for a probe that does not use its world.
+    """
+
+    def mark(probe: P) -> P:
+        doc = inspect.cleandoc(probe.__doc__ or "")
+        setattr(probe, MARK, Case(probe.__name__, question, public, doc, probe, check, worlds))
+        return probe
+
+    return mark

@@ -1,0 +1,102 @@
+"""A world: every input of a case, from one seed.
+
+The same seed gives the same inputs in the sandbox, where the probe runs, and in the grader, where a check may need the
+inputs again. A world has no state but its generator; two calls of the same method in the same order give the same values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+T = TypeVar("T")
+Shape = tuple[int, ...]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Integers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class World:
+    """Seeded inputs. Arrays are float64 or int64; a shape of `()` gives a Python number.
+
+    >>> World(7).integers(10, (3,)).tolist() == World(7).integers(10, (3,)).tolist()
+    True
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.rng = np.random.Generator(np.random.PCG64(seed))
+
+    def normal(self, shape: Shape = (), mean: float = 0.0, scale: float = 1.0) -> Any:
+        """Gaussian float64 values."""
+        return self._number(mean + scale * self.rng.standard_normal(shape))
+
+    def uniform(self, low: float = 0.0, high: float = 1.0, shape: Shape = ()) -> Any:
+        """float64 values in [low, high)."""
+        return self._number(self.rng.uniform(low, high, shape))
+
+    def integers(self, low: int, shape: Shape = (), high: int | None = None) -> Any:
+        """int64 values in [0, low), or in [low, high) when `high` is given."""
+        bounds = (0, low) if high is None else (low, high)
+        return self._number(self.rng.integers(*bounds, size=shape))
+
+    def permutation(self, n: int) -> Integers:
+        """A permutation of 0 … n−1."""
+        return self.rng.permutation(n)
+
+    def choice(self, items: Sequence[T]) -> T:
+        """One of `items`."""
+        return items[int(self.rng.integers(len(items)))]
+
+    def sample(self, items: Sequence[T], k: int) -> list[T]:
+        """`k` different ones of `items`, in random order."""
+        return [items[int(i)] for i in self.rng.permutation(len(items))[:k]]
+
+    def fraction(self, low: int = -5, high: int = 5, denominator: int = 7) -> Fraction:
+        """A rational number in [low, high] with a denominator of at most `denominator`, never 0."""
+        while True:
+            bottom = int(self.rng.integers(1, denominator + 1))
+            top = int(self.rng.integers(low * bottom, high * bottom + 1))
+            if top:
+                return Fraction(top, bottom)
+
+    def fractions(self, shape: Shape, low: int = -5, high: int = 5, denominator: int = 7) -> Any:
+        """Nested lists of `fraction`s, for exact linear algebra."""
+        if not shape:
+            return self.fraction(low, high, denominator)
+        return [self.fractions(shape[1:], low, high, denominator) for _ in range(shape[0])]
+
+    def away_from_zero(self, shape: Shape = (), gap: float = 1e-2, scale: float = 1.0) -> Any:
+        """Gaussian values with |x| ≥ gap: for functions with a kink at 0."""
+        values = scale * self.rng.standard_normal(shape)
+        return self._number(np.where(np.abs(values) < gap, np.copysign(gap + np.abs(values), values), values))
+
+    def torch_seed(self) -> int:
+        """A seed for torch, below 2**31."""
+        return int(self.rng.integers(2**31))
+
+    def torch_generator(self) -> torch.Generator:
+        """A CPU torch generator, seeded from this world."""
+        import torch
+
+        return torch.Generator().manual_seed(self.torch_seed())
+
+    def fork(self, label: str) -> World:
+        """An independent world, named: its values do not depend on what was drawn before."""
+        return World(seed_from(self.seed, label))
+
+    @staticmethod
+    def _number(values: Any) -> Any:
+        return values.item() if getattr(values, "shape", ()) == () and hasattr(values, "item") else values
+
+
+def seed_from(*parts: object) -> int:
+    """A 63-bit seed from any printable parts; the same on every machine."""
+    text = "\x1f".join(str(p) for p in parts)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1

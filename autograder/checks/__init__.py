@@ -1,0 +1,1 @@
+"""Checks: pure functions from (outputs, expected) to a judgement."""

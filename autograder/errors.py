@@ -1,0 +1,71 @@
+"""Every error that this package raises on purpose, and whose fault each one is.
+
+    AutograderError                 what, where, found, expected, fix: one printed paragraph
+    ├── UsageError                  the command line: no such file, impossible flags
+    ├── AuthorError                 the assignment: its toml, cases, solutions, misconceptions
+    │   ├── SpecError               assignment.toml / course.toml
+    │   ├── CasesError              cases.py does not load, or its cases do not fit the spec
+    │   └── BundleError             an autograder zip that is none, or is damaged
+    ├── SubmissionError             the student's file cannot be read at all (graded as `error`, never a traceback)
+    └── MachineError                this computer: no sandbox layer, no disk, a worker that will not start
+
+What a student's *code* does wrong is never an exception here: it is a verdict (`error`, `timeout`, `crashed`, ...).
+"""
+
+from __future__ import annotations
+
+
+class AutograderError(Exception):
+    """An error with a place and a way out.
+
+    Args:
+        what: what is wrong, one sentence.
+        where: file, key, question or case.
+        found: what was there.
+        expected: what should be there.
+        fix: the next thing to do.
+    """
+
+    exit_status = 2
+
+    def __init__(
+        self, what: str, *, where: str = "", found: str = "", expected: str = "", fix: str = ""
+    ) -> None:
+        self.what, self.where, self.found, self.expected, self.fix = what, where, found, expected, fix
+        super().__init__(self.text())
+
+    def text(self) -> str:
+        """The whole paragraph, as the command line prints it."""
+        lines = [f"{self.where}: {self.what}" if self.where else self.what]
+        for label, value in (("found", self.found), ("expected", self.expected), ("fix", self.fix)):
+            if value:
+                lines.append(f"  {label + ':':<10}{value}")
+        return "\n".join(lines)
+
+
+class UsageError(AutograderError):
+    """Wrong use of a command."""
+
+
+class AuthorError(AutograderError):
+    """A fault in the files of an assignment."""
+
+
+class SpecError(AuthorError):
+    """A fault in assignment.toml or course.toml."""
+
+
+class CasesError(AuthorError):
+    """cases.py does not load, or does not fit the assignment."""
+
+
+class BundleError(AuthorError):
+    """A file that should be an autograder zip and is not."""
+
+
+class SubmissionError(AutograderError):
+    """A submission that cannot be read."""
+
+
+class MachineError(AutograderError):
+    """Something this computer lacks."""

@@ -1,0 +1,1 @@
+"""One submission: session, outputs, verdicts, grade, evidence."""

@@ -1,0 +1,1 @@
+"""Otter: plugin, generated tests, config, setup."""

@@ -1,0 +1,1 @@
+"""Stub, notebook, handout and autograder zip."""

@@ -1,0 +1,71 @@
+"""What goes into a sandbox and what comes out: the nouns that the rest of the package knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from autograder.spec.models import Limits
+
+Status = Literal["returned", "error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped", "broken"]
+Mode = Literal["strict", "standard", "off"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission as read from disk, before anything of it runs.
+
+    `files` are (relative path, bytes), sorted by path; `main` is the path of the file that is loaded as the module
+    (a notebook is turned into cells by the worker). `digest` identifies the content (sha256 over paths and bytes).
+    """
+
+    name: str
+    main: str
+    files: tuple[tuple[str, bytes], ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class ProbeCall:
+    """One case to run: the probe's name in the job's source, and the seed of its world."""
+
+    case: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """The cases of one question and one visibility: one worker's work.
+
+    `source` holds the probes of `calls` and nothing else (no check, no expected value, no other case).
+    `module` is the name under which the submission is loaded. `forbidden` are dotted names the student may not use.
+    """
+
+    question: str
+    public: bool
+    module: str
+    source: str
+    calls: tuple[ProbeCall, ...]
+    limits: Limits = field(default_factory=Limits)
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one case came back with.
+
+    `payload` is the encoded value when `status` is "returned" (already decoded once, so it is known to be well-formed),
+    and `value` the decoded one. `message` is the worker's or the sandbox's text: for a person, capped, never trusted.
+    `trace` are the calls of student functions, as text ("softmax(x=array of shape (5, 7))").
+    `evidence` is what a person may look at later (operators seen under a forbidden alias, for example).
+    """
+
+    case: str
+    status: Status
+    value: Any = None
+    payload: bytes = b""
+    message: str = ""
+    trace: tuple[str, ...] = ()
+    stdout: str = ""
+    seconds: float = 0.0
+    evidence: tuple[str, ...] = ()

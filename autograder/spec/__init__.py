@@ -1,0 +1,1 @@
+"""assignment.toml and course.toml as frozen models."""

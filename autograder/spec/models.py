@@ -1,0 +1,137 @@
+"""assignment.toml as frozen models. The only place where points, limits and visibility are written."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
+
+
+def _points(value: object) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str, Fraction)):
+        raise ValueError("points are a number such as 10, 2.5 or \"1/3\"")
+    try:
+        points = Fraction(str(value))
+    except (ValueError, ZeroDivisionError):
+        raise ValueError('points are a number such as 10, 2.5 or "1/3"') from None
+    if points < 0:
+        raise ValueError("points are not negative")
+    return points
+
+
+Points = Annotated[Fraction, BeforeValidator(_points)]
+
+
+class Model(BaseModel):
+    """Frozen, strict, and no key that is not known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+
+class Limits(Model):
+    """What one worker of a question may use. `seconds` is wall time for each case; loading has its own."""
+
+    seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 10.0
+    load_seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 20.0
+    memory_mb: Annotated[int, Field(ge=64, le=65536)] = 2048
+    threads: Annotated[int, Field(ge=1, le=64)] = 8
+    output_kb: Annotated[int, Field(ge=1, le=16384)] = 64
+    values_mb: Annotated[int, Field(ge=1, le=256)] = 64
+    disk_mb: Annotated[int, Field(ge=1, le=4096)] = 16
+
+
+class SubmissionForm(Model):
+    """What a student hands in: the main file's name and the accepted forms."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
+    forms: tuple[Literal["py", "ipynb", "zip"], ...] = ("py", "ipynb", "zip")
+    max_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+
+    @property
+    def module(self) -> str:
+        """Name under which the submission is loaded."""
+        return self.file.removesuffix(".py")
+
+
+class Question(Model):
+    """One question. `kind = "written"` goes to a person with rubric.md and has no cases."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    kind: Literal["code", "theory", "written"]
+    points: Points
+    forbidden: tuple[str, ...] = ()
+    limits: dict[str, float | int] = {}
+    case_points: dict[Identifier, Points] = {}
+    hidden_visibility: Visibility | None = None
+
+
+class Assignment(Model):
+    """A whole assignment.toml."""
+
+    id: Identifier
+    title: Annotated[str, Field(min_length=1)]
+    points: Points
+    questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    submission: SubmissionForm
+    limits: Limits = Limits()
+    support: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    hidden_visibility: Visibility = "after_published"
+    leaderboard: str | None = None
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Assignment:
+        ids = [q.id for q in self.questions]
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise ValueError(f"questions: the id {twice[0]!r} is used twice; every question has its own id")
+        total = sum((q.points for q in self.questions), Fraction(0))
+        if total != self.points:
+            raise ValueError(f"points: found {self.points}, but the points of the questions add up to {total}")
+        for question in self.questions:
+            self._check_question(question)
+        return self
+
+    def _check_question(self, question: Question) -> None:
+        if question.case_points:
+            total = sum(question.case_points.values(), Fraction(0))
+            if total != question.points:
+                raise ValueError(
+                    f"questions.{question.id}.case_points: add up to {total}; the question has {question.points}"
+                )
+        unknown = set(question.limits) - set(Limits.model_fields)
+        if unknown:
+            raise ValueError(
+                f"questions.{question.id}.limits.{sorted(unknown)[0]}: unknown key; "
+                f"expected one of {', '.join(Limits.model_fields)}"
+            )
+        self.limits_of(question.id, question)
+
+    def question(self, question_id: str) -> Question:
+        """The question of that id (KeyError if none)."""
+        for question in self.questions:
+            if question.id == question_id:
+                return question
+        raise KeyError(question_id)
+
+    def limits_of(self, question_id: str, question: Question | None = None) -> Limits:
+        """Limits of a question: the assignment's, with the question's own on top."""
+        own = (question or self.question(question_id)).limits
+        return Limits.model_validate({**self.limits.model_dump(), **own})
+
+    def graded(self) -> tuple[Question, ...]:
+        """The questions that the machine grades."""
+        return tuple(q for q in self.questions if q.kind != "written")
+
+    def machine_points(self) -> Fraction:
+        """Points that the machine can give."""
+        return sum((q.points for q in self.graded()), Fraction(0))
+
+    def visibility_of(self, question_id: str) -> Visibility:
+        """When students may see the hidden cases of a question (Gradescope's four states)."""
+        return self.question(question_id).hidden_visibility or self.hidden_visibility

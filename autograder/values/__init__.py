@@ -1,0 +1,1 @@
+"""What may cross the sandbox wall: plain values, their bytes, and formulas."""

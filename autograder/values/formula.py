@@ -1,0 +1,154 @@
+"""A sympy expression as an immutable tree of allow-listed nodes: what a student's formula becomes before it is judged.
+
+`from_sympy` reads a tree off a sympy object (beside the student, so nothing it says is believed), `from_tree` builds one
+from decoded lists and checks every node. Neither ever calls `sympify`, `parse_expr` or `eval`, and nothing here
+simplifies: a formula is only ever *evaluated* (autograder/checks/formulas.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+FUNCTIONS = frozenset(
+    "exp log sin cos tan sinh cosh tanh asin acos atan Abs sign Max Min Heaviside erf sqrt conjugate".split()
+)
+RELATIONS = frozenset(
+    "Equality Unequality StrictGreaterThan StrictLessThan GreaterThan LessThan And Or Not BooleanTrue BooleanFalse".split()
+)
+STRUCTURE = frozenset("Add Mul Pow Piecewise ExprCondPair Derivative Sum Product Indexed Tuple Apply".split())
+CONSTANTS = {"Pi": "pi", "Exp1": "E", "ImaginaryUnit": "I", "NaN": "nan", "Infinity": "oo", "NegativeInfinity": "-oo",
+             "ComplexInfinity": "zoo"}  # fmt: skip
+LEAVES = frozenset({"Integer", "Rational", "Float", "Symbol", *CONSTANTS})
+HEADS = FUNCTIONS | RELATIONS | STRUCTURE | LEAVES
+MAX_NODES = 4_000
+MAX_DEPTH = 120
+MAX_DIGITS = 400
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One node. Leaves carry their text in `text`: `Symbol` a name, `Integer` "3", `Rational` "1/3", `Float` a decimal,
+    `Apply` (an undefined function) its name."""
+
+    head: str
+    args: tuple[Formula, ...] = ()
+    text: str = ""
+
+    def nodes(self) -> int:
+        """Number of nodes of the tree."""
+        return 1 + sum(a.nodes() for a in self.args)
+
+    def symbols(self) -> frozenset[str]:
+        """Names of all symbols in the tree."""
+        own = {self.text} if self.head == "Symbol" else set()
+        return frozenset(own.union(*(a.symbols() for a in self.args)))
+
+    def heads(self) -> frozenset[str]:
+        """Heads of all nodes of the tree."""
+        return frozenset({self.head}.union(*(a.heads() for a in self.args)))
+
+    def __str__(self) -> str:
+        from autograder.values.rendering import infix  # the printer is long and needed for messages only
+
+        return infix(self)
+
+
+def from_sympy(expression: Any) -> Formula:
+    """The tree of a sympy expression.
+
+    Raises:
+        ValueError: a node outside the allow list, or a tree that is too large; the message names it.
+    """
+    return _from_sympy(expression, 0, [MAX_NODES])
+
+
+def _from_sympy(node: Any, depth: int, budget: list[int]) -> Formula:
+    budget[0] -= 1
+    if depth > MAX_DEPTH or budget[0] < 0:
+        raise ValueError(f"a formula of more than {MAX_NODES} nodes or {MAX_DEPTH} levels")
+    head = _head(node)
+    if head in ("Integer", "Rational"):
+        return _checked(Formula(head, text=str(node)))
+    if head == "Float":
+        return _checked(Formula(head, text=str(node)))
+    if head == "Symbol":
+        return _checked(Formula(head, text=str(node.name)))
+    if head in CONSTANTS:
+        return Formula(head)
+    args = node.args
+    if head == "Indexed":
+        args = (_SymbolOf(str(node.base.label)), *node.indices)
+    text = str(node.func.__name__) if head == "Apply" else ""
+    return _checked(Formula(head, tuple(_from_sympy(a, depth + 1, budget) for a in args), text))
+
+
+class _SymbolOf:
+    """Stands for the base of an Indexed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _head(node: Any) -> str:
+    if isinstance(node, _SymbolOf):
+        return "Symbol"
+    names = [cls.__name__ for cls in type(node).__mro__]
+    if "AppliedUndef" in names:
+        return "Apply"
+    for name in names:
+        if name == "Idx":
+            return "Symbol"
+        if name in HEADS:
+            return name
+    raise ValueError(f"a formula with the node {names[0]}, which is not allowed; allowed are {', '.join(sorted(HEADS))}")
+
+
+def to_tree(formula: Formula) -> list[Any]:
+    """Nested lists for msgpack."""
+    return [formula.head, formula.text, [to_tree(a) for a in formula.args]]
+
+
+def from_tree(tree: Any) -> Formula:
+    """The formula of nested lists from outside; every node is checked.
+
+    Raises:
+        ValueError: anything that `to_tree` cannot have made.
+    """
+    return _from_tree(tree, 0, [MAX_NODES])
+
+
+def _from_tree(tree: Any, depth: int, budget: list[int]) -> Formula:
+    budget[0] -= 1
+    if depth > MAX_DEPTH or budget[0] < 0:
+        raise ValueError("a formula that is too large")
+    if not (isinstance(tree, list) and len(tree) == 3):
+        raise ValueError("not a formula")
+    head, text, args = tree
+    if head not in HEADS or not isinstance(text, str) or not isinstance(args, list):
+        raise ValueError("not a formula")
+    return _checked(Formula(head, tuple(_from_tree(a, depth + 1, budget) for a in args), text))
+
+
+def _checked(node: Formula) -> Formula:
+    """A leaf's text is what its head promises; nothing else has text or lacks arguments."""
+    if len(node.text) > MAX_DIGITS:
+        raise ValueError(f"a formula with a number or name of {len(node.text)} characters")
+    if node.head == "Integer":
+        int(node.text)
+    elif node.head == "Rational":
+        top, _, bottom = node.text.partition("/")
+        if int(bottom or "1") <= 0:
+            raise ValueError("not a rational")
+        int(top)
+    elif node.head == "Float":
+        float(node.text)
+    elif node.head in ("Symbol", "Apply"):
+        if not node.text or not node.text.isprintable() or len(node.text) > 60:
+            raise ValueError("a symbol without a printable name of at most 60 characters")
+    elif node.text:
+        raise ValueError(f"{node.head} carries no text")
+    if (node.head in LEAVES or node.head in ("BooleanTrue", "BooleanFalse")) == bool(node.args):
+        if node.head not in ("Add", "Mul", "And", "Or", "Max", "Min", "Tuple", "Apply"):
+            raise ValueError(f"{node.head} with {len(node.args)} arguments")
+    return node
