@@ -33,9 +33,7 @@ class Case:
     worlds: int
 
 
-def case(
-    question: str, *, public: bool = False, check: CheckLike | None = None, worlds: int = 3
-) -> Callable[[P], P]:
+def case(question: str, *, public: bool = False, check: CheckLike | None = None, worlds: int = 3) -> Callable[[P], P]:
     """Marks a probe `(student, world) -> outputs` as a test case of `question`.
 
     Args:

@@ -1,7 +1,7 @@
 """A world: every input of a case, from one seed.
 
 The same seed gives the same inputs in the sandbox, where the probe runs, and in the grader, where a check may need the
-inputs again. A world has no state but its generator; two calls of the same method in the same order give the same values.
+inputs again. A world has no state but its generator: the same calls in the same order give the same values.
 """
 
 from __future__ import annotations

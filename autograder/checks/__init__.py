@@ -1,1 +1,12 @@
 """Checks: pure functions from (outputs, expected) to a judgement."""
+
+from autograder.checks.domains import integer as integer
+from autograder.checks.domains import positive as positive
+from autograder.checks.domains import real as real
+from autograder.checks.domains import vector as vector
+from autograder.checks.formulas import derivation as derivation
+from autograder.checks.formulas import equivalent as equivalent
+from autograder.checks.judgement import Measured as Measured
+from autograder.checks.plain import close as close
+from autograder.checks.plain import exact as exact
+from autograder.checks.plain import satisfies as satisfies

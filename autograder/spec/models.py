@@ -13,7 +13,7 @@ Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 
 def _points(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Fraction)):
-        raise ValueError("points are a number such as 10, 2.5 or \"1/3\"")
+        raise ValueError('points are a number such as 10, 2.5 or "1/3"')
     try:
         points = Fraction(str(value))
     except (ValueError, ZeroDivisionError):

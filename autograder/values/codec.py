@@ -20,7 +20,19 @@ import numpy as np
 
 from autograder.values.formula import Formula, from_sympy, from_tree, to_tree
 
-DTYPES = ("bool", "int8", "uint8", "int16", "int32", "int64", "float16", "float32", "float64", "complex64", "complex128")
+DTYPES = (
+    "bool",
+    "int8",
+    "uint8",
+    "int16",
+    "int32",
+    "int64",
+    "float16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+)
 MAX_BYTES = 256 * 2**20
 MAX_DEPTH = 24
 MAX_ITEMS = 200_000

@@ -1,8 +1,8 @@
 """A sympy expression as an immutable tree of allow-listed nodes: what a student's formula becomes before it is judged.
 
-`from_sympy` reads a tree off a sympy object (beside the student, so nothing it says is believed), `from_tree` builds one
-from decoded lists and checks every node. Neither ever calls `sympify`, `parse_expr` or `eval`, and nothing here
-simplifies: a formula is only ever *evaluated* (autograder/checks/formulas.py).
+`from_sympy` reads a tree off a sympy object (beside the student, so nothing it says is believed), `from_tree` builds
+one from decoded lists and checks every node. Neither ever calls `sympify`, `parse_expr` or `eval`, and nothing here
+simplifies: a formula is only ever *evaluated* (autograder/checks/evaluation.py).
 """
 
 from __future__ import annotations
@@ -11,12 +11,46 @@ from dataclasses import dataclass
 from typing import Any
 
 FUNCTIONS = frozenset(
-    "exp log sin cos tan sinh cosh tanh asin acos atan Abs sign Max Min Heaviside erf sqrt conjugate".split()
+    [
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asin",
+        "acos",
+        "atan",
+        "Abs",
+        "sign",
+        "Max",
+        "Min",
+        "Heaviside",
+        "erf",
+        "sqrt",
+        "conjugate",
+    ]
 )
 RELATIONS = frozenset(
-    "Equality Unequality StrictGreaterThan StrictLessThan GreaterThan LessThan And Or Not BooleanTrue BooleanFalse".split()
+    [
+        "Equality",
+        "Unequality",
+        "StrictGreaterThan",
+        "StrictLessThan",
+        "GreaterThan",
+        "LessThan",
+        "And",
+        "Or",
+        "Not",
+        "BooleanTrue",
+        "BooleanFalse",
+    ]
 )
-STRUCTURE = frozenset("Add Mul Pow Piecewise ExprCondPair Derivative Sum Product Indexed Tuple Apply".split())
+STRUCTURE = frozenset(
+    ["Add", "Mul", "Pow", "Piecewise", "ExprCondPair", "Derivative", "Sum", "Product", "Indexed", "Tuple", "Apply"]
+)
 CONSTANTS = {"Pi": "pi", "Exp1": "E", "ImaginaryUnit": "I", "NaN": "nan", "Infinity": "oo", "NegativeInfinity": "-oo",
              "ComplexInfinity": "zoo"}  # fmt: skip
 LEAVES = frozenset({"Integer", "Rational", "Float", "Symbol", *CONSTANTS})
@@ -101,7 +135,9 @@ def _head(node: Any) -> str:
             return "Symbol"
         if name in HEADS:
             return name
-    raise ValueError(f"a formula with the node {names[0]}, which is not allowed; allowed are {', '.join(sorted(HEADS))}")
+    raise ValueError(
+        f"a formula with the node {names[0]}, which is not allowed; allowed are {', '.join(sorted(HEADS))}"
+    )
 
 
 def to_tree(formula: Formula) -> list[Any]:
@@ -148,7 +184,7 @@ def _checked(node: Formula) -> Formula:
             raise ValueError("a symbol without a printable name of at most 60 characters")
     elif node.text:
         raise ValueError(f"{node.head} carries no text")
-    if (node.head in LEAVES or node.head in ("BooleanTrue", "BooleanFalse")) == bool(node.args):
-        if node.head not in ("Add", "Mul", "And", "Or", "Max", "Min", "Tuple", "Apply"):
-            raise ValueError(f"{node.head} with {len(node.args)} arguments")
+    childless = node.head in LEAVES or node.head in ("BooleanTrue", "BooleanFalse")
+    if childless == bool(node.args) and node.head not in ("Add", "Mul", "And", "Or", "Max", "Min", "Tuple", "Apply"):
+        raise ValueError(f"{node.head} with {len(node.args)} arguments")
     return node

@@ -86,6 +86,8 @@ def _infix(node: Formula, outer: int) -> str:
     if node.head == "Pow":
         if args[1] == Formula("Rational", text="1/2"):
             return f"sqrt({_infix(args[0], 0)})"
+        if args[1].head in ("Integer", "Rational") and args[1].text.startswith("-"):
+            return _product((node,), outer)
         text = f"{_infix(args[0], 3)}**{_infix(args[1], 3)}"
         return f"({text})" if outer >= 3 else text
     if node.head in _RELATION_SIGNS:
@@ -99,8 +101,24 @@ def _infix(node: Formula, outer: int) -> str:
 
 
 def _product(args: tuple[Formula, ...], outer: int) -> str:
-    if args and args[0] == Formula("Integer", text="-1") and len(args) > 1:
-        text = "-" + _product(args[1:], 2)
-        return f"({text})" if outer >= 2 else text
-    text = "*".join(_infix(a, 2) for a in args)
-    return f"({text})" if outer >= 3 else text
+    """A product as people write it: a leading number, what is multiplied, then what is divided by."""
+    minus, top, bottom = "", [], []
+    for index, factor in enumerate(args):
+        exponent = factor.args[1] if factor.head == "Pow" else None
+        if index == 0 and factor.head in ("Integer", "Rational", "Float") and factor.text.startswith("-"):
+            minus = "-"
+            if factor.text != "-1" or len(args) == 1:
+                top.append(factor.text[1:])
+        elif exponent is not None and exponent.head in ("Integer", "Rational") and exponent.text.startswith("-"):
+            bottom.append(_reciprocal(factor.args[0], exponent))
+        else:
+            top.append(_infix(factor, 2))
+    text = minus + ("*".join(top) or "1") + "".join(f"/{b}" for b in bottom)
+    return f"({text})" if outer >= (2 if minus else 3) or (bottom and outer >= 2) else text
+
+
+def _reciprocal(base: Formula, exponent: Formula) -> str:
+    """The denominator that base**exponent makes, its exponent being negative."""
+    if exponent.text == "-1":
+        return _infix(base, 3)
+    return _infix(Formula("Pow", (base, Formula(exponent.head, text=exponent.text[1:]))), 2)

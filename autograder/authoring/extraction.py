@@ -1,0 +1,105 @@
+"""Probes cut out of cases.py: the source that goes into the sandbox, and nothing beside it.
+
+A worker gets the probes of its own cases with the helpers, constants and imports that they name, and no check, no
+decorator, no other case and no trusted module. So what a student's code can find beside it is only how it is called.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable
+
+from autograder.errors import CasesError
+
+TRUSTED_PACKAGE = "autograder"
+
+
+def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] = (), where: str = "cases.py") -> str:
+    """Source that defines the probes `names` and all they need.
+
+    Args:
+        source: text of cases.py.
+        names: names of probe functions.
+        trusted: names of modules that only checks may use.
+
+    Raises:
+        CasesError: a probe names a check or a trusted module.
+    """
+    tree = ast.parse(source)
+    owners: dict[str, int] = {}
+    for index, statement in enumerate(tree.body):
+        for name in _binds(statement):
+            owners[name] = index
+    wanted: dict[int, str] = {}
+    queue = [(name, name) for name in names]
+    seen: set[str] = set()
+    while queue:
+        name, probe = queue.pop()
+        if name in seen or name not in owners:
+            continue
+        seen.add(name)
+        statement = tree.body[owners[name]]
+        _refuse_trusted(statement, name, probe, trusted, where)
+        wanted[owners[name]] = name
+        queue.extend((used, probe) for used in sorted(_uses(statement)))
+    kept = [_kept(tree.body[i], seen) for i in sorted(wanted)]
+    return "\n\n".join(ast.unparse(s) for s in kept) + "\n"
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    """Names that a top-level statement defines."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return {(a.asname or a.name).split(".")[0] for a in statement.names}
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def _uses(statement: ast.stmt) -> set[str]:
+    """Names that a statement needs, its decorators and annotations left out."""
+    if isinstance(statement, ast.FunctionDef):
+        statement = _bare(statement)
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _bare(function: ast.FunctionDef) -> ast.FunctionDef:
+    """The function without decorators, docstring and annotations."""
+    body = function.body
+    if ast.get_docstring(function, clean=False) is not None:
+        body = body[1:] or [ast.Pass()]
+    arguments = ast.parse(f"def f({ast.unparse(function.args)}): pass").body[0]
+    assert isinstance(arguments, ast.FunctionDef)
+    for argument in ast.walk(arguments.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    bare = ast.parse("def f(): pass").body[0]
+    assert isinstance(bare, ast.FunctionDef)
+    bare.name, bare.args, bare.body = function.name, arguments.args, body
+    return bare
+
+
+def _kept(statement: ast.stmt, seen: set[str]) -> ast.stmt:
+    """A statement as it goes into the sandbox."""
+    if isinstance(statement, ast.FunctionDef):
+        return _bare(statement)
+    if isinstance(statement, ast.Import):
+        return ast.Import([a for a in statement.names if (a.asname or a.name).split(".")[0] in seen])
+    if isinstance(statement, ast.ImportFrom):
+        used = [a for a in statement.names if (a.asname or a.name) in seen]
+        return ast.ImportFrom(statement.module, used, statement.level)
+    return statement
+
+
+def _refuse_trusted(statement: ast.stmt, name: str, probe: str, trusted: Collection[str], where: str) -> None:
+    modules: list[str] = []
+    if isinstance(statement, ast.Import):
+        modules = [a.name for a in statement.names if (a.asname or a.name).split(".")[0] == name]
+    elif isinstance(statement, ast.ImportFrom):
+        modules = [statement.module or "."]
+    for module in modules:
+        if module.split(".")[0] in {TRUSTED_PACKAGE, *trusted}:
+            raise CasesError(
+                f"the probe `{probe}` uses `{name}` of `{module}`, which only checks may use",
+                where=f"{where}:{statement.lineno}",
+                fix="return the values and compute with them in the case's check",
+            )
