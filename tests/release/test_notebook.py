@@ -1,0 +1,103 @@
+"""The handout's notebook: clean, the same every time, and a check cell after each question."""
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from autograder.errors import AuthorError
+from autograder.release.notebook import make_notebook
+from autograder.spec.models import Question
+
+STUB = """\
+# %% [markdown]
+# # Neurons
+# Some text.
+
+# %%
+import numpy as np
+
+# %% [markdown]
+# ## Question 1: A single neuron (`perceptron`)
+
+# %%
+def perceptron(x):
+    raise NotImplementedError("write perceptron")
+
+# %% [markdown]
+# ### A hint below the question
+
+# %%
+
+# %% [markdown]
+# ## losses: How wrong
+
+# %%
+def loss(x):
+    raise NotImplementedError("write loss")
+
+# %% [markdown]
+# ## The chain rule by hand
+
+# %%
+def chain(x):
+    raise NotImplementedError("write chain")
+
+# %% [markdown]
+# # Appendix
+
+# %%
+print("nothing to do here")
+"""
+
+
+def question(name: str, title: str, kind: Any = "code") -> Question:
+    return Question(id=name, title=title, kind=kind, points=Fraction(1))
+
+
+QUESTIONS = [
+    question("perceptron", "A single neuron"),
+    question("losses", "Losses"),
+    question("chain", "The chain rule by hand", "theory"),
+    question("essay", "Say it in words", "written"),
+]
+
+
+def sources(text: str) -> list[str]:
+    return [str("".join(cell["source"])) for cell in json.loads(text)["cells"]]
+
+
+def test_each_check_stands_after_the_last_cell_of_its_question() -> None:
+    cells = sources(make_notebook(STUB, QUESTIONS, "n.py"))
+    before = {cell: cells[i - 1] for i, cell in enumerate(cells) if cell.startswith("grader.check")}
+    assert before == {
+        'grader.check("perceptron")': "### A hint below the question",
+        'grader.check("losses")': 'def loss(x):\n    raise NotImplementedError("write loss")',
+        'grader.check("chain")': 'def chain(x):\n    raise NotImplementedError("write chain")',
+    }
+
+
+def test_the_grader_cell_is_the_first_code_cell() -> None:
+    cells = [c for c in json.loads(make_notebook(STUB, QUESTIONS, "n.py"))["cells"] if c["cell_type"] == "code"]
+    assert "otter.Notebook()" in "".join(cells[0]["source"])
+    assert "otter_ignore" in cells[0]["metadata"]["tags"]
+
+
+def test_the_notebook_is_the_same_every_time_and_carries_no_output() -> None:
+    first, second = make_notebook(STUB, QUESTIONS, "n.py"), make_notebook(STUB, QUESTIONS, "n.py")
+    assert first == second
+    cells = json.loads(first)["cells"]
+    assert [c["id"] for c in cells] == [f"cell-{n:03d}" for n in range(1, len(cells) + 1)]
+    assert all(not c.get("outputs") and c.get("execution_count") is None for c in cells)
+
+
+def test_a_question_that_no_heading_names_is_refused() -> None:
+    with pytest.raises(AuthorError, match="no heading names the question 'dropout'"):
+        make_notebook(STUB, [*QUESTIONS, question("dropout", "Dropout")], "n.py")
+
+
+def test_an_id_in_a_heading_counts_before_a_title_elsewhere() -> None:
+    stub = "# %% [markdown]\n# # Losses and more\n\n# %%\na = 1\n\n" + STUB
+    cells = sources(make_notebook(stub, QUESTIONS, "n.py"))
+    assert cells[cells.index('grader.check("losses")') - 1].startswith("def loss")
