@@ -1,0 +1,81 @@
+"""One submission, whole: run it in a student's worlds, keep the evidence, judge it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import __version__
+from autograder.errors import SubmissionError
+from autograder.grading.bundle import Bundle
+from autograder.grading.evidence import Evidence
+from autograder.grading.judge import Grade, grade_of, judge_answers
+from autograder.grading.run import run_submission
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Answer, Submission
+from autograder.sandbox.reading import read_submission
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a grading run fixes. `secret` chooses the worlds; `public_only` leaves hidden cases out (a student's view)."""
+
+    secret: str = ""
+    public_only: bool = False
+
+
+def worlds_for(bundle: Bundle, student: str, settings: Settings) -> dict[str, int]:
+    """The world of every case that is run for this student."""
+    return {
+        c.name: bundle.world_index(c.name, student, settings.secret)
+        for c in bundle.cases.cases
+        if c.public or not settings.public_only
+    }
+
+
+def grade_path(sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings) -> tuple[Grade, Evidence]:
+    """Grade a file; one that cannot be read gets verdict `error` in every case."""
+    try:
+        submission = read_submission(path, bundle.spec.submission)
+    except SubmissionError as error:
+        return _unreadable(sandbox, bundle, name, str(error), settings)
+    return grade_submission(sandbox, bundle, submission, name, settings)
+
+
+def grade_submission(
+    sandbox: Sandbox, bundle: Bundle, submission: Submission, name: str, settings: Settings
+) -> tuple[Grade, Evidence]:
+    """Grade a submission that has been read."""
+    started = time.monotonic()
+    worlds = worlds_for(bundle, name, settings)
+    seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
+    found = run_submission(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
+    answers = {case: several[0] for case, several in found.items()}
+    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
+    return judged(sandbox, bundle, evidence, time.monotonic() - started), evidence
+
+
+def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float) -> Grade:
+    """The grade that follows from evidence, made by this sandbox just now."""
+    verdicts = judge_answers(bundle, evidence.answers, evidence.worlds)
+    run = [v for v in verdicts if v.case in evidence.worlds]
+    return grade_of(
+        bundle,
+        evidence.submission,
+        evidence.digest,
+        run,
+        layers=sandbox.layers,
+        mode=sandbox.mode,
+        tool=__version__,
+        seconds=seconds,
+    )
+
+
+def _unreadable(
+    sandbox: Sandbox, bundle: Bundle, name: str, message: str, settings: Settings
+) -> tuple[Grade, Evidence]:
+    worlds = worlds_for(bundle, name, settings)
+    answers = {c: Answer(c, "error", message=message) for c in worlds}
+    evidence = Evidence(name, "", bundle.digest, answers, worlds)
+    return judged(sandbox, bundle, evidence, 0.0), evidence

@@ -1,0 +1,63 @@
+"""Running a submission: one job per question and visibility, one answer per case and world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from autograder.authoring.case import Case
+from autograder.authoring.loading import CaseSet
+from autograder.sandbox.box import Sandbox, Session
+from autograder.sandbox.messages import Answer, Job, ProbeCall, Submission
+from autograder.spec.models import Assignment
+
+Seeds = Mapping[str, Sequence[int]]
+
+
+def jobs(spec: Assignment, cases: CaseSet, seeds: Seeds) -> Iterable[Job]:
+    """The jobs for the cases named in `seeds`, in the order of the questions; public ones before hidden ones."""
+    for question in spec.graded():
+        for public in (True, False):
+            chosen = [c for c in cases.of(question.id, public) if c.name in seeds]
+            if chosen:
+                yield job(spec, cases, question.id, public, chosen, seeds)
+
+
+def job(spec: Assignment, cases: CaseSet, question: str, public: bool, chosen: Sequence[Case], seeds: Seeds) -> Job:
+    """One worker's work: some cases of one question and one visibility."""
+    return Job(
+        question=question,
+        public=public,
+        module=spec.submission.module,
+        source=cases.probes([c.name for c in chosen]),
+        calls=tuple(ProbeCall(c.name, seed) for c in chosen for seed in seeds[c.name]),
+        limits=spec.limits_of(question),
+        forbidden=spec.question(question).forbidden,
+    )
+
+
+def run_submission(
+    sandbox: Sandbox,
+    spec: Assignment,
+    cases: CaseSet,
+    submission: Submission,
+    seeds: Seeds,
+    support: Mapping[str, bytes],
+) -> dict[str, tuple[Answer, ...]]:
+    """Answers per case, one for each of its seeds.
+
+    Args:
+        sandbox: a running one.
+        seeds: case name → seeds to run it with; cases that are not named are left out.
+        support: the assignment's support files.
+    """
+    with sandbox.session(submission, support) as session:
+        return run_jobs(session, jobs(spec, cases, seeds))
+
+
+def run_jobs(session: Session, work: Iterable[Job]) -> dict[str, tuple[Answer, ...]]:
+    """Answers per case of all jobs."""
+    answers: dict[str, list[Answer]] = {}
+    for one in work:
+        for answer in session.run(one):
+            answers.setdefault(answer.case, []).append(answer)
+    return {name: tuple(found) for name, found in answers.items()}

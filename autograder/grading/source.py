@@ -1,0 +1,243 @@
+"""An assignment as its author keeps it: spec, cases, reference, misconceptions, alternates, read from the course folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from autograder.authoring.loading import CaseSet, load_cases
+from autograder.errors import AuthorError, CasesError, SpecError, UsageError
+from autograder.spec.loading import load_assignment, load_model
+from autograder.spec.models import Assignment, Identifier, Model
+
+
+class Hunk(Model):
+    """One replacement; `find` occurs exactly once in the reference."""
+
+    find: Annotated[str, Field(min_length=1)]
+    replace: str
+
+
+class Misconception(Model):
+    """A known mistake: a patch on the reference, the cases that it fails, and what the student is told."""
+
+    id: Identifier
+    question: Identifier
+    fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    feedback: Annotated[str, Field(min_length=1)]
+    hint: str = ""
+    patch: Annotated[tuple[Hunk, ...], Field(min_length=1)]
+
+
+class MisconceptionFile(Model):
+    """misconceptions.toml."""
+
+    misconceptions: tuple[Misconception, ...] = ()
+
+
+@dataclass(frozen=True)
+class AssignmentSource:
+    """Everything in assignments/<name>/ and solutions/<name>/.
+
+    `support` are the public support files by name, `alternates` the texts appended to the reference by stem.
+    """
+
+    root: Path
+    spec: Assignment
+    spec_text: str
+    cases: CaseSet
+    reference: str
+    support: Mapping[str, bytes]
+    misconceptions: tuple[Misconception, ...]
+    alternates: Mapping[str, str]
+    tolerances: Mapping[str, float]
+
+    @property
+    def public_folder(self) -> Path:
+        """assignments/<name>."""
+        return self.root / "assignments" / self.spec.id
+
+    @property
+    def private_folder(self) -> Path:
+        """solutions/<name>."""
+        return self.root / "solutions" / self.spec.id
+
+    def variant(self, misconception: Misconception) -> str:
+        """The reference with a misconception's patch applied.
+
+        Raises:
+            AuthorError: a hunk does not occur exactly once.
+        """
+        text = self.reference
+        for number, hunk in enumerate(misconception.patch, 1):
+            count = text.count(hunk.find)
+            if count != 1:
+                raise AuthorError(
+                    f"hunk {number} of misconception `{misconception.id}` occurs {count} times in the reference",
+                    where=str(self.private_folder / "misconceptions.toml"),
+                    found=repr(hunk.find),
+                    expected="exactly one place",
+                    fix="lengthen `find` until it names one place",
+                )
+            text = text.replace(hunk.find, hunk.replace)
+        return text
+
+    def alternate(self, name: str) -> str:
+        """The reference with an alternate's functions on top."""
+        return f"{self.reference}\n\n# %%\n{self.alternates[name]}"
+
+
+def find_root(start: Path) -> Path:
+    """The course folder: the nearest one upwards with `assignments/` and `solutions/`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "assignments").is_dir() and (folder / "solutions").is_dir():
+            return folder
+    raise UsageError(
+        "this is not a course folder",
+        where=str(start),
+        expected="a folder with assignments/ and solutions/",
+        fix="change into the course's folder, or give --root",
+    )
+
+
+def assignment_names(root: Path) -> tuple[str, ...]:
+    """Names of all assignments of a course, sorted."""
+    return tuple(sorted(p.parent.name for p in (root / "assignments").glob("*/assignment.toml")))
+
+
+def load_source(root: Path, name: str) -> AssignmentSource:
+    """Read and cross-check one assignment.
+
+    Raises:
+        UsageError: no assignment of that name.
+        AuthorError: a fault in one of its files.
+    """
+    public, private = root / "assignments" / name, root / "solutions" / name
+    if not (public / "assignment.toml").is_file():
+        known = ", ".join(assignment_names(root)) or "none"
+        raise UsageError(f"there is no assignment `{name}`", where=str(root), found=f"assignments: {known}")
+    spec = load_assignment(public / "assignment.toml")
+    if spec.id != name:
+        raise SpecError(
+            "id", where=str(public / "assignment.toml"), found=spec.id, expected=f"{name}, the folder's name"
+        )
+    reference = _text(private / spec.submission.file)
+    trusted = {
+        p.stem: _text(p) for p in sorted(private.glob("*.py")) if p.name not in ("cases.py", spec.submission.file)
+    }
+    cases = load_cases(_text(private / "cases.py"), trusted, str(private / "cases.py"))
+    check_cases_fit(spec, cases)
+    alternates = {p.stem: _text(p) for p in sorted((private / "alternates").glob("*.py"))}
+    source = AssignmentSource(
+        root=root,
+        spec=spec,
+        spec_text=_text(public / "assignment.toml"),
+        cases=cases,
+        reference=reference,
+        support={n: _bytes(public / n) for n in spec.support},
+        misconceptions=_misconceptions(private / "misconceptions.toml"),
+        alternates=alternates,
+        tolerances=_tolerances(private / "certificate.json"),
+    )
+    _check_misconceptions_fit(source)
+    return source
+
+
+def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
+    """Every case has a question, every machine-graded question a case, every case point a case.
+
+    Raises:
+        CasesError: otherwise.
+    """
+    known = {q.id: q for q in spec.questions}
+    for case in cases.cases:
+        question = known.get(case.question)
+        if question is None:
+            raise CasesError(
+                f"case `{case.name}` belongs to no question of assignment.toml",
+                where=cases.where,
+                found=case.question,
+                expected=f"one of {', '.join(known)}",
+            )
+        if question.kind == "written":
+            raise CasesError(f"case `{case.name}`: `{question.id}` is written, a person grades it", where=cases.where)
+    for question in spec.graded():
+        names = {c.name for c in cases.of(question.id)}
+        if not names:
+            raise CasesError(
+                f"question `{question.id}` has no case",
+                where=cases.where,
+                expected='at least one @case("' + question.id + '"), or kind = "written"',
+            )
+        if question.case_points and set(question.case_points) != names:
+            odd = sorted(set(question.case_points) ^ names)
+            raise SpecError(
+                f"questions.{question.id}.case_points must name every case of the question and no other",
+                where="assignment.toml",
+                found=f"differs in {', '.join(odd)}",
+            )
+
+
+def _check_misconceptions_fit(source: AssignmentSource) -> None:
+    where = str(source.private_folder / "misconceptions.toml")
+    seen: set[str] = set()
+    names = {c.name for c in source.cases.cases}
+    questions = {q.id for q in source.spec.graded()}
+    for misconception in source.misconceptions:
+        if misconception.id in seen:
+            raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
+        seen.add(misconception.id)
+        if misconception.question not in questions:
+            raise AuthorError(
+                f"misconception `{misconception.id}` names no machine-graded question",
+                where=where,
+                found=misconception.question,
+                expected=f"one of {', '.join(sorted(questions))}",
+            )
+        unknown = sorted(set(misconception.fails) - names)
+        if unknown:
+            raise AuthorError(
+                f"misconception `{misconception.id}` fails an unknown case", where=where, found=unknown[0]
+            )
+
+
+def _misconceptions(path: Path) -> tuple[Misconception, ...]:
+    return load_model(path, MisconceptionFile).misconceptions if path.exists() else ()
+
+
+def _tolerances(path: Path) -> dict[str, float]:
+    """Tolerances of a certificate; none before there is one."""
+    if not path.exists():
+        return {}
+    try:
+        cases = json.loads(_text(path))["cases"]
+        return {name: float(row["tolerance"]) for name, row in cases.items() if row.get("tolerance") is not None}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AuthorError(
+            "is not a certificate", where=str(path), fix="write it anew: autograder verify --write"
+        ) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise AuthorError(
+            f"cannot be read: {error.strerror}", where=str(path), fix="every assignment has one"
+        ) from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise AuthorError(f"is not UTF-8 (byte {error.start})", where=str(path)) from None
