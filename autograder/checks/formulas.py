@@ -245,8 +245,8 @@ def derivation(
     """A list of formulas, each equal to the one before, from a definition to a closed answer.
 
     The first line must be the quantity asked for (the reference's first line, such as `Derivative(J, w)`), the last
-    must hold no `Derivative`. Credit is the share of valid steps before the first that does not follow; at most one half
-    while no line is free of `Derivative`: rewriting the definition over and over earns nothing more.
+    must hold no `Derivative`. Credit is the share of valid steps before the first that does not follow; at most one
+    half while no line is free of `Derivative`: rewriting the definition over and over earns nothing more.
 
     Args:
         steps: how many steps (different lines after the first) a full derivation shows.

@@ -1,7 +1,7 @@
 """A bundle: all that a grader carries, without the reference.
 
-Spec, cases with their checks, public support files, and what was recorded when the reference and the misconceptions ran:
-encoded outputs per case and world. It can be kept in memory, or as files in an autograder zip.
+Spec, cases with their checks, public support files, and what was recorded when the reference and the misconceptions
+ran: encoded outputs per case and world. It can be kept in memory, or as files in an autograder zip.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from autograder.values.codec import BadValue, decode
 
 FORMAT = 1
 FOLDER = "bundle/"
+HANDOUT_WORLD = 0
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,15 @@ class Bundle:
         return hashlib.sha256(b"".join(k.encode() + b"\0" + files[k] + b"\0" for k in sorted(files))).hexdigest()
 
     def world_index(self, case: str, student: str, secret: str) -> int:
-        """Which recorded world a student gets: the same one every time, not to be foretold without the secret."""
+        """Which recorded world a student gets: the same one every time, not to be foretold without the secret.
+
+        The handout ships expected values of one world of a public case; grading uses the others where there are some,
+        so that copying the shipped values earns nothing.
+        """
+        count = len(self.expected[case])
+        first = 1 if self.cases.get(case).public and count > 1 else 0
         mac = hmac.new(secret.encode(), f"{student}\x1f{case}".encode(), hashlib.sha256).digest()
-        return int.from_bytes(mac[:8], "big") % len(self.expected[case])
+        return first + int.from_bytes(mac[:8], "big") % (count - first)
 
     def expected_value(self, case: str, index: int) -> Any:
         """The reference's outputs of a case in one of its worlds, decoded anew."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.errors import SubmissionError
-from autograder.grading.bundle import Bundle
+from autograder.grading.bundle import HANDOUT_WORLD, Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.judge import Grade, grade_of, judge_answers
 from autograder.grading.run import run_submission
@@ -19,19 +19,25 @@ from autograder.sandbox.reading import read_submission
 
 @dataclass(frozen=True)
 class Settings:
-    """What a grading run fixes. `secret` chooses the worlds; `public_only` leaves hidden cases out (a student's view)."""
+    """What a grading run fixes.
+
+    Attributes:
+        secret: with the student, chooses the worlds.
+        student: who hands in; the submission's content stands for them when it is not known.
+        handout: a student's view at home: public cases only, in the world that the handout ships.
+    """
 
     secret: str = ""
-    public_only: bool = False
+    student: str = ""
+    handout: bool = False
 
 
-def worlds_for(bundle: Bundle, student: str, settings: Settings) -> dict[str, int]:
+def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, int]:
     """The world of every case that is run for this student."""
-    return {
-        c.name: bundle.world_index(c.name, student, settings.secret)
-        for c in bundle.cases.cases
-        if c.public or not settings.public_only
-    }
+    if settings.handout:
+        return {c.name: HANDOUT_WORLD for c in bundle.cases.cases if c.public}
+    student = settings.student or digest
+    return {c.name: bundle.world_index(c.name, student, settings.secret) for c in bundle.cases.cases}
 
 
 def grade_path(sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings) -> tuple[Grade, Evidence]:
@@ -48,7 +54,7 @@ def grade_submission(
 ) -> tuple[Grade, Evidence]:
     """Grade a submission that has been read."""
     started = time.monotonic()
-    worlds = worlds_for(bundle, name, settings)
+    worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     found = run_submission(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.items()}
@@ -75,7 +81,7 @@ def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float)
 def _unreadable(
     sandbox: Sandbox, bundle: Bundle, name: str, message: str, settings: Settings
 ) -> tuple[Grade, Evidence]:
-    worlds = worlds_for(bundle, name, settings)
+    worlds = worlds_for(bundle, "", settings)
     answers = {c: Answer(c, "error", message=message) for c in worlds}
     evidence = Evidence(name, "", bundle.digest, answers, worlds)
     return judged(sandbox, bundle, evidence, 0.0), evidence

@@ -1,4 +1,4 @@
-"""Judging: answers against a bundle, verdict by verdict, and the grade that follows. Pure; no student code runs here."""
+"""Judging: answers against a bundle, verdict by verdict, and the grade that follows; no student code runs here."""
 
 from __future__ import annotations
 

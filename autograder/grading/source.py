@@ -1,4 +1,4 @@
-"""An assignment as its author keeps it: spec, cases, reference, misconceptions, alternates, read from the course folder."""
+"""An assignment as its author keeps it: spec, cases, reference, misconceptions and alternates of the course folder."""
 
 from __future__ import annotations
 
