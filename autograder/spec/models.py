@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
@@ -110,7 +110,12 @@ class Assignment(Model):
                 f"questions.{question.id}.limits.{sorted(unknown)[0]}: unknown key; "
                 f"expected one of {', '.join(Limits.model_fields)}"
             )
-        self.limits_of(question.id, question)
+        try:
+            self.limits_of(question.id, question)
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = f"questions.{question.id}.limits.{first['loc'][0]}"
+            raise ValueError(f"{key}: found {first['input']!r}, {first['msg']}") from None
 
     def question(self, question_id: str) -> Question:
         """The question of that id (KeyError if none)."""

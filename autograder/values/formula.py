@@ -82,11 +82,6 @@ class Formula:
         """Heads of all nodes of the tree."""
         return frozenset({self.head}.union(*(a.heads() for a in self.args)))
 
-    def __str__(self) -> str:
-        from autograder.values.rendering import infix  # the printer is long and needed for messages only
-
-        return infix(self)
-
 
 def from_sympy(expression: Any) -> Formula:
     """The tree of a sympy expression.

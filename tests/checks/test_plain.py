@@ -1,0 +1,141 @@
+"""`close`, `exact`, `satisfies`: what passes, what fails, and what the student reads."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.authoring.world import World
+from autograder.checks import Measured, close, exact, satisfies
+from autograder.checks.judgement import Judgement
+
+A = np.arange(6.0).reshape(2, 3)
+W = World(1)
+
+
+def judge(check: Any, got: Any, expected: Any, tolerance: float | None = None) -> Judgement:
+    result: Judgement = check.judge(got, expected, W, tolerance)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (A, A),
+        (A * (1 + 1e-8), A),
+        (A.astype("float32"), A),
+        ([1, 2.0], [1.0, 2]),
+        (np.array([1.0, 2.0]), [1.0, 2.0]),
+        (3, 3.0),
+        (Fraction(1, 3), 1 / 3),
+        (np.array(3.0), 3.0),
+        (math.inf, math.inf),
+        ({"a": [A, None, "x"]}, {"a": [A, None, "x"]}),
+        (np.array([True]), np.array([True])),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        (2j, 2j),
+    ],
+)
+def test_close_accepts(got: Any, expected: Any) -> None:
+    assert judge(close(), got, expected).passed
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (A.T, A, "has shape (3, 2), not (2, 3)"),
+        (A.astype("int64"), A, "has dtype int64; expected a float kind"),
+        (A > 2, A, "has dtype bool"),
+        (np.full((2, 3), math.nan), A, "not a finite number"),
+        (math.nan, math.nan, "not a finite number"),
+        (math.inf, -math.inf, "not a finite number"),
+        (1e300, math.inf, "not a finite number"),
+        (True, 1.0, "is True or False; expected a number"),
+        (None, 1.0, "is None; expected a number"),
+        ([1.0], [1.0, 2.0], "has 1 items, not 2"),
+        ({"a": 1.0}, {"b": 1.0}, "has the keys ['a'], not ['b']"),
+        ("1.0", 1.0, "is text; expected a number"),
+        ([1.0, 2.0], np.array([1.0, 2.0]), "is a list of 2; expected an array of shape (2,)"),
+        (1.0001, 1.0, "largest relative error 0.0001, allowed 1e-06"),
+    ],
+)
+def test_close_refuses_in_words(got: Any, expected: Any, words: str) -> None:
+    judgement = judge(close(), got, expected)
+    assert not judgement.passed
+    assert judgement.credit == 0
+    assert words in judgement.message
+
+
+def test_the_first_differing_entry_is_named_with_both_values() -> None:
+    got = A.copy()
+    got[1, 0] = 7.0
+    judgement = judge(close(), {"dW": got}, {"dW": A})
+    assert judgement.where == "['dW'][1, 0]"
+    assert (judgement.got, judgement.expected) == ("7", "3")
+    assert "1 of 6 entries differ; the first at ['dW'][1, 0]" in judgement.message
+
+
+def test_values_that_print_alike_are_printed_in_full() -> None:
+    judgement = judge(close(tolerance=1e-12), 1.00000001, 1.0)
+    assert (judgement.got, judgement.expected) == ("1.00000001", "1.0")
+
+
+def test_deviation_is_relative_to_the_largest_entry_or_to_each() -> None:
+    expected = np.array([1e-20, 1.0])
+    got = np.array([3e-20, 1.0])
+    assert judge(close(), got, expected).passed
+    each = judge(close(elementwise=True), got, expected)
+    assert each.deviation == pytest.approx(2.0)
+    assert not each.passed
+
+
+def test_the_authors_tolerance_wins_over_the_certificate() -> None:
+    assert judge(close(), 1.001, 1.0, tolerance=1e-2).passed
+    assert not judge(close(tolerance=1e-6), 1.001, 1.0, tolerance=1e-2).passed
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [(3, 3), (Fraction(3), 3), ("a", "a"), ([1, [Fraction(1, 2)]], [1, [Fraction(1, 2)]]), (A, A), (0.1, 0.1)],
+)
+def test_exact_accepts(got: Any, expected: Any) -> None:
+    assert judge(exact(), got, expected).passed
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (3.0, 3),
+        (True, 1),
+        (1, True),
+        (0.1 + 0.2, 0.3),
+        ("a", "b"),
+        ([1], [1, 1]),
+        (A + 1e-15, A),
+        (A, A.astype(int)),
+        (np.array([math.nan]), np.array([math.nan])),
+        (None, 0),
+    ],
+)
+def test_exact_refuses(got: Any, expected: Any) -> None:
+    judgement = judge(exact(), got, expected)
+    assert not judgement.passed
+    assert judgement.message
+
+
+def test_satisfies_measures_against_its_tolerance() -> None:
+    check = satisfies(lambda out, world: Measured(abs(out - 1.0), "too far from one", Fraction(1, 4)), tolerance=0.1)
+    assert judge(check, 1.05, None).passed
+    far = judge(check, 1.5, None)
+    assert (far.credit, far.message, far.deviation) == (Fraction(1, 4), "too far from one", 0.5)
+    assert not judge(check, math.nan, None).passed
+
+
+def test_satisfies_gets_the_cases_world_anew() -> None:
+    check = satisfies(lambda out, world: Measured(abs(out - world.normal())))
+    assert check.judge(World(4).normal(), None, World(4)).passed
+    assert not check.judge(World(4).normal(), None, World(5)).passed
