@@ -1,0 +1,170 @@
+"""One submission in the sandbox: every job in a worker of its own, and what a lost worker means for the rest."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import TracebackType
+from typing import Any
+
+from autograder.errors import MachineError
+from autograder.sandbox.conversation import Conversation, DiskFull, Lost
+from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp, anonymous_file
+from autograder.sandbox.layers.scratch import MiB, overfull
+from autograder.sandbox.messages import Answer, Job, ProbeCall, Status, Submission
+from autograder.sandbox.spawning import after
+
+CONTROL_SECONDS = 30.0
+GRACE = 0.5
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a worker is gone, as a verdict."""
+
+    status: Status
+    message: str
+    hint: str = ""
+
+    def answer(self, case: str, seconds: float = 0.0, hints: bool = True) -> Answer:
+        """The answer of a case that this ended. `hints` says whether the worker's own text may be shown with it."""
+        text = self.message + (f"; it was last seen at {self.hint}" if self.hint and hints else "")
+        return Answer(case, self.status, message=text, seconds=seconds)
+
+
+class Session:
+    """A submission whose jobs are run one after the other; a context manager."""
+
+    def __init__(
+        self, channel: Channel, submission: Submission, support: dict[str, bytes], folder: str, layers: tuple[str, ...]
+    ) -> None:
+        self.channel, self.folder, self.layers = channel, folder, layers
+        beside = PurePosixPath(submission.main).parent
+        files = dict(submission.files) | {str(beside / name): data for name, data in support.items()}
+        self._held: tuple[Ending, bool] | None = None
+        self._control({"files": files, "main": submission.main})
+
+    def run(self, job: Job) -> list[Answer]:
+        """The answers of a job's cases, in order. A worker that is lost in a case is replaced for the others.
+
+        A submission that cannot even be loaded gets the same verdict for all further jobs, without another try.
+        """
+        answers: list[Answer] = []
+        while len(answers) < len(job.calls) and self._held is None:
+            rest = job.calls[len(answers) :]
+            try:
+                answers += self._some(job, rest)
+            except MachineError as error:
+                return answers + [Answer(c.case, "broken", message=error.what) for c in job.calls[len(answers) :]]
+        if self._held is not None:
+            ending, public = self._held  # text that a hidden run made is not shown in a public one
+            answers += [ending.answer(c.case, hints=public or not job.public) for c in job.calls[len(answers) :]]
+        return answers
+
+    def _some(self, job: Job, calls: tuple[ProbeCall, ...]) -> list[Answer]:
+        """Answers of the first cases of `calls`, as far as one worker gets; none when loading ends it."""
+        with self._worker(job) as worker:
+            try:
+                ready = worker.prepare()
+                if ready.broken:
+                    return [Answer(c.case, "broken", message=ready.broken) for c in calls]
+                if ready.findings:
+                    return [Answer(c.case, "forbidden", message="; ".join(ready.findings)) for c in calls]
+                worker.load()
+            except Lost as lost:
+                self._held = (self._ending(lost, "while the submission was loaded"), job.public)
+                return []
+            return self._cases(worker, calls)
+
+    def _cases(self, worker: Conversation, calls: tuple[ProbeCall, ...]) -> list[Answer]:
+        answers: list[Answer] = []
+        for call in calls:
+            try:
+                answers.append(worker.call(call))
+            except Lost as lost:
+                answers.append(self._ending(lost, "in this case").answer(call.case, worker.elapsed()))
+                break
+            if answers[-1].status == "memory":
+                break
+        return answers
+
+    def _ending(self, lost: Lost, when: str) -> Ending:
+        """The verdict for a lost worker, from how its process ended."""
+        if lost.loss == "disk":
+            return Ending("error", lost.message)
+        if lost.loss != "closed":
+            return Ending(lost.loss, lost.message, lost.hint)
+        report = self._control({"op": "stop", "grace": GRACE})
+        if report["killed"]:
+            return Ending("protocol", f"the worker hung up {when}")
+        if report["signal"] == signal.SIGKILL:
+            return Ending("memory", f"the process was killed {when}, most likely because it took too much memory")
+        if report["signal"] == getattr(signal, "SIGXCPU", None):
+            return Ending("timeout", f"the processor time ran out {when}", lost.hint)
+        if report["signal"]:
+            name = signal.strsignal(report["signal"]) or f"signal {report['signal']}"
+            return Ending("crashed", f"the process crashed {when} ({name})")
+        return Ending("crashed", f"the process ended itself {when} (exit status {report['exit']})")
+
+    @contextmanager
+    def _worker(self, job: Job) -> Iterator[Conversation]:
+        """A worker with its walls up; dead afterwards."""
+        limits = job.limits
+        ours, theirs = socket.socketpair()
+        values = anonymous_file(limits.values_mb * MiB)
+        channel = Channel(ours, None if self._capped_by_kernel() else self._look(limits.disk_mb))
+        try:
+            cpu = math.ceil((limits.load_seconds + limits.seconds * len(job.calls)) * limits.threads) + 5
+            self._control({"op": "start", "limits": {
+                "memory_mb": limits.memory_mb, "values_mb": limits.values_mb, "disk_mb": limits.disk_mb,
+                "threads": limits.threads, "cpu_seconds": cpu,
+            }}, (theirs.fileno(), values))  # fmt: skip
+            theirs.close()
+            conversation = Conversation(channel, values, job)
+            try:
+                conversation.greet(after(CONTROL_SECONDS))
+            except (Closed, TimeUp, BadFrame):
+                raise MachineError("the sandbox could not confine a worker", where="sandbox") from None
+            yield conversation
+        finally:
+            theirs.close()
+            channel.close()
+            os.close(values)
+            with contextlib.suppress(MachineError):
+                self._control({"op": "stop", "grace": 0.0})
+
+    def _capped_by_kernel(self) -> bool:
+        return "namespaces" in self.layers or "scratch" not in self.layers
+
+    def _look(self, disk_mb: int) -> Any:
+        def tick() -> None:
+            if overfull(os.path.join(self.folder, "work"), disk_mb * MiB + 64 * MiB):
+                raise DiskFull
+
+        return tick
+
+    def _control(self, request: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
+        try:
+            self.channel.send(request, fds, after(CONTROL_SECONDS))
+            return self.channel.receive(SMALL, after(CONTROL_SECONDS))
+        except (Closed, TimeUp, BadFrame):
+            raise MachineError("the session's process is gone", where="sandbox") from None
+
+    def close(self) -> None:
+        """End the session; its process kills what is left and removes its files."""
+        self.channel.close()
+        with contextlib.suppress(OSError):
+            os.rmdir(self.folder)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,143 @@
+"""The worker: one job's probes beside one submission, behind all walls; it answers values and is never believed.
+
+Order matters: the walls first, then the forbidden names and the probes (nothing of the student's has run, so a failure
+there is the grader's own), then the submission, then case by case.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from autograder.authoring.world import World
+from autograder.sandbox.capture import Capture
+from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
+from autograder.sandbox.forbidden import find_forbidden
+from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
+from autograder.sandbox.loading import Loaded, load, prepare, remember
+from autograder.sandbox.operators import Operators
+from autograder.sandbox.state import State, keep, restore
+from autograder.sandbox.student import Student
+from autograder.values.codec import NotAValue, encode
+
+HINT_AT = 0.8
+
+
+class Worker:
+    """What a worker knows. `channel` leads to the grader, `values` is memory shared with it."""
+
+    def __init__(self, sock: socket.socket, values_fd: int, scratch: str, main: str) -> None:
+        self.channel = Channel(sock)
+        self.values_fd = values_fd
+        self.scratch, self.main = scratch, main
+        self.job: dict[str, Any] = {}
+        self.probes: dict[str, Any] = {}
+        self.loaded: Loaded | None = None
+        self.state: State | None = None
+        self.request = 0
+        self.capture = Capture(SMALL)
+
+    def serve(self) -> None:
+        """Answer requests until the grader hangs up."""
+        self._reply("up")
+        while True:
+            try:
+                message = self.channel.receive(TRUSTED)
+            except Closed:
+                return
+            self.request = message["id"]
+            if message["op"] == "load":
+                self._load(message)
+            else:
+                self._call(message["case"], message["seed"])
+
+    def _reply(self, status: str, **fields: Any) -> None:
+        if status != "at":
+            signal.setitimer(signal.ITIMER_REAL, 0)  # a hint must not fall into the middle of a frame
+        self.channel.send({"id": self.request, "status": status, **fields})
+
+    def _load(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.capture = Capture(job["output_bytes"])
+        loaded, cells = prepare(self.scratch, self.main, job["module"])
+        self.loaded = loaded
+        findings = find_forbidden(self.scratch, self.main, cells, job["source"], tuple(job["forbidden"]))
+        try:
+            remember(loaded.origin.probes, job["source"])
+            exec(compile(job["source"], loaded.origin.probes, "exec", dont_inherit=True), self.probes)
+        except BaseException as error:
+            self._reply("broken", message=explain(error, loaded.origin))
+            return
+        self._reply("ready", findings=findings)
+        self._watch(job["load_seconds"])
+        load(loaded, cells)
+        self.state = keep()
+        self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
+
+    def _call(self, case: str, seed: int) -> None:
+        assert self.loaded is not None
+        assert self.state is not None
+        restore(self.state, seed)
+        self.capture.restart()
+        trace: list[str] = []
+        payload, message, evidence = b"", "", []
+        self._watch(self.job["seconds"])
+        try:
+            with Operators(tuple(self.job["forbidden"])) as operators:
+                outputs = self.probes[case](Student(self.loaded, trace), World(seed))
+            payload = encode(outputs)
+            evidence = operators.seen()
+            status = "returned"
+            if len(payload) > self.job["values_bytes"]:
+                status = "error"
+                message = f"the outputs take {len(payload):,} bytes; at most {self.job['values_bytes']:,} are allowed"
+        except NotAValue as error:
+            status, message = "error", f"the case got something that it cannot use: {cap(str(error), 400)}"
+        except BaseException as error:
+            status = "memory" if out_of_memory(error) else "error"
+            message = explain(error, self.loaded.origin)
+        restore(self.state, seed)
+        common = {"message": message, "trace": trace, "stdout": self.capture.text(), "evidence": evidence}
+        if status != "returned":
+            self._reply(status, **common)
+        elif len(payload) <= SMALL:
+            self._reply(status, **common, inline=payload)
+        else:
+            with mmap.mmap(self.values_fd, self.job["values_bytes"]) as memory:
+                memory[: len(payload)] = payload
+            self._reply(status, **common, shared=len(payload))
+
+    def _watch(self, seconds: float) -> None:
+        """Shortly before the deadline, tell the grader which line is running, for the message of a timeout."""
+        assert self.loaded is not None
+        signal.signal(signal.SIGALRM, _hint(self._reply, self.loaded.origin))
+        signal.setitimer(signal.ITIMER_REAL, seconds * HINT_AT)
+
+
+def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameType | None], None]:
+    def tell(number: int, frame: FrameType | None) -> None:
+        while frame is not None:
+            label = origin.label(frame.f_code.co_filename)
+            if label:
+                reply("at", message=f"{label}, line {frame.f_lineno}")
+                return
+            frame = frame.f_back
+
+    return tell
+
+
+def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str) -> None:
+    """The whole life of a worker; the process ends here."""
+    status = 70
+    try:
+        sys.dont_write_bytecode = True
+        Worker(sock, values_fd, scratch, main).serve()
+        status = 0
+    finally:
+        os._exit(status)

@@ -1,0 +1,84 @@
+"""The zygote: one process with the libraries loaded, from which every session is forked in milliseconds.
+
+It is exec'd with a clean environment, never sees a test, a seed, a token or a submission, and has one thread. Its first
+act is to find out which layers this machine offers; what it loads and shuts off is then decided by the grader.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+from autograder.sandbox.frames import SMALL, Channel, Closed
+from autograder.sandbox.layers import LAYERS
+from autograder.sandbox.layers.namespaces import enclose, new_pid_namespace
+from autograder.sandbox.layers.privileges import adopt_orphans
+
+BOOT = """
+import importlib.util, sys
+root, fd = sys.argv[1], int(sys.argv[2])
+spec = importlib.util.spec_from_file_location("autograder", root + "/__init__.py", submodule_search_locations=[root])
+package = importlib.util.module_from_spec(spec)
+sys.modules["autograder"] = package
+spec.loader.exec_module(package)
+from autograder.sandbox.zygote import main
+main(fd)
+"""
+
+
+def main(fd: int) -> None:
+    """Probe, wait for the grader's decision, load the libraries, fork sessions until the grader hangs up."""
+    sys.dont_write_bytecode = True
+    channel = Channel(socket.socket(fileno=fd))
+    try:
+        channel.send({"layers": probe_layers()})
+        plan = channel.receive(SMALL)
+        if "namespaces" in plan["layers"]:
+            enclose()
+        load_libraries()
+        channel.send({"ready": True})
+        _fork_sessions(channel, plan)
+    except Closed:
+        pass
+
+
+def probe_layers() -> dict[str, str]:
+    """Layer → why it is not available here; empty when it is."""
+    return {layer.name: layer.probe() for layer in LAYERS}
+
+
+def load_libraries() -> None:
+    """Import what submissions use, and touch what is slow at first use."""
+    import numpy as np
+    import sympy
+    import torch
+
+    import autograder.sandbox.worker  # noqa: F401
+
+    torch.set_num_threads(1)
+    torch.nn.functional.softmax(torch.zeros(2, 2) @ torch.zeros(2, 2), dim=-1)
+    np.linalg.norm(np.zeros((2, 2)))
+    sympy.diff(sympy.Symbol("x") ** 2)
+    gc.collect()
+    gc.freeze()
+
+
+def _fork_sessions(channel: Channel, plan: dict[str, Any]) -> None:
+    from autograder.sandbox.keeper import keep_session
+
+    adopt_orphans()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended sessions leave no zombie
+    while True:
+        request, (fd,) = channel.receive_with_fds(SMALL)
+        if "namespaces" in plan["layers"]:
+            new_pid_namespace()
+        child = os.fork()
+        if child == 0:
+            channel.close()
+            keep_session(Channel(socket.socket(fileno=fd)), plan | request)
+        os.close(fd)
+        channel.send({"pid": child})
