@@ -1,0 +1,201 @@
+"""The handout: what a student unzips, complete enough to check the public cases at home without our package.
+
+<name>.py, <name>.ipynb     the stub
+handout.md, README.md       the text, and how to work with it
+requirements.txt            what to install
+check.py                    the public cases without a notebook: python check.py <name>.py
+tests/<question>.py         the public cases as Otter tests
+selfcheck/                  the cases, what the reference returned in them, and the code that compares
+...                         the assignment's support files
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgpack
+
+from autograder.errors import AuthorError
+from autograder.grading.bundle import HANDOUT_WORLD, Bundle
+from autograder.grading.judge import case_points
+from autograder.grading.source import AssignmentSource
+from autograder.release.archive import zip_bytes
+from autograder.release.at_home import EXPECTED
+from autograder.release.leaks import Secrets, refuse_leaks
+from autograder.release.notebook import make_notebook
+from autograder.release.public_cases import public_modules
+from autograder.release.stub import make_stub, solution_lines
+from autograder.release.vendor import vendored
+from autograder.spec.models import Question
+
+PACKAGE = "selfcheck"
+_ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "sympy>=1.13")
+_WHEN_USED = {"torch": "torch>=2.4", "matplotlib": "matplotlib>=3.8", "scipy": "scipy>=1.11", "pandas": "pandas>=2"}
+_TEST = '''\
+"""Public cases of the question `{id}`: {title}."""
+
+import inspect
+import os
+import sys
+
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "{id}"
+
+handout = os.path.dirname(os.path.dirname(os.path.abspath(inspect.currentframe().f_code.co_filename)))
+if handout not in sys.path:
+    sys.path.insert(0, handout)
+from {package}.at_home import run_case  # noqa: E402
+'''
+_TEST_CASE = '''
+
+@test_case(points={points})
+def {name}(env):
+    """{doc}"""
+    run_case("{name}", env)
+'''
+_CHECK = f'''\
+"""The public cases of all questions on your file: python check.py FILE [QUESTION ...]"""
+
+import sys
+
+from {PACKAGE}.at_home import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+'''
+_README = """\
+# {title}
+
+You need Python 3.11 or newer. In this folder:
+
+    python -m venv .venv
+    . .venv/bin/activate            # Windows: .venv\\Scripts\\activate
+    pip install -r requirements.txt
+
+Read `handout.md`. Then work in **one** of the two files, whichever you like better, and hand in only that one:
+
+* `{module}.ipynb`: open it in Jupyter or VS Code; the cells `grader.check("...")` run a question's public cases.
+* `{module}.py`: `python check.py {module}.py` runs all public cases, `python check.py {module}.py {question}` those of
+  one question; `otter check {module}.py -q {question}` does the same through Otter.
+
+A case that fails says what was asked, what came back, and what was expected. Hidden cases test the same functions with
+other inputs.
+The folders `tests` and `selfcheck` and the file `check.py` are not part of what you hand in.
+"""
+
+
+def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
+    """Relative path -> content of a handout. Nothing is scanned here; see `build_handout`."""
+    spec = source.spec
+    module = spec.submission.module
+    where = str(source.private_folder / spec.submission.file)
+    stub = make_stub(source.reference, where)
+    files = {
+        spec.submission.file: stub.encode(),
+        f"{module}.ipynb": make_notebook(stub, spec.questions, where).encode(),
+        "handout.md": _handout_text(source),
+        "README.md": _README.format(title=spec.title, module=module, question=spec.graded()[0].id).encode(),
+        "check.py": _CHECK.encode(),
+        **{f"tests/{q.id}.py": _test_file(bundle, q).encode() for q in spec.graded() if bundle.cases.of(q.id, True)},
+        **_selfcheck(bundle),
+    }
+    files["requirements.txt"] = _requirements(source, files).encode()
+    taken = sorted(set(files) & set(source.support))
+    if taken:
+        raise AuthorError("a support file has a name that the handout needs", found=taken[0], fix="rename it")
+    return files | dict(source.support)
+
+
+def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
+    """What must not be in the handout of this assignment."""
+    where = str(source.private_folder / source.spec.submission.file)
+    public = {bundle.expected[c.name][HANDOUT_WORLD].payload for c in bundle.cases.cases if c.public}
+    every = {world.payload for worlds in bundle.expected.values() for world in worlds}
+    texts = {"cases": source.cases.source, **source.cases.trusted}
+    shown = public_modules(source.cases, PACKAGE)
+    seen = {" ".join(line.split()) for text in shown.values() for line in text.splitlines()}
+    lines = [line for text in texts.values() for line in text.splitlines() if " ".join(line.split()) not in seen]
+    private = [line.strip().strip('"') for line in lines]  # a docstring may be told without its quotes
+    imports = re.compile(r"(from|import)\b|#")
+    stub = make_stub(source.reference, where)
+    ours = [text.decode() for text in vendored(_ROOTS, PACKAGE).values()]
+    return Secrets(
+        solution=solution_lines(source.reference, where),
+        hidden=tuple(line for line in private if not imports.match(line)),
+        outputs=tuple(sorted(every - public)),
+        local=(str(source.root.resolve()),),
+        known=(stub, *ours),
+    )
+
+
+def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
+    """handout.zip, the same bytes for the same sources and recordings.
+
+    Raises:
+        AuthorError: bad markers, a question without a heading, no handout.md, a support file with a taken name, a leak.
+    """
+    files = handout_files(source, bundle)
+    refuse_leaks(files, handout_secrets(source, bundle), f"handout of {source.spec.id}")
+    return zip_bytes(files)
+
+
+_MOVED = {"autograder.release.at_home": f"{PACKAGE}.at_home"}
+_ROOTS = ("autograder.authoring", "autograder.checks", *_MOVED)
+
+
+def _selfcheck(bundle: Bundle) -> dict[str, bytes]:
+    """The folder `selfcheck`: our modules under that name, public cases, recorded outputs of public cases."""
+    public = [c.name for c in bundle.cases.cases if c.public]
+    shipped = {c: bundle.expected[c][HANDOUT_WORLD] for c in public}
+    recorded = {
+        "expected": {c: [world.seed, world.payload] for c, world in shipped.items()},
+        "tolerances": {c: bundle.tolerances[c] for c in public if c in bundle.tolerances},
+    }
+    modules = public_modules(bundle.cases, PACKAGE)
+    files = vendored(_ROOTS, PACKAGE, _MOVED)
+    taken = sorted(set(files) & {f"{PACKAGE}/{name}.py" for name in modules})
+    if taken:
+        raise AuthorError("a module beside cases.py has a name that the handout needs", found=taken[0], fix="rename it")
+    files |= {f"{PACKAGE}/{name}.py": text.encode() for name, text in modules.items()}
+    files[f"{PACKAGE}/{EXPECTED}"] = bytes(msgpack.packb(recorded))
+    files[f"{PACKAGE}/__init__.py"] = (
+        b'"""What the public cases need: values, worlds, checks, and the words of their messages."""\n'
+    )
+    return files
+
+
+def _handout_text(source: AssignmentSource) -> bytes:
+    path = source.public_folder / "handout.md"
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise AuthorError(
+            "the assignment has no handout.md", where=str(path), fix="write the text that students read"
+        ) from None
+
+
+def _test_file(bundle: Bundle, question: Question) -> str:
+    """The public cases of a question as an Otter test of the exception format."""
+    text = _TEST.format(id=question.id, title=question.title.rstrip("."), package=PACKAGE)
+    for case in bundle.cases.of(question.id, True):
+        doc = case.doc.replace("\\", "\\\\").replace('"""', "'''").replace("\n", "\n    ")
+        doc = doc + " " if doc.endswith('"') else doc
+        text += _TEST_CASE.format(name=case.name, points=float(case_points(bundle, case)), doc=doc)
+    return text
+
+
+def _requirements(source: AssignmentSource, files: dict[str, bytes]) -> str:
+    """What the handout's code imports, and what the assignment asks for."""
+    own = {p: d for p, d in (files | dict(source.support)).items() if p.endswith(".py") and not p.startswith(PACKAGE)}
+    texts = [*(data.decode() for data in own.values()), *public_modules(source.cases, PACKAGE).values()]
+    used = {m.group(1) for text in texts for m in re.finditer(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE)}
+    wanted = {*_ALWAYS, *(line for name, line in _WHEN_USED.items() if name in used)}
+    lines = {_project(line): line for line in (*sorted(wanted), *source.spec.requirements)}
+    return "".join(f"{lines[name]}\n" for name in sorted(lines))
+
+
+def _project(requirement: str) -> str:
+    """The name in a requirement line."""
+    return re.split(r"[\[<>=!~;, ]", requirement, maxsplit=1)[0].lower()

@@ -1,0 +1,40 @@
+"""Sections: which functions and classes of a reference belong to which question, read off its headings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+import jupytext
+
+from autograder.release.notebook import names_question
+from autograder.spec.models import Question
+
+_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
+
+
+def names_by_question(text: str, questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
+    """Question id → names that its section defines at the top level, in order.
+
+    Args:
+        text: a percent-format script; a section begins at a markdown heading that names its question.
+        questions: the questions of the assignment; one without a heading has no names.
+    """
+    found: dict[str, list[str]] = {q.id: [] for q in questions}
+    current: str | None = None
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        if cell.cell_type == "markdown":
+            for heading in _HEADING.findall(cell.source):
+                current = next((q.id for q in questions if names_question(heading, q)), current)
+        elif current is not None:
+            found[current] += _defined(cell.source)
+    return {question: tuple(names) for question, names in found.items()}
+
+
+def _defined(source: str) -> list[str]:
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a cell with notebook magic defines nothing that a case asks for
+        return []
+    return [s.name for s in body if isinstance(s, (ast.FunctionDef, ast.ClassDef))]

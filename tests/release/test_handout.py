@@ -1,0 +1,156 @@
+"""The handout: complete, the same every time, without a leak, and it works where our package is not installed."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import AuthorError
+from autograder.grading.bundle import Bundle
+from autograder.grading.source import AssignmentSource
+from autograder.release.handout import build_handout, handout_files
+from tests.release.course import REFERENCE
+
+WRONG = REFERENCE.replace("np.dot(w, x)", "np.dot(w, x) * 2").replace("-Fraction(b)", "Fraction(b)")
+
+
+def unpack(source: AssignmentSource, bundle: Bundle, folder: Path) -> Path:
+    zipfile.ZipFile(io.BytesIO(build_handout(source, bundle))).extractall(folder)
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in the handout, where our package cannot be imported."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_handout_has_what_the_readme_names_and_nothing_private(source: AssignmentSource, bundle: Bundle) -> None:
+    files = handout_files(source, bundle)
+    assert {p for p in files if not p.startswith("selfcheck/")} == {
+        "tiny.py", "tiny.ipynb", "tiny_data.py", "handout.md", "README.md", "requirements.txt", "check.py",
+        "tests/neuron.py", "tests/line.py",
+    }  # fmt: skip
+    assert "otter-grader>=7,<8\n" in files["requirements.txt"].decode()
+    assert "torch" not in files["requirements.txt"].decode()
+    everything = b"\n".join(files.values())
+    assert b"product_of_both" not in everything
+    assert b"seven" not in everything
+
+
+def test_two_builds_give_the_same_bytes(source: AssignmentSource, bundle: Bundle) -> None:
+    assert build_handout(source, bundle) == build_handout(source, bundle)
+
+
+def test_only_the_handout_s_world_of_a_public_case_is_shipped(source: AssignmentSource, bundle: Bundle) -> None:
+    recorded = handout_files(source, bundle)["selfcheck/expected.msgpack"]
+    assert bundle.expected["three_inputs"][0].payload in recorded
+    assert bundle.expected["three_inputs"][1].payload not in recorded
+    assert bundle.expected["seven_inputs"][0].payload not in recorded
+
+
+@pytest.mark.parametrize(
+    ("planted", "kind"),
+    [
+        ("product_of_both = np.dot(w, x)", "solution line"),
+        ("return student.neuron(seven_for_hidden_ones(world), seven_for_hidden_ones(world))", "hidden case"),
+        ("A neuron with seven inputs that nobody knows.", "hidden case"),
+    ],
+)
+def test_a_leak_in_the_text_is_refused(source: AssignmentSource, bundle: Bundle, planted: str, kind: str) -> None:
+    path = source.public_folder / "handout.md"
+    path.write_text(f"# Tiny\n\n{planted}\n", encoding="utf-8")
+    with pytest.raises(AuthorError, match=rf"handout\.md: {kind}"):
+        build_handout(source, bundle)
+
+
+def test_a_leaked_output_and_a_leaked_path_are_refused(source: AssignmentSource, bundle: Bundle) -> None:
+    text = f"# {source.root.resolve()}/solutions\n".encode()
+    leaky = replace(source, support={"tiny_data.py": text})
+    with pytest.raises(AuthorError, match=r"tiny_data\.py: local path"):
+        build_handout(leaky, bundle)
+    array = b"x" * 8 + bundle.expected["seven_inputs"][0].payload * 3
+    longer = {**bundle.expected, "seven_inputs": (replace(bundle.expected["seven_inputs"][0], payload=array),)}
+    with pytest.raises(AuthorError, match=r"data\.bin: hidden output"):
+        build_handout(replace(source, support={"data.bin": array}), replace(bundle, expected=longer))
+
+
+def test_a_support_file_with_a_taken_name_is_refused(source: AssignmentSource, bundle: Bundle) -> None:
+    with pytest.raises(AuthorError, match="a support file has a name that the handout needs"):
+        build_handout(replace(source, support={"check.py": b""}), bundle)
+
+
+def test_the_stub_says_what_is_still_to_be_written(source: AssignmentSource, bundle: Bundle, tmp_path: Path) -> None:
+    done = run(unpack(source, bundle, tmp_path / "h"), "check.py", "tiny.py")
+    assert done.returncode == 1
+    assert "neuron: 0 of 1 public cases pass" in done.stdout
+    assert "`neuron` is still to be written (tiny.py, line " in done.stdout
+
+
+def test_a_solution_passes_and_a_wrong_one_is_explained(
+    source: AssignmentSource, bundle: Bundle, tmp_path: Path
+) -> None:
+    folder = unpack(source, bundle, tmp_path / "h")
+    (folder / "mine.py").write_text(REFERENCE, encoding="utf-8")
+    done = run(folder, "check.py", "mine.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    (folder / "mine.py").write_text(WRONG, encoding="utf-8")
+    done = run(folder, "check.py", "mine.py", "neuron")
+    assert done.returncode == 1
+    assert 'A neuron with "three" inputs.' in done.stdout
+    assert "expected:" in done.stdout
+    assert "line:" not in done.stdout
+
+
+def test_wrong_use_says_how(source: AssignmentSource, bundle: Bundle, tmp_path: Path) -> None:
+    folder = unpack(source, bundle, tmp_path / "h")
+    for arguments in ([], ["nothing.py"], ["tiny.py", "no_such_question"]):
+        done = run(folder, "check.py", *arguments)
+        assert (done.returncode, done.stderr) == (2, "")
+        assert "Usage: python check.py FILE" in done.stdout
+
+
+@pytest.mark.slow
+def test_otter_check_gives_the_same_words(source: AssignmentSource, bundle: Bundle, tmp_path: Path) -> None:
+    folder = unpack(source, bundle, tmp_path / "h")
+    (folder / "mine.py").write_text(WRONG, encoding="utf-8")
+    ours = run(folder, "check.py", "mine.py").stdout
+    otter = run(folder, "-m", "otter", "check", "mine.py")
+    assert otter.returncode == 0, otter.stderr
+    for line in ours.splitlines():
+        if line.startswith("      "):
+            assert line.strip() in otter.stdout
+    assert "put x into a·x + b: it is not 0" in otter.stdout
+    (folder / "mine.py").write_text(REFERENCE, encoding="utf-8")
+    assert "All tests passed!" in run(folder, "-m", "otter", "check", "mine.py").stdout
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_and_its_check_cells_explain(
+    source: AssignmentSource, bundle: Bundle, tmp_path: Path
+) -> None:
+    folder = unpack(source, bundle, tmp_path / "h")
+    notebook = json.loads((folder / "tiny.ipynb").read_text(encoding="utf-8"))
+    notebook["cells"] = [c for c in notebook["cells"] if "grader.export" not in "".join(c["source"])]
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"]).replace('raise NotImplementedError("write line")', "return -b / a")
+    (folder / "tiny.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    done = run(folder, "-m", "nbconvert", "--to", "notebook", "--execute", "--output", "out.ipynb", "tiny.ipynb")
+    assert done.returncode == 0, done.stderr
+    outputs = (folder / "out.ipynb").read_text(encoding="utf-8")
+    assert "`neuron` is still to be written (your code, line 3" in outputs
+    assert "All test cases passed!" in outputs
