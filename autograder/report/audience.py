@@ -1,0 +1,103 @@
+"""Audiences: what of a grade a student may see, and what only staff.
+
+What is covered: the text of a hidden case (its name, docstring, message, values, output, named mistake) never reaches a
+student, because a student's code can print the hidden inputs, and an exception can quote them. What a student may see
+of hidden cases is how many passed and how the others ended, and that only once the assignment says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from autograder.grading.judge import Grade, Verdict
+from autograder.report.text import STATUS_WORDS
+from autograder.spec.models import Assignment
+
+
+@dataclass(frozen=True)
+class HiddenPart:
+    """The hidden cases of a question as a student may see them."""
+
+    cases: int
+    passed: int
+    points: Fraction
+    max_points: Fraction
+    summary: str
+
+
+@dataclass(frozen=True)
+class StudentQuestion:
+    """A question as its student may see it; `hidden` is None while hidden results are withheld or there are none."""
+
+    question: str
+    title: str
+    kind: str
+    public: tuple[Verdict, ...]
+    hidden: HiddenPart | None
+    withheld: int
+    points: Fraction
+    max_points: Fraction
+
+
+def published_now(visibility: str, published: bool) -> bool:
+    """Whether results of hidden cases with this visibility may be shown."""
+    return visibility == "visible" or (published and visibility != "hidden")
+
+
+def hidden_part(verdicts: Iterable[Verdict]) -> HiddenPart | None:
+    """Counts of the hidden cases among `verdicts`; None if there are none."""
+    own = [v for v in verdicts if not v.public]
+    if not own:
+        return None
+    passed = sum(v.status == "passed" for v in own)
+    return HiddenPart(
+        len(own),
+        passed,
+        sum((v.points for v in own), Fraction(0)),
+        sum((v.max_points for v in own), Fraction(0)),
+        _summary(own, passed),
+    )
+
+
+def _summary(own: list[Verdict], passed: int) -> str:
+    counts = Counter(STATUS_WORDS[v.status] for v in own if v.status != "passed")
+    rest = ", ".join(f"{n} {word}" for word, n in sorted(counts.items()))
+    return f"{passed} of {len(own)} hidden cases passed" + (f" ({rest})" if rest else "")
+
+
+def student_questions(grade: Grade, spec: Assignment, published: bool = True) -> tuple[StudentQuestion, ...]:
+    """The questions of a grade as the student may see them; points count only what is shown.
+
+    Args:
+        published: whether grades are out, so that `after_due_date` and `after_published` cases count.
+    """
+    shown = []
+    for question in spec.graded():
+        own = [v for v in grade.verdicts if v.question == question.id]
+        public = tuple(v for v in own if v.public)
+        hidden = hidden_part(own)
+        if hidden and not published_now(spec.visibility_of(question.id), published):
+            withheld, hidden = hidden.cases, None
+        else:
+            withheld = 0
+        seen_points = sum((v.points for v in public), Fraction(0)) + (hidden.points if hidden else 0)
+        seen_max = sum((v.max_points for v in public), Fraction(0)) + (hidden.max_points if hidden else 0)
+        shown.append(
+            StudentQuestion(
+                question.id, question.title, question.kind, public, hidden, withheld, seen_points, Fraction(seen_max)
+            )
+        )
+    return tuple(shown)
+
+
+def flags(grade: Grade) -> tuple[str, ...]:
+    """What a person should look at in this submission; empty for most."""
+    found = []
+    for verdict in grade.verdicts:
+        if verdict.status in ("forbidden", "protocol", "crashed", "memory", "broken"):
+            found.append(f"{verdict.case}: {STATUS_WORDS[verdict.status]}")
+        found += [f"{verdict.case}: {note}" for note in verdict.evidence]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,152 @@
+"""Gradescope's results.json of one student: visibility states from assignment.toml, texts as Markdown.
+
+A question has a visible entry for its public cases and an entry for its hidden ones, which appears when the assignment
+says so and then holds counts only. Texts of hidden cases are in no entry that can ever become visible. They stand in
+an entry of visibility `hidden` where the assignment has such a question anyway; otherwise not at all, since Gradescope
+shows no total to a student as long as one entry is hidden (`staff_text` is for the log that only staff see).
+A submission that is not graded has no score, so that Gradescope reports a failed autograder and not a zero.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.grading.judge import Grade, Verdict
+from autograder.report.audience import HiddenPart, hidden_part
+from autograder.report.text import STATUS_WORDS, harmless, points_text
+from autograder.spec.models import Assignment, Question
+
+NOT_GRADED = (
+    "This submission has **not been graded**: the grader itself failed. That says nothing about your work. "
+    "The course staff can see the reason and will grade it again."
+)
+
+
+def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
+    """The table that goes into `results.json`."""
+    if not grade.graded:
+        return {"output": NOT_GRADED, "output_format": "md", "tests": [_staff_entry(grade)]}
+    tests: list[dict[str, Any]] = []
+    for number, question in enumerate(spec.graded(), 1):
+        tests += _entries(grade, spec, question, number)
+    if any(t["visibility"] == "hidden" for t in tests):
+        tests.append(_staff_entry(grade))
+    table: dict[str, Any] = {
+        "score": float(grade.points),
+        "output": _overview(grade, spec),
+        "output_format": "md",
+        "test_output_format": "md",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+    }
+    boards = [v.board for v in grade.verdicts if v.board is not None]
+    if spec.leaderboard and boards:
+        table["leaderboard"] = [{"name": spec.leaderboard, "value": boards[-1]}]
+    return table
+
+
+def _overview(grade: Grade, spec: Assignment) -> str:
+    public = [v for v in grade.verdicts if v.public]
+    points, most = sum(v.points for v in public), sum(v.max_points for v in public)
+    text = f"**{spec.title}** — public cases: {points_text(points + 0 * grade.points)} of "
+    text += f"{points_text(most + 0 * grade.points)} points."
+    if len(public) < len(grade.verdicts):
+        states = {spec.visibility_of(q.id) for q in spec.graded()} - {"visible"}
+        when = {
+            "after_due_date": "are shown after the due date",
+            "after_published": "are shown when the grades are published",
+            "hidden": "are not shown",
+        }
+        text += " Hidden cases count as well; their results " + (
+            "; ".join(when[s] for s in sorted(states)) + "." if states else "are below."
+        )
+    return text
+
+
+def _entries(grade: Grade, spec: Assignment, question: Question, number: int) -> list[dict[str, Any]]:
+    own = [v for v in grade.verdicts if v.question == question.id]
+    public = [v for v in own if v.public]
+    entries = []
+    if public:
+        points, most = sum(v.points for v in public), sum(v.max_points for v in public)
+        entries.append(
+            _entry(f"{number}.1", f"{question.title} (public cases)", points, most, "visible", public_text(public))
+        )
+    hidden = hidden_part(own)
+    if hidden:
+        entries.append(_hidden_entry(hidden, question, number, spec.visibility_of(question.id)))
+    return entries
+
+
+def _hidden_entry(hidden: HiddenPart, question: Question, number: int, visibility: str) -> dict[str, Any]:
+    name = f"{question.title} (hidden cases)"
+    return _entry(f"{number}.2", name, hidden.points, hidden.max_points, visibility, hidden.summary + ".")
+
+
+def _entry(number: str, name: str, points: Any, most: Any, visibility: str, output: str) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": name,
+        "score": float(points),
+        "max_score": float(most),
+        "status": "passed" if points == most else "failed",
+        "visibility": visibility,
+        "output": output,
+        "output_format": "md",
+    }
+
+
+def _staff_entry(grade: Grade) -> dict[str, Any]:
+    return {
+        "name": "For staff",
+        "status": "passed" if grade.graded else "failed",
+        "visibility": "hidden",
+        "output": staff_text(grade),
+        "output_format": "md",
+    }
+
+
+def public_text(verdicts: Sequence[Verdict]) -> str:
+    """Public cases as Markdown, with all that helps a student."""
+    return "\n\n".join(_case_text(v) for v in verdicts)
+
+
+def staff_text(grade: Grade) -> str:
+    """Hidden and broken cases as Markdown, whole: for staff only."""
+    own = [v for v in grade.verdicts if not v.public or v.status == "broken"]
+    head = f"Grader {grade.tool}, bundle `{grade.bundle[:12]}`, sandbox `{grade.mode}`."
+    return "\n\n".join([head, *(_case_text(v) for v in own)])
+
+
+def _case_text(verdict: Verdict) -> str:
+    mark = "✅" if verdict.status == "passed" else ("❔" if verdict.status == "broken" else "❌")
+    share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
+    lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]
+    if verdict.status == "passed":
+        return lines[0]
+    if verdict.message:
+        lines.append(fenced(verdict.message))
+    values = [(k, v) for k, v in (("got", verdict.got), ("expected", verdict.expected), ("where", verdict.where)) if v]
+    if values:
+        lines.append(fenced("\n".join(f"{k + ':':<10}{v}" for k, v in values)))
+    told = verdict.feedback or verdict.diagnosis
+    if told:
+        lines.append(f"💡 {_one_line(told)}")
+    if verdict.stdout:
+        lines.append("What your code printed:\n\n" + fenced(verdict.stdout))
+    return "\n\n".join(lines)
+
+
+def _one_line(text: str) -> str:
+    """Text on one line, in which nothing opens an HTML tag (it stays as typed in most readers)."""
+    return " ".join(harmless(text, 1000).split()).replace("<", "&lt;")
+
+
+def fenced(text: str) -> str:
+    """A code block that its own content cannot close."""
+    clean = harmless(text, 4000)
+    longest = max((len(run) for run in re.findall(r"`+", clean)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{clean}\n{fence}"

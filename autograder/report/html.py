@@ -1,0 +1,142 @@
+"""HTML pages: one per student, and one for the class; autoescaped, self-contained, without a script.
+
+Each page carries its style sheet and its drawings, asks nothing of a network, and forbids itself to (Content-Security-
+Policy `default-src 'none'`). Nothing that a student wrote is ever marked safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from autograder.grading.judge import Grade, Verdict
+from autograder.report import plots
+from autograder.report.audience import flags, student_questions
+from autograder.report.statistics import ClassStatistics, class_statistics
+from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
+from autograder.spec.models import Assignment
+
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
+def page_name(submission: str) -> str:
+    """A file name for a submission's page: letters, digits, `-`, `_`, `.`; everything else as %XX; never hidden."""
+    name = quote(harmless(submission, 400), safe="-_.").replace("%", "_")
+    return name if not name.startswith(".") and name else f"_{name}"
+
+
+def inline(text: str) -> Markup:
+    """A line of text with `code` between backticks; all of it escaped first."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(harmless(text)))))
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates with their filters."""
+    found = Environment(
+        loader=PackageLoader("autograder.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "points": points_text,
+        "seconds": seconds_text,
+        "harmless": harmless,
+        "inline": inline,
+        "page": page_name,
+        "status": STATUS_WORDS.__getitem__,
+    }
+    found.globals |= {"percent": percent_text, "donut": plots.donut}
+    return found
+
+
+def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> str:
+    """The page that a student may have: texts of public cases, counts of hidden ones.
+
+    Args:
+        published: whether hidden results that wait for a date or for publication are shown.
+    """
+    questions = student_questions(grade, spec, published)
+    return _render(
+        "student.html.j2",
+        grade=grade,
+        title=spec.title,
+        questions=questions,
+        first=_first_steps([v for q in questions for v in q.public]),
+        points=sum((q.points for q in questions), 0 * grade.points),
+        most=sum((q.max_points for q in questions), 0 * grade.points),
+        withheld=sum(q.withheld for q in questions),
+        written=[q for q in spec.questions if q.kind == "written"],
+        order=_worst_first,
+    )
+
+
+def staff_page(grade: Grade, spec: Assignment) -> str:
+    """The same submission for staff: every case with all its texts, flags, and the conditions of the run."""
+    questions = [
+        (question, [v for v in grade.verdicts if v.question == question.question]) for question in grade.questions
+    ]
+    return _render(
+        "staff.html.j2", grade=grade, title=spec.title, questions=questions, flags=flags(grade), order=_worst_first
+    )
+
+
+def class_page(grades: Sequence[Grade], spec: Assignment, *, link: bool = True) -> str:
+    """The class at a glance, for staff.
+
+    Args:
+        link: whether names link to `staff/<page>.html`.
+    """
+    stats = class_statistics(grades)
+    return _render(
+        "class.html.j2",
+        title=spec.title,
+        stats=stats,
+        grades=sorted(grades, key=lambda g: g.submission),
+        histogram=plots.histogram(stats.points, stats.max_points, stats.mean, stats.median),
+        scatter=_scatter(stats),
+        link=link,
+        cell=_heat,
+    )
+
+
+def _render(template: str, **values: Any) -> str:
+    return environment().get_template(template).render(**values)
+
+
+def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Cases that did not pass before those that did; each in the author's order."""
+    return sorted(verdicts, key=lambda v: v.status == "passed")
+
+
+def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
+    """The cases to look at first: named mistakes before others, one per question."""
+    found: dict[str, Verdict] = {}
+    rank: Callable[[Verdict], int] = lambda v: 0 if v.feedback else (1 if v.diagnosis else 2)  # noqa: E731
+    for verdict in verdicts:
+        if verdict.status in ("passed", "broken"):
+            continue
+        if verdict.question not in found or rank(verdict) < rank(found[verdict.question]):
+            found[verdict.question] = verdict
+    told = [v for v in found.values() if v.feedback or v.diagnosis or v.message]
+    return sorted(told, key=rank)[:most]
+
+
+def _scatter(stats: ClassStatistics) -> Markup | None:
+    """Only where every question has a discrimination; otherwise the numbers would not be those of the table."""
+    items = [(q.title, q.difficulty, q.discrimination) for q in stats.questions if q.discrimination is not None]
+    return plots.scatter(items) if items and len(items) == len(stats.questions) else None
+
+
+def _heat(part: Any, whole: Any) -> str:
+    """A class for a table cell by the share of points."""
+    share = float(part / whole) if whole else 0.0
+    return "h5" if share >= 1 else f"h{int(share * 5)}" if share > 0 else "h0"

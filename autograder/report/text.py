@@ -1,0 +1,59 @@
+"""Texts for people: points, shares, times, and a stranger's text made harmless for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+
+STATUS_WORDS = {
+    "passed": "passed",
+    "failed": "wrong",
+    "error": "error",
+    "timeout": "too slow",
+    "crashed": "crashed",
+    "memory": "out of memory",
+    "forbidden": "forbidden",
+    "protocol": "unreadable values",
+    "skipped": "skipped",
+    "broken": "not graded",
+}
+
+
+def points_text(points: Fraction) -> str:
+    """Points as a person writes them: `7`, `7.5`, `3.33`."""
+    if points.denominator == 1:
+        return str(points.numerator)
+    text = f"{float(points):.2f}".rstrip("0").rstrip(".")
+    return text
+
+
+def percent_text(part: Fraction | float, whole: Fraction | float = 1) -> str:
+    """`part` of `whole` in whole per cent; a share that is not quite 100 or 0 is never shown as such."""
+    if not whole:
+        return "–"
+    share = 100 * float(part) / float(whole)
+    rounded = round(share)
+    if (rounded == 100 and share < 100) or (rounded == 0 and share > 0):
+        return f"{share:.1f} %" if 0.05 <= share < 99.95 else ("> 99.9 %" if share > 50 else "< 0.1 %")
+    return f"{rounded} %"
+
+
+def seconds_text(seconds: float) -> str:
+    """A duration: `4 ms`, `1.3 s`, `2 min 05 s`, `1 h 12 min`."""
+    if seconds < 1:
+        return f"{1000 * seconds:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def harmless(text: str, limit: int = 4000) -> str:
+    """`text` without characters that command a terminal or turn the direction of writing; capped.
+
+    Tabs and line ends stay. Every other control or format character becomes U+FFFD, so that nothing is hidden.
+    """
+    clean = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
