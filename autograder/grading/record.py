@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from autograder.authoring.loading import CaseSet
 from autograder.authoring.world import seed_from
@@ -66,7 +68,12 @@ def record_misconception(
     every = world_seeds(source)
     seeds = {name: every[name] for name in misconception.fails}
     answers = run_variant(sandbox, source, misconception.id, source.variant(misconception), seeds)
-    outputs = {name: tuple((a.status, a.payload) for a in found) for name, found in answers.items()}
+    return misconception_record(misconception, answers)
+
+
+def misconception_record(misconception: Misconception, answers: Mapping[str, tuple[Answer, ...]]) -> MisconceptionRecord:
+    """The record of a misconception's answers in the cases that it fails; the message where it returned nothing."""
+    outputs = {n: tuple((a.status, a.payload or a.message.encode()) for a in answers[n]) for n in misconception.fails}
     return MisconceptionRecord(
         misconception.id, misconception.question, misconception.feedback, misconception.hint, outputs
     )
@@ -81,10 +88,13 @@ def build_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress 
     tell = progress or (lambda _: None)
     tell("reference")
     expected = record_reference(sandbox, source)
-    records = []
-    for misconception in source.misconceptions:
+
+    def record(misconception: Misconception) -> MisconceptionRecord:
         tell(misconception.id)
-        records.append(record_misconception(sandbox, source, misconception))
+        return record_misconception(sandbox, source, misconception)
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        records = list(pool.map(record, source.misconceptions))
     return Bundle(
         spec=source.spec,
         spec_text=source.spec_text,

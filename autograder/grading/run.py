@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
-from autograder.sandbox.box import Sandbox, Session
+from autograder.sandbox.box import Sandbox
 from autograder.sandbox.messages import Answer, Job, ProbeCall, Submission
+from autograder.sandbox.session import Session
 from autograder.spec.models import Assignment
 
 Seeds = Mapping[str, Sequence[int]]

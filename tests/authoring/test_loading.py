@@ -94,7 +94,7 @@ def test_trusted_modules_leave_no_trace() -> None:
 
 
 def test_extraction_follows_helpers_of_helpers() -> None:
-    source = "A = 1\nB = A + 1\ndef h():\n    return B\ndef probe(student, world):\n    return h()\ndef other():\n    pass\n"
+    source = "A = 1\nB = A + 1\ndef h():\n    return B\ndef probe(student, world):\n    return h()\ndef other():\n    1\n"
     made = extract_probes(source, ["probe"])
     assert made.index("A = 1") < made.index("B = A + 1") < made.index("def h") < made.index("def probe")
     assert "other" not in made

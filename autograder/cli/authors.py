@@ -1,0 +1,50 @@
+"""Commands of those who write assignments: new, stub, verify, release."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import root_of, root_option, sources
+from autograder.release.scaffold import scaffold
+from autograder.release.stub import make_stub
+
+
+@click.command(epilog="Example: autograder new regression")
+@click.argument("name")
+@root_option
+def new(name: str, root: Path | None) -> None:
+    """Scaffold an assignment that passes verify."""
+    folder = root_of(root)
+    for path in scaffold(folder, name):
+        click.echo(f"wrote {path.relative_to(folder)}")
+    click.echo(f"\nNext: edit solutions/{name}/, then autograder verify {name} --write")
+
+
+@click.command(epilog="Examples: autograder stub   autograder stub backprop --check")
+@click.argument("names", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; exit with status 1 where a stub is stale.")
+@root_option
+def stub(names: tuple[str, ...], check: bool, root: Path | None) -> None:
+    """(Re)generate the stubs that students get, from the marked reference solutions."""
+    stale = []
+    for source in sources(root, names):
+        path = source.public_folder / source.spec.submission.file
+        made = make_stub(source.reference, str(source.private_folder / source.spec.submission.file))
+        old = path.read_text(encoding="utf-8") if path.exists() else None
+        if old == made:
+            click.echo(f"{source.spec.id}: up to date")
+        elif check:
+            stale.append(source.spec.id)
+            click.echo(f"{source.spec.id}: {'stale' if old is not None else 'missing'}: {path}")
+        else:
+            path.write_text(made, encoding="utf-8")
+            click.echo(f"{source.spec.id}: wrote {path}")
+    if stale:
+        click.echo(f"write them anew: autograder stub {' '.join(stale)}", err=True)
+        sys.exit(1)
+
+
+COMMANDS = (new, stub)

@@ -1,0 +1,100 @@
+"""Options and small helpers that several commands share."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.errors import UsageError
+from autograder.grading.source import AssignmentSource, assignment_names, find_root, load_source
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def root_option(command: F) -> F:
+    """--root, the course folder."""
+    return click.option(
+        "--root",
+        type=click.Path(path_type=Path),
+        help="Course folder with assignments/ and solutions/ (default: found upwards from here).",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """--json, for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")(command)
+
+
+def sandbox_option(default: str = "standard") -> Callable[[F], F]:
+    """--sandbox, how much confinement is asked for."""
+    return click.option(
+        "--sandbox",
+        "mode",
+        type=click.Choice(["strict", "standard", "off"]),
+        default=default,
+        show_default=True,
+        help="Layers that must be in force; refused where this machine lacks one.",
+    )
+
+
+def root_of(root: Path | None) -> Path:
+    """The course folder that a command works in."""
+    return find_root((root or Path.cwd()).resolve())
+
+
+def sources(root: Path | None, names: tuple[str, ...]) -> list[AssignmentSource]:
+    """The assignments of these names, or all of the course.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folder = root_of(root)
+    chosen = names or assignment_names(folder)
+    if not chosen:
+        raise UsageError("this course has no assignment", where=str(folder), fix="make one: autograder new NAME")
+    return [load_source(folder, name) for name in chosen]
+
+
+def print_json(table: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(table, indent=2, ensure_ascii=False, default=str))
+
+
+def steps(label: str, quiet: bool = False) -> tuple[Progress, Callable[[str], None]]:
+    """A progress bar of unknown length on a terminal; the second value says what is being done."""
+    console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
+    bar = Progress(
+        TextColumn(f"{label}: {{task.description}}"),
+        BarColumn(pulse_style="cyan"),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task("starting", total=None)
+    return bar, lambda what: bar.update(task, advance=1, description=what)
+
+
+def writable_folder(path: Path) -> Path:
+    """The folder, made if need be.
+
+    Raises:
+        UsageError: it cannot be written to, or is a file.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".autograder-write-test"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"the output folder cannot be written: {error.strerror}", where=str(path), fix="choose another with -o"
+        ) from None
+    return path

@@ -1,0 +1,5 @@
+"""Commands about this machine: doctor and demo."""
+
+from __future__ import annotations
+
+COMMANDS = ()
