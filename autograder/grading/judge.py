@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from autograder.authoring.case import Case
+from autograder.checks.diagnosis import diagnose
 from autograder.checks.judgement import Check, Judgement
 from autograder.checks.plain import close
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle
+from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.grading.feedback import choose, matches
 from autograder.sandbox.messages import Answer
 from autograder.values.codec import BadValue, decode
 from autograder.values.rendering import brief
@@ -133,7 +135,52 @@ def judge_answers(bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping
         answers: case name → what came back.
         worlds: case name → index of the recorded world that it ran in.
     """
-    return tuple(judge_case(bundle, c, answers.get(c.name), worlds.get(c.name, 0)) for c in bundle.cases.cases)
+    verdicts = [judge_case(bundle, c, answers.get(c.name), worlds.get(c.name, 0)) for c in bundle.cases.cases]
+    return explained(bundle, verdicts, answers)
+
+
+def explained(bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
+    """The verdicts of one submission with what is behind its failures: a known misconception, or a generic diagnosis.
+
+    Args:
+        verdicts: of cases that were run; `answers` has what came back for each.
+    """
+    wrong = [v for v in verdicts if v.case in answers and v.status in _EXPLAINED]
+    found = {v.case: matches(bundle, v.case, _check(bundle, v), answers[v.case], v.world) for v in wrong}
+    named = choose(bundle, found, [v.case for v in verdicts])
+    return tuple(_explained(bundle, v, named, answers) if v in wrong else v for v in verdicts)
+
+
+_EXPLAINED = ("failed", "error", "timeout", "memory")
+
+
+def _check(bundle: Bundle, verdict: Verdict) -> Check:
+    return check_of(bundle.cases.get(verdict.case))
+
+
+def _explained(
+    bundle: Bundle, verdict: Verdict, named: Mapping[str, MisconceptionRecord], answers: Mapping[str, Answer]
+) -> Verdict:
+    record = named.get(verdict.case)
+    if record is not None:
+        text = record.hint if verdict.public and record.hint else record.feedback
+        return replace(verdict, misconception=record.id, feedback=text)
+    if verdict.status != "failed":
+        return verdict
+    expected = bundle.expected_value(verdict.case, verdict.world)
+    world = bundle.world(verdict.case, verdict.world)
+    others = _others(bundle, verdict)
+    outputs = decode(answers[verdict.case].payload)
+    return replace(verdict, diagnosis=diagnose(_check(bundle, verdict), outputs, expected, world, others))
+
+
+def _others(bundle: Bundle, verdict: Verdict) -> dict[str, object]:
+    """Right answers of other questions that are the same in every world; none that a student may not know of."""
+    return {
+        f"`{c.name}` of question `{c.question}`": bundle.expected_value(c.name, 0)
+        for c in bundle.cases.cases
+        if c.question != verdict.question and len(bundle.expected[c.name]) == 1 and (c.public or not verdict.public)
+    }
 
 
 def judge_case(bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
@@ -195,7 +242,7 @@ def grade_of(
     tool: str,
     seconds: float = 0.0,
 ) -> Grade:
-    """Verdicts summed up by question, in the order of the assignment."""
+    """Verdicts summed up by question, in the order of the assignment; what was not run counts for nothing."""
     questions = []
     for question in bundle.spec.graded():
         own = [v for v in verdicts if v.question == question.id]
@@ -204,7 +251,7 @@ def grade_of(
                 question.id,
                 question.title,
                 sum((v.points for v in own), Fraction(0)),
-                question.points,
+                sum((v.max_points for v in own), Fraction(0)),
                 sum(v.status == "passed" for v in own),
                 len(own),
             )

@@ -71,7 +71,9 @@ def record_misconception(
     return misconception_record(misconception, answers)
 
 
-def misconception_record(misconception: Misconception, answers: Mapping[str, tuple[Answer, ...]]) -> MisconceptionRecord:
+def misconception_record(
+    misconception: Misconception, answers: Mapping[str, tuple[Answer, ...]]
+) -> MisconceptionRecord:
     """The record of a misconception's answers in the cases that it fails; the message where it returned nothing."""
     outputs = {n: tuple((a.status, a.payload or a.message.encode()) for a in answers[n]) for n in misconception.fails}
     return MisconceptionRecord(

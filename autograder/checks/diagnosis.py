@@ -1,0 +1,209 @@
+"""The generic diagnosis: what kind of mistake turns the expected values into these, when no known misconception does.
+
+What is covered: NaN and infinities, the wrong dtype or shape, transposed or permuted axes, an axis summed too much or
+too little, a constant factor (−1, 2, 1/2, n, 1/n), a constant offset, off by one, shifted or reversed entries, signs of
+some entries, 1 − x, the reciprocal, square, root, logarithm or exponential of the right value, the value of another
+part or of another case, and values that are nearly right (rounding). For formulas the same, by their values at points.
+What is not covered: two mistakes at once. Then the answer is the empty text: no diagnosis is better than a wrong one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import mpmath
+import numpy as np
+
+from autograder.authoring.world import World
+from autograder.checks.compare import children, compare_close, is_number, structure, unify
+from autograder.checks.evaluation import NotGradable
+from autograder.checks.formulas import Derivation, Equivalent, as_formula, good_points, values_at
+from autograder.checks.judgement import Check
+from autograder.checks.relations import Array, relation
+from autograder.values.formula import Formula
+
+SAME = 1e-6
+Leaf = tuple[Any, Any, str]
+
+
+def diagnose(check: Check, outputs: Any, expected: Any, world: World, others: Mapping[str, Any] | None = None) -> str:
+    """What kind of difference it is, as a clause such as "off by the factor 2"; empty when nothing is recognised.
+
+    Args:
+        check: the case's check; formulas are compared on its domains.
+        outputs, expected: decoded values, outputs wrong.
+        world: a fresh world of the case's seed.
+        others: expected values of other cases of the same world, by a name that the reader may see.
+    """
+    if check.kind == "satisfies":
+        return ""  # there is no single right value to compare with
+    try:
+        return _diagnosed(check, outputs, expected, world, others or {})
+    except (ArithmeticError, ValueError, TypeError, MemoryError):  # a courtesy must not cost a verdict
+        return ""
+
+
+def _diagnosed(check: Check, outputs: Any, expected: Any, world: World, others: Mapping[str, Any]) -> str:
+    if isinstance(check, Derivation):
+        return _derivation(check, outputs, expected, world)
+    own = _of_leaves(list(leaves(outputs, expected)), check, world)
+    if own:
+        return own
+    for name, value in others.items():
+        if _telling(value) and _same(outputs, value):
+            return f"this is the right answer to {name}"
+    return ""
+
+
+def leaves(got: Any, expected: Any, where: str = "") -> Iterator[Leaf]:
+    """Pairs of leaves; a nested list of numbers counts as one leaf, and a level that does not fit is a leaf too."""
+    got = unify(got, expected)
+    arrays = as_array(got), as_array(expected)
+    if arrays[0] is not None and arrays[1] is not None:
+        yield got, expected, where
+    elif isinstance(expected, (list, dict)) and structure(got, expected, where) is None:
+        for g, e, place in children(got, expected, where):
+            yield from leaves(g, e, place)
+    else:
+        yield got, expected, where
+
+
+def as_array(value: Any) -> Array | None:
+    """Numbers, arrays and rectangular nestings of numbers as one float64 or complex array; None for the rest."""
+    if isinstance(value, np.ndarray):
+        return value.astype(np.complex128 if value.dtype.kind == "c" else np.float64)
+    if is_number(value):
+        return np.asarray(_float(value))
+    if isinstance(value, list) and value:
+        parts = [as_array(v) for v in value]
+        if any(p is None for p in parts) or len({p.shape for p in parts if p is not None}) != 1:
+            return None
+        return np.stack([p for p in parts if p is not None])
+    return None
+
+
+def _float(value: Any) -> Any:
+    if isinstance(value, complex):
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def _of_leaves(pairs: list[Leaf], check: Check, world: World) -> str:
+    """One diagnosis that holds for every leaf that differs, with its place when other leaves are right."""
+    wrong = [(g, e, place) for g, e, place in pairs if not _same_leaf(g, e, check, world)]
+    if not wrong:
+        return ""
+    found = {_leaf(g, e, check, world) for g, e, _ in wrong}
+    if len(found) == 1 and (one := found.pop()):
+        places = ", ".join(place for _, _, place in wrong if place)
+        return f"{places}: {one}" if places and len(wrong) < len(pairs) else one
+    return _swapped(wrong, pairs)
+
+
+def _swapped(wrong: list[Leaf], pairs: list[Leaf]) -> str:
+    """Wrong leaves that hold the right value of another leaf."""
+    said = []
+    for got, _, place in wrong:
+        sources = [p for _, e, p in pairs if p != place and _telling(e) and _same(got, e)]
+        if len(sources) != 1:
+            return ""
+        said.append(f"{place} holds the right value of {sources[0]}")
+    return "; ".join(said)
+
+
+def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
+    formulas = as_formula(got), as_formula(expected)
+    if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
+        return _of_formulas(check, formulas[0], formulas[1], world)
+    a, b = as_array(got), as_array(expected)
+    if a is None or b is None:
+        return _kinds(got, expected)
+    if exactly_kind(got) != exactly_kind(expected) and a.shape == b.shape and np.allclose(a, b, SAME, 0):
+        return f"the values are right, but of the wrong type: {exactly_kind(got)}, not {exactly_kind(expected)}"
+    return relation(a, b)
+
+
+def exactly_kind(value: Any) -> str:
+    """What a person calls the type of the numbers in a leaf."""
+    if isinstance(value, list):
+        kinds = {exactly_kind(v) for v in value}
+        return kinds.pop() if len(kinds) == 1 else "a mixture of types"
+    if isinstance(value, np.ndarray):
+        return {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}[value.dtype.kind]
+    return type(value).__name__
+
+
+def _kinds(got: Any, expected: Any) -> str:
+    if got is None:
+        return "nothing came back: is a `return` missing?"
+    if isinstance(got, str) and not isinstance(expected, str):
+        return "this is text where a value is expected"
+    if isinstance(got, list) and len(got) == 1 and not isinstance(expected, list):
+        return "the value is wrapped in a list or tuple"
+    return ""
+
+
+def _same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
+    formulas = as_formula(got), as_formula(expected)
+    if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
+        values = _values(check, formulas[0], formulas[1], world)
+        return values is not None and bool(np.allclose(values[0], values[1], SAME, 0))
+    if check.kind == "exact":
+        return check.judge(got, expected, world).passed
+    return _same(got, expected)
+
+
+def _same(got: Any, expected: Any) -> bool:
+    return compare_close(got, expected, False, SAME).deviation <= SAME
+
+
+def _telling(value: Any) -> bool:
+    """Whether equality with this value can hardly be chance: not 0, 1, a small integer, one word or the like."""
+    array = as_array(value)
+    if array is not None:
+        odd = bool(np.any(np.abs(array * 12 - np.round(array * 12)) > SAME))
+        return odd or (array.size > 1 and len(np.unique(array)) > 2)
+    if isinstance(value, (list, dict)):
+        parts = list(value.values()) if isinstance(value, dict) else value
+        return any(_telling(p) for p in parts)
+    return isinstance(value, Formula) and value.nodes() > 3
+
+
+def _values(
+    check: Equivalent | Derivation, got: Formula, expected: Formula, world: World
+) -> tuple[Array, Array] | None:
+    """Both formulas at the same points, or None where they cannot be evaluated."""
+    try:
+        points, right = good_points(expected, check.domains, check.functions, world.fork("points"))
+        mine = values_at(got, points, check.functions)
+    except NotGradable:
+        return None
+    return np.array([_number(v) for v in mine]), np.array([_number(v) for v in right])
+
+
+def _number(value: Any) -> Any:
+    return complex(value) if mpmath.im(value) != 0 else float(value)
+
+
+def _of_formulas(check: Equivalent | Derivation, got: Formula, expected: Formula, world: World) -> str:
+    values = _values(check, got, expected, world)
+    return relation(*values, points=True) if values is not None else ""
+
+
+def _derivation(check: Derivation, outputs: Any, expected: Any, world: World) -> str:
+    """The last lines compared: what the derivation arrives at, and what it should have arrived at."""
+    if not (isinstance(outputs, list) and outputs and isinstance(expected, list) and expected):
+        return ""
+    mine, right = as_formula(outputs[-1]), as_formula(expected[-1])
+    if mine is None or right is None:
+        return ""
+    values = _values(check, mine, right, world)
+    if values is None or np.allclose(values[0], values[1], SAME, 0):
+        return ""
+    found = relation(*values, points=True)
+    return f"the last line is {found}" if found.startswith("off by") else found

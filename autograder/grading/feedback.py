@@ -1,0 +1,111 @@
+"""Named feedback: which known misconception a submission's outputs show, by what misconceptions returned.
+
+A case's outputs match a misconception when they agree, within the case's tolerance, with what the misconception
+returned in the same world. Where several match, the other cases decide: the one whose every recorded case is matched,
+then the one matched in most cases. Where that leaves two, none is named: a wrong explanation is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from autograder.authoring.world import World
+from autograder.checks.compare import compare_close
+from autograder.checks.formulas import Derivation, Equivalent, as_formula
+from autograder.checks.judgement import Check
+from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.sandbox.messages import Answer
+from autograder.values.codec import decode
+from autograder.values.formula import Formula
+
+CLOSE_ENOUGH = 1e-6
+_TOO_COMMON = ("NotImplementedError", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError")
+
+
+def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: int) -> tuple[str, ...]:
+    """Ids of the misconceptions that came back with the same in this case and world.
+
+    Args:
+        answer: what the submission came back with; its payload is decoded here.
+        world: index of the recorded world.
+    """
+    found = []
+    for record in bundle.misconceptions:
+        if case not in record.outputs or world >= len(record.outputs[case]):
+            continue
+        status, payload = record.outputs[case][world]
+        if status != answer.status:
+            continue
+        if status == "returned":
+            same = _same_values(bundle, case, check, decode(answer.payload), decode(payload), world)
+        else:
+            same = _same_end(status, answer.message, payload.decode(errors="replace"))
+        if same:
+            found.append(record.id)
+    return tuple(found)
+
+
+def choose(
+    bundle: Bundle, found: Mapping[str, tuple[str, ...]], run: Collection[str]
+) -> dict[str, MisconceptionRecord]:
+    """The one misconception that each case shows; cases where none or several remain are left out.
+
+    Args:
+        found: case → ids of `matches`.
+        run: names of all cases that the submission was run on.
+    """
+    records = {m.id: m for m in bundle.misconceptions}
+    matched = {i: {case for case, ids in found.items() if i in ids} for i in records}
+
+    def weight(record: MisconceptionRecord) -> tuple[bool, int]:
+        own = set(record.outputs) & set(run)
+        return own <= matched[record.id], len(own & matched[record.id])
+
+    chosen = {}
+    for case, ids in found.items():
+        if not ids:
+            continue
+        best = max(weight(records[i]) for i in ids)
+        left = [i for i in ids if weight(records[i]) == best]
+        if len(left) == 1:
+            chosen[case] = records[left[0]]
+    return chosen
+
+
+def _same_end(status: str, message: str, recorded: str) -> bool:
+    """Two runs that returned nothing and ended alike: out of time or memory, or with the same telling exception."""
+    if status in ("timeout", "memory"):
+        return True
+    mine, theirs = (text.split(" (", 1)[0] for text in (message, recorded))  # what follows is the student's own line
+    telling = status == "error" and ": " in mine and not mine.startswith(_TOO_COMMON)
+    return telling and mine == theirs
+
+
+def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded: Any, index: int) -> bool:
+    """Whether two wrong outputs are the same mistake. A check that cannot take them as a key says no."""
+    world, tolerance = bundle.world(case, index), bundle.tolerances.get(case)
+    try:
+        if isinstance(check, Derivation):
+            return _same_derivation(check, outputs, recorded, bundle.expected_value(case, index), world)
+        if check.kind == "satisfies":
+            return compare_close(outputs, recorded, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+        return check.judge(outputs, recorded, world, tolerance).passed
+    except Exception:  # the recorded value is wrong by design: it may be NaN everywhere, or of another shape
+        return False
+
+
+def _same_derivation(check: Derivation, outputs: Any, recorded: Any, expected: Any, world: World) -> bool:
+    """The same wrong answer at the end; with the right answer there, the same lines."""
+    mine, theirs, right = (_lines(v) for v in (outputs, recorded, expected))
+    if not mine or not theirs or not right:
+        return False
+    equal = Equivalent(check.domains, check.functions, CLOSE_ENOUGH)
+    if not equal.judge(theirs[-1], right[-1], world.fork("end")).passed:
+        return equal.judge(mine[-1], theirs[-1], world.fork("end")).passed
+    return len(mine) == len(theirs) and equal.judge(list(mine), list(theirs), world.fork("lines")).passed
+
+
+def _lines(value: Any) -> tuple[Formula, ...]:
+    lines = [as_formula(v) for v in value] if isinstance(value, list) else []
+    return tuple(line for line in lines if line is not None) if None not in lines else ()
