@@ -1,13 +1,13 @@
 """The public cases on a student's own machine: the same probes, checks and words as in grading, without a sandbox.
 
-A handout carries this module in its folder `selfcheck`, beside `cases.py` (the public cases) and `expected.msgpack`
-(what the reference returned in them, in one world each). Grading runs the same cases in other worlds.
+A handout carries this module in its folder `selfcheck`, beside a bundle of the public cases (what is called, and what
+the reference returned, in one world each). Grading runs the same cases in other worlds.
 Not covered: hidden cases, time and memory limits. Your code runs as it is.
 """
 
 from __future__ import annotations
 
-import importlib
+import functools
 import os
 import random
 import sys
@@ -17,41 +17,44 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgpack
 import numpy as np
 
-from autograder.authoring.case import MARK, Case
-from autograder.authoring.world import World
-from autograder.checks import close
-from autograder.checks.explanation import explanation
+from autograder.authoring.case import Case
+from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
+from autograder.grading.explanation import explanation
+from autograder.grading.judge import Verdict, judge_answers
 from autograder.sandbox.explaining import Origin, explain
 from autograder.sandbox.loading import Loaded, load, prepare
+from autograder.sandbox.messages import Answer
 from autograder.sandbox.student import Student
-from autograder.values.codec import NotAValue, decode, encode
-
-EXPECTED = "expected.msgpack"
+from autograder.values.codec import NotAValue, encode
 
 
 class CaseFailed(Exception):
     """A public case that does not pass; the text explains it."""
 
 
-@dataclass(frozen=True)
-class PublicCases:
-    """The cases by name, their recorded (seed, encoded outputs), and their tolerances."""
+@dataclass
+class QuestionRun:
+    """The public cases of a question on a notebook's functions; they run together when the first is asked for."""
 
-    cases: Mapping[str, Case]
-    expected: Mapping[str, tuple[int, bytes]]
-    tolerances: Mapping[str, float] = field(default_factory=dict)
+    question: str
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
-    @staticmethod
-    def load(module: types.ModuleType, folder: Path) -> PublicCases:
-        """The cases of `module` with the recordings in `folder`."""
-        recorded = msgpack.unpackb((folder / EXPECTED).read_bytes())
-        cases = {
-            v.__name__: getattr(v, MARK) for v in vars(module).values() if isinstance(getattr(v, MARK, None), Case)
-        }
-        return PublicCases(cases, recorded["expected"], recorded["tolerances"])
+    def case(self, name: str, env: Mapping[str, Any]) -> None:
+        """Pass, or explain.
+
+        Args:
+            env: the notebook's global names.
+
+        Raises:
+            CaseFailed: the case does not pass.
+        """
+        if not self.verdicts:
+            self.verdicts = {v.case: v for v in examine(installed(), self.question, from_notebook(env))}
+        verdict = self.verdicts[name]
+        if verdict.status != "passed":
+            raise CaseFailed(explanation(verdict))
 
 
 class _Home(Origin):
@@ -62,78 +65,80 @@ class _Home(Origin):
         return "your code" if filename in self.cells else super().label(filename)
 
 
-def run_case(name: str, env: Mapping[str, Any]) -> None:
-    """Run a public case on the functions in `env`, a notebook's global names.
-
-    Raises:
-        CaseFailed: it does not pass.
-    """
+def from_notebook(env: Mapping[str, Any]) -> Loaded:
+    """A notebook's global names as a loaded submission."""
     module = types.ModuleType("submission")
     module.__dict__.update({k: v for k, v in env.items() if not k.startswith("__")})
     files = {v.__code__.co_filename for v in env.values() if isinstance(v, types.FunctionType)}
-    text = examine(_installed(), name, Loaded(module, _Home(os.getcwd(), frozenset(files))))
-    if text:
-        raise CaseFailed(text)
+    return Loaded(module, _Home(os.getcwd(), frozenset(files)))
 
 
-def examine(public: PublicCases, name: str, loaded: Loaded) -> str:
-    """What to tell about a case; empty when it passes."""
-    case = public.cases[name]
-    seed, payload = public.expected[name]
+def examine(bundle: Bundle, question: str, loaded: Loaded) -> tuple[Verdict, ...]:
+    """Verdicts of a question's public cases."""
+    cases = bundle.cases.of(question, True)
+    answers = {case.name: _answer(bundle, case, loaded) for case in cases}
+    verdicts = judge_answers(bundle, answers, dict.fromkeys(answers, HANDOUT_WORLD))
+    return tuple(v for v in verdicts if v.case in answers)
+
+
+def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
+    """What a case comes back with, in this process."""
+    world = bundle.world(case.name, HANDOUT_WORLD)
     try:
-        _seed_libraries(seed)
-        outputs = decode(encode(case.probe(Student(loaded, []), World(seed))))
+        _seed_libraries(world.seed)
+        return Answer(case.name, "returned", payload=encode(case.probe(Student(loaded, []), world)))
     except NotAValue as error:
-        return explanation(case.doc, f"the case got something that it cannot use: {error}")
+        return Answer(case.name, "error", message=f"the case got something that it cannot use: {error}")
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # SystemExit too: it must not end the student's kernel
-        return explanation(case.doc, explain(error, loaded.origin))
-    check: Any = case.check or close()
-    judged = check.judge(outputs, decode(payload), World(seed), public.tolerances.get(name))
-    if judged.passed:
-        return ""
-    return explanation(case.doc, judged.message, judged.where, judged.got, judged.expected)
+        return Answer(case.name, "error", message=explain(error, loaded.origin))
 
 
-def report(public: PublicCases, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
-    """The text about all public cases on a .py or .ipynb file, and whether all passed."""
+def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
+    """The text about the public cases on a .py or .ipynb file, and whether all passed."""
     loaded, cells = prepare(str(file.resolve().parent), file.name, file.stem)
     load(loaded, cells)
-    wanted = set(questions)
     lines = [f"! {problem}" for problem in loaded.problems]
     good = True
-    for question in dict.fromkeys(c.question for c in public.cases.values()):
-        if wanted and question not in wanted:
-            continue
-        texts = {c.name: examine(public, c.name, loaded) for c in public.cases.values() if c.question == question}
-        passed = sum(not text for text in texts.values())
-        good = good and passed == len(texts)
-        lines.append(f"{question}: {passed} of {len(texts)} public cases pass")
-        for name, text in texts.items():
-            lines.append(f"  {'✗' if text else '✓'} {name}")
-            lines += [f"      {line}" for line in text.splitlines()]
+    for question in questions or known_questions(bundle):
+        verdicts = examine(bundle, question, loaded)
+        passed = sum(v.status == "passed" for v in verdicts)
+        good = good and passed == len(verdicts)
+        lines.append(f"{question}: {passed} of {len(verdicts)} public cases pass")
+        for verdict in verdicts:
+            fine = verdict.status == "passed"
+            lines.append(f"  {'✓' if fine else '✗'} {verdict.case}")
+            lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
     return "\n".join(lines), good
+
+
+def known_questions(bundle: Bundle) -> tuple[str, ...]:
+    """Questions with public cases, in their order."""
+    return tuple(q.id for q in bundle.spec.graded() if bundle.cases.of(q.id, True))
 
 
 def main(arguments: Sequence[str]) -> int:
     """`python check.py FILE [QUESTION ...]`: prints the report; 0 when all pass, 1 when not, 2 for wrong use."""
-    public = _installed()
-    known = sorted({c.question for c in public.cases.values()})
+    bundle = installed()
+    known = known_questions(bundle)
     unknown = [q for q in arguments[1:] if q not in known]
     if not arguments or unknown or not Path(arguments[0]).is_file():
         print("Usage: python check.py FILE [QUESTION ...]")
         print(f"FILE is your .py or .ipynb; questions with public cases: {', '.join(known)}")
         return 2
-    text, good = report(public, Path(arguments[0]), arguments[1:])
+    text, good = report(bundle, Path(arguments[0]), arguments[1:])
     print(text)
     return 0 if good else 1
 
 
-def _installed() -> PublicCases:
-    """The public cases beside this module."""
-    package = __name__.rpartition(".")[0]
-    return PublicCases.load(importlib.import_module(f"{package}.cases"), Path(__file__).parent)
+@functools.cache
+def installed() -> Bundle:
+    """The public bundle beside this module."""
+    here = Path(__file__).parent
+    folder = here / FOLDER
+    files = {p.relative_to(here).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return from_files(files, str(folder))
 
 
 def _seed_libraries(seed: int) -> None:

@@ -12,15 +12,14 @@ selfcheck/                  the cases, what the reference returned in them, and 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-import msgpack
-
+from autograder.authoring.loading import CaseSet
 from autograder.errors import AuthorError
-from autograder.grading.bundle import HANDOUT_WORLD, Bundle
+from autograder.grading.bundle import HANDOUT_WORLD, Bundle, MisconceptionRecord, to_files
 from autograder.grading.judge import case_points
 from autograder.grading.source import AssignmentSource
 from autograder.release.archive import zip_bytes
-from autograder.release.at_home import EXPECTED
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
 from autograder.release.public_cases import public_modules
@@ -29,7 +28,7 @@ from autograder.release.vendor import vendored
 from autograder.spec.models import Question
 
 PACKAGE = "selfcheck"
-_ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "sympy>=1.13")
+_ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "pydantic>=2.7", "sympy>=1.13")
 _WHEN_USED = {"torch": "torch>=2.4", "matplotlib": "matplotlib>=3.8", "scipy": "scipy>=1.11", "pandas": "pandas>=2"}
 _TEST = '''\
 """Public cases of the question `{id}`: {title}."""
@@ -46,14 +45,16 @@ name = "{id}"
 handout = os.path.dirname(os.path.dirname(os.path.abspath(inspect.currentframe().f_code.co_filename)))
 if handout not in sys.path:
     sys.path.insert(0, handout)
-from {package}.at_home import run_case  # noqa: E402
+from {package}.at_home import QuestionRun  # noqa: E402
+
+run = QuestionRun("{id}")
 '''
 _TEST_CASE = '''
 
 @test_case(points={points})
 def {name}(env):
     """{doc}"""
-    run_case("{name}", env)
+    run.case("{name}", env)
 '''
 _CHECK = f'''\
 """The public cases of all questions on your file: python check.py FILE [QUESTION ...]"""
@@ -111,8 +112,7 @@ def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
 def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
     """What must not be in the handout of this assignment."""
     where = str(source.private_folder / source.spec.submission.file)
-    public = {bundle.expected[c.name][HANDOUT_WORLD].payload for c in bundle.cases.cases if c.public}
-    every = {world.payload for worlds in bundle.expected.values() for world in worlds}
+    every, public = _outputs(bundle), _outputs(public_bundle(bundle))
     texts = {"cases": source.cases.source, **source.cases.trusted}
     shown = public_modules(source.cases, PACKAGE)
     seen = {" ".join(line.split()) for text in shown.values() for line in text.splitlines()}
@@ -128,6 +128,12 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
     )
+
+
+def _outputs(bundle: Bundle) -> set[bytes]:
+    """All recorded outputs, of the reference and of misconceptions."""
+    expected = {world.payload for worlds in bundle.expected.values() for world in worlds}
+    return expected | {o for m in bundle.misconceptions for several in m.outputs.values() for _, o in several}
 
 
 def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
@@ -146,24 +152,34 @@ _ROOTS = ("autograder.authoring", "autograder.checks", *_MOVED)
 
 
 def _selfcheck(bundle: Bundle) -> dict[str, bytes]:
-    """The folder `selfcheck`: our modules under that name, public cases, recorded outputs of public cases."""
-    public = [c.name for c in bundle.cases.cases if c.public]
-    shipped = {c: bundle.expected[c][HANDOUT_WORLD] for c in public}
-    recorded = {
-        "expected": {c: [world.seed, world.payload] for c, world in shipped.items()},
-        "tolerances": {c: bundle.tolerances[c] for c in public if c in bundle.tolerances},
-    }
-    modules = public_modules(bundle.cases, PACKAGE)
+    """The folder `selfcheck`: our modules under that name, and the public bundle."""
     files = vendored(_ROOTS, PACKAGE, _MOVED)
-    taken = sorted(set(files) & {f"{PACKAGE}/{name}.py" for name in modules})
-    if taken:
-        raise AuthorError("a module beside cases.py has a name that the handout needs", found=taken[0], fix="rename it")
-    files |= {f"{PACKAGE}/{name}.py": text.encode() for name, text in modules.items()}
-    files[f"{PACKAGE}/{EXPECTED}"] = bytes(msgpack.packb(recorded))
+    files |= {f"{PACKAGE}/{path}": data for path, data in to_files(public_bundle(bundle)).items()}
     files[f"{PACKAGE}/__init__.py"] = (
-        b'"""What the public cases need: values, worlds, checks, and the words of their messages."""\n'
+        b'"""What the public cases need: values, worlds, checks, and the words of messages."""\n'
     )
     return files
+
+
+def public_bundle(bundle: Bundle) -> Bundle:
+    """The bundle without anything of hidden cases, in the handout's world, for the handout's package."""
+    public = [c.name for c in bundle.cases.cases if c.public]
+    modules = public_modules(bundle.cases, PACKAGE)
+    cases = tuple(c for c in bundle.cases.cases if c.public)
+    return replace(
+        bundle,
+        cases=CaseSet(cases, modules.pop("cases"), modules),
+        support={},
+        expected={c: (bundle.expected[c][HANDOUT_WORLD],) for c in public},
+        misconceptions=tuple(filter(None, (_public_part(m, public) for m in bundle.misconceptions))),
+        tolerances={c: bundle.tolerances[c] for c in public if c in bundle.tolerances},
+    )
+
+
+def _public_part(record: MisconceptionRecord, public: list[str]) -> MisconceptionRecord | None:
+    """What a misconception returned in public cases, in the handout's world; None when it shows in none."""
+    outputs = {c: (several[HANDOUT_WORLD],) for c, several in record.outputs.items() if c in public}
+    return replace(record, outputs=outputs) if outputs else None
 
 
 def _handout_text(source: AssignmentSource) -> bytes:

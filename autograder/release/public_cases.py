@@ -1,7 +1,7 @@
 """The public part of cases.py: the public cases with all they need, and nothing that only hidden ones need.
 
 Statements are kept letter for letter; imports are cut down to the names in use; comments between statements go. Trusted
-modules beside cases.py are cut in the same way, and become modules of the handout's own package.
+modules beside cases.py are cut in the same way.
 """
 
 from __future__ import annotations
@@ -19,10 +19,7 @@ HEADER = {
 
 
 def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
-    """Module name -> text: `cases` and the trusted modules that public cases use, for the handout's package.
-
-    Their imports of `autograder` and of each other name `package` instead.
-    """
+    """Module name -> text: `cases` and the trusted modules that public cases use; they import `package` for ours."""
     texts = {"cases": cases.source, **cases.trusted}
     wanted: dict[str, set[str]] = {"cases": {c.name for c in cases.cases if c.public}}
     parts: dict[str, _Part] = {}
@@ -35,7 +32,7 @@ def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
             if not names <= wanted.get(other, set()) or other not in parts:
                 wanted[other] = wanted.get(other, set()) | names
                 queue.append(other)
-    return {m: _text(m, parts[m], texts[m], package, cases.trusted) for m in sorted(parts)}
+    return {m: _text(m, parts[m], texts[m], package) for m in sorted(parts)}
 
 
 @dataclass
@@ -92,7 +89,7 @@ def _attributes(statements: list[ast.stmt], module: str) -> set[str]:
     }
 
 
-def _text(module: str, part: _Part, text: str, package: str, trusted: Mapping[str, str]) -> str:
+def _text(module: str, part: _Part, text: str, package: str) -> str:
     tree = ast.parse(text)
     lines = text.splitlines()
     doc = ast.get_docstring(tree)
@@ -100,7 +97,7 @@ def _text(module: str, part: _Part, text: str, package: str, trusted: Mapping[st
     imports = [i for i in sorted(part.kept) if isinstance(tree.body[i], (ast.Import, ast.ImportFrom))]
     if "from __future__ import annotations" in text:
         pieces.append("from __future__ import annotations\n")
-    pieces.append("\n".join(_import(tree.body[i], part.names, package, trusted) for i in imports) + "\n")
+    pieces.append("\n".join(_import(tree.body[i], part.names, package) for i in imports) + "\n")
     for index in sorted(part.kept - set(imports)):
         pieces.append("\n" + _segment(tree.body[index], lines) + "\n")
     return "\n".join(piece for piece in pieces if piece.strip())
@@ -113,16 +110,11 @@ def _segment(statement: ast.stmt, lines: list[str]) -> str:
     return "\n".join(lines[first - 1 : statement.end_lineno])
 
 
-def _import(statement: ast.stmt, names: set[str], package: str, trusted: Mapping[str, str]) -> str:
-    """An import with the names in use, from the handout's package where it has the module."""
+def _import(statement: ast.stmt, names: set[str], package: str) -> str:
+    """An import with the names in use."""
     if isinstance(statement, ast.ImportFrom):
         used = [a for a in statement.names if (a.asname or a.name) in names]
-        module = f"{package}.{statement.module}" if statement.module in trusted else statement.module
-        return renamed(ast.unparse(ast.ImportFrom(module, used, statement.level)), package)
+        return renamed(ast.unparse(ast.ImportFrom(statement.module, used, statement.level)), package)
     assert isinstance(statement, ast.Import)
-    lines = []
-    for alias in statement.names:
-        if (alias.asname or alias.name).split(".")[0] in names:
-            one = ast.unparse(ast.Import([alias])).removeprefix("import ")
-            lines.append(f"from {package} import {one}" if alias.name in trusted else f"import {one}")
-    return "\n".join(lines)
+    used = [a for a in statement.names if (a.asname or a.name).split(".")[0] in names]
+    return ast.unparse(ast.Import(used))

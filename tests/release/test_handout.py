@@ -57,7 +57,7 @@ def test_two_builds_give_the_same_bytes(source: AssignmentSource, bundle: Bundle
 
 
 def test_only_the_handout_s_world_of_a_public_case_is_shipped(source: AssignmentSource, bundle: Bundle) -> None:
-    recorded = handout_files(source, bundle)["selfcheck/expected.msgpack"]
+    recorded = handout_files(source, bundle)["selfcheck/bundle/recorded.msgpack"]
     assert bundle.expected["three_inputs"][0].payload in recorded
     assert bundle.expected["three_inputs"][1].payload not in recorded
     assert bundle.expected["seven_inputs"][0].payload not in recorded

@@ -18,7 +18,7 @@ def test_public_cases_come_with_their_helpers_and_judges_and_nothing_else(source
 
 def test_imports_name_the_package_of_the_handout(source: AssignmentSource) -> None:
     modules = public_modules(source.cases, "selfcheck")
-    assert "from selfcheck.tiny_judges import is_zero\n" in modules["cases"]
+    assert "from tiny_judges import is_zero\n" in modules["cases"]
     assert "from selfcheck.checks import close, satisfies\n" in modules["cases"]
     assert "from selfcheck.checks import Measured\n" in modules["tiny_judges"]
     assert "autograder" not in "".join(modules.values())
