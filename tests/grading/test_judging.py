@@ -1,0 +1,144 @@
+"""Bundles, verdicts, grades and evidence, from recorded outputs: no sandbox is needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.authoring.world import World
+from autograder.checks import satisfies
+from autograder.errors import BundleError, MachineError
+from autograder.grading.bundle import Bundle, WorldRecord, from_files, to_files
+from autograder.grading.evidence import BlobStore, Evidence
+from autograder.grading.grade import Settings, worlds_for
+from autograder.grading.judge import grade_of, judge_answers
+from autograder.grading.record import world_seeds
+from autograder.grading.source import load_source
+from autograder.sandbox.messages import Answer
+from autograder.values.codec import encode
+from tests.small_course import write_course
+
+SHAPES = {"three_numbers": (3,), "a_matrix": (3, 5), "mean_of_three": (3,), "mean_of_a_matrix": (3, 5)}
+
+
+def right(case: str, seed: int) -> object:
+    x = World(seed).normal(SHAPES[case])
+    return 2 * x if "mean" not in case else float(np.mean(x))
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    source = load_source(write_course(tmp_path), "small")
+    expected = {
+        case: tuple(WorldRecord(s, encode(right(case, s))) for s in seeds)
+        for case, seeds in world_seeds(source).items()
+    }
+    return Bundle(source.spec, source.spec_text, source.cases, {}, expected)
+
+
+def answers(bundle: Bundle, worlds: dict[str, int], **changed: Answer) -> dict[str, Answer]:
+    made = {c: Answer(c, "returned", payload=encode(right(c, bundle.expected[c][w].seed))) for c, w in worlds.items()}
+    return made | changed
+
+
+def test_right_answers_earn_every_point(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    verdicts = judge_answers(bundle, answers(bundle, worlds), worlds)
+    grade = grade_of(bundle, "ada", "d", verdicts, layers=(), mode="off", tool="t")
+    assert [v.status for v in verdicts] == ["passed"] * 4
+    assert (grade.points, grade.max_points, grade.graded) == (10, 10, True)
+    assert [q.points for q in grade.questions] == [4, 6]
+
+
+@pytest.mark.parametrize("status", ["error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped"])
+def test_one_bad_case_costs_itself_alone(bundle: Bundle, status: str) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    bad = Answer("a_matrix", status, message="why")  # type: ignore[arg-type]
+    verdicts = judge_answers(bundle, answers(bundle, worlds, a_matrix=bad), worlds)
+    assert [v.status for v in verdicts] == ["passed", status, "passed", "passed"]
+    assert sum(v.points for v in verdicts) == 8
+    assert verdicts[1].message == "why"
+
+
+def test_a_missing_answer_and_a_raising_check_are_the_graders_fault(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    given = answers(bundle, worlds)
+    del given["a_matrix"]
+    verdicts = judge_answers(bundle, given, worlds)
+    assert verdicts[1].status == "broken"
+    assert not grade_of(bundle, "a", "d", verdicts, layers=(), mode="off", tool="t").graded
+
+    def raises(outputs: object, world: World) -> None:
+        raise KeyError("author")
+
+    broken = replace(bundle.cases.cases[0], check=satisfies(raises))  # type: ignore[arg-type]
+    cases = replace(bundle.cases, cases=(broken, *bundle.cases.cases[1:]))
+    verdicts = judge_answers(replace(bundle, cases=cases), answers(bundle, worlds), worlds)
+    assert verdicts[0].status == "broken"
+    assert "the check raised KeyError" in verdicts[0].message
+
+
+def test_bytes_that_are_no_value_are_a_protocol_fault(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    bad = Answer("a_matrix", "returned", payload=b"\xc1")
+    assert judge_answers(bundle, answers(bundle, worlds, a_matrix=bad), worlds)[1].status == "protocol"
+
+
+def test_case_points_are_exact(bundle: Bundle) -> None:
+    question = bundle.spec.question("double").model_copy(
+        update={"case_points": {"three_numbers": Fraction(1, 3), "a_matrix": Fraction(11, 3)}}
+    )
+    spec = bundle.spec.model_copy(update={"questions": (question, bundle.spec.question("mean"))})
+    worlds = worlds_for(bundle, "ada", Settings())
+    verdicts = judge_answers(replace(bundle, spec=spec), answers(bundle, worlds), worlds)
+    assert [v.points for v in verdicts] == [Fraction(1, 3), Fraction(11, 3), 3, 3]
+
+
+def test_a_student_keeps_a_world_and_the_handouts_world_is_not_graded(bundle: Bundle) -> None:
+    picks = {s: worlds_for(bundle, "", Settings(secret="s", student=s)) for s in map(str, range(60))}
+    assert picks["7"] == worlds_for(bundle, "", Settings(secret="s", student="7"))
+    assert {p["three_numbers"] for p in picks.values()} == {1, 2}
+    assert {p["a_matrix"] for p in picks.values()} == {0, 1, 2}
+    assert worlds_for(bundle, "", Settings(handout=True)) == {"three_numbers": 0, "mean_of_three": 0}
+    other = {s: worlds_for(bundle, "", Settings(secret="t", student=s)) for s in picks}
+    assert other != picks
+
+
+def test_a_bundle_survives_its_files_and_they_are_the_same_twice(bundle: Bundle) -> None:
+    files = to_files(bundle)
+    again = from_files(files, "x.zip")
+    assert to_files(again) == files
+    assert again.digest == bundle.digest
+    assert again.expected_value("a_matrix", 1).shape == (3, 5)
+
+
+def test_a_bundle_without_a_part_or_damaged_is_refused(bundle: Bundle) -> None:
+    files = to_files(bundle)
+    with pytest.raises(BundleError, match="is not an autograder zip of ours"):
+        from_files({k: v for k, v in files.items() if "recorded" not in k}, "x.zip")
+    with pytest.raises(BundleError, match=r"x\.zip"):
+        from_files(files | {"bundle/recorded.msgpack": b"\xc1\xc1"}, "x.zip")
+    with pytest.raises(BundleError):
+        from_files({}, "x.zip")
+
+
+def test_evidence_comes_back_as_it_was(bundle: Bundle, tmp_path: Path) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    given = answers(bundle, worlds, a_matrix=Answer("a_matrix", "error", message="m", trace=("double(x)",), stdout="o"))
+    evidence = Evidence("ada", "digest", bundle.digest, given, worlds)
+    store = BlobStore(tmp_path / "evidence")
+    name = store.put(evidence.to_bytes())
+    assert store.put(evidence.to_bytes()) == name
+    assert Evidence.from_bytes(store.get(name)) == evidence
+    with pytest.raises(KeyError):
+        store.get("0" * 64)
+
+
+def test_an_evidence_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "evidence").write_text("")
+    with pytest.raises(MachineError, match="cannot write evidence"):
+        BlobStore(tmp_path / "evidence").put(b"x")

@@ -1,0 +1,90 @@
+"""Assignments read from a course: what does not fit together is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import AuthorError, CasesError, SpecError, UsageError
+from autograder.grading.source import find_root, load_source
+from tests.small_course import CASES, MISCONCEPTIONS, REFERENCE, SPEC, write_course
+
+
+def load_whole(root: Path) -> None:
+    source = load_source(root, "small")
+    for misconception in source.misconceptions:
+        source.variant(misconception)
+
+
+def test_a_course_loads(tmp_path: Path) -> None:
+    source = load_source(write_course(tmp_path), "small")
+    assert [c.name for c in source.cases.cases] == ["three_numbers", "a_matrix", "mean_of_three", "mean_of_a_matrix"]
+    assert "return x**2" in source.variant(source.misconceptions[0])
+    assert source.tolerances == {}
+
+
+def test_trusted_modules_and_alternates_are_found(tmp_path: Path) -> None:
+    write_course(tmp_path, cases="from truth import TWO\n" + CASES)
+    (tmp_path / "solutions/small/truth.py").write_text("TWO = 2\n")
+    (tmp_path / "solutions/small/alternates").mkdir()
+    (tmp_path / "solutions/small/alternates/sum.py").write_text("def double(x):\n    return x + x\n")
+    source = load_source(tmp_path, "small")
+    assert set(source.cases.trusted) == {"truth"}
+    assert source.alternate("sum").startswith(REFERENCE)
+    assert source.alternate("sum").rstrip().endswith("return x + x")
+
+
+def test_the_course_folder_is_found_upwards(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    assert find_root(tmp_path / "solutions" / "small") == tmp_path
+    with pytest.raises(UsageError, match="not a course folder"):
+        find_root(Path("/"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "error", "words"),
+    [
+        ({"cases": CASES.replace('"mean"', '"median"')}, CasesError, "belongs to no question"),
+        ({"cases": CASES.split('@case("mean", public')[0]}, CasesError, "question `mean` has no case"),
+        ({"spec": SPEC.replace('id = "small"', 'id = "other"')}, SpecError, "the folder's name"),
+        (
+            {"spec": SPEC.replace("points = 4", "points = 4\ncase_points = { three_numbers = 4 }")},
+            SpecError,
+            "a_matrix",
+        ),
+        (
+            {"misconceptions": MISCONCEPTIONS.replace("return 2 * x", "return 3 * x")},
+            AuthorError,
+            "occurs 0 times in the reference",
+        ),
+        ({"misconceptions": MISCONCEPTIONS.replace("sum_for_mean", "square")}, AuthorError, "`square` is used twice"),
+        ({"misconceptions": MISCONCEPTIONS.replace('"a_matrix"', '"a_vector"')}, AuthorError, "fails an unknown case"),
+        ({"misconceptions": MISCONCEPTIONS.replace('"double"', '"triple"')}, AuthorError, "triple"),
+        ({"misconceptions": MISCONCEPTIONS + "colour = 1\n"}, SpecError, "unknown key"),
+        ({"cases": CASES.replace("import case", "import cases")}, CasesError, "raises ImportError"),
+    ],
+)
+def test_what_does_not_fit_is_refused(tmp_path: Path, texts: dict[str, str], error: type, words: str) -> None:
+    write_course(tmp_path, **texts)
+    with pytest.raises(error) as caught:
+        load_whole(tmp_path)
+    assert words in str(caught.value)
+
+
+def test_unknown_assignments_and_missing_files_are_named(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        load_source(tmp_path, "big")
+    assert "there is no assignment `big`" in str(caught.value)
+    assert "assignments: small" in str(caught.value)
+    (tmp_path / "solutions/small/small.py").unlink()
+    with pytest.raises(AuthorError, match="No such file"):
+        load_source(tmp_path, "small")
+
+
+def test_a_damaged_certificate_is_named(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    (tmp_path / "solutions/small/certificate.json").write_text("[]")
+    with pytest.raises(AuthorError, match="is not a certificate"):
+        load_source(tmp_path, "small")
