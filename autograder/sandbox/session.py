@@ -48,6 +48,7 @@ class Session:
         self.channel, self.folder, self.layers = channel, folder, layers
         beside = PurePosixPath(submission.main).parent
         files = dict(submission.files) | {str(beside / name): data for name, data in support.items()}
+        self._unread = 0
         self._held: tuple[Ending, bool] | None = None
         self._control({"files": files, "main": submission.main})
 
@@ -137,8 +138,7 @@ class Session:
             theirs.close()
             channel.close()
             os.close(values)
-            with contextlib.suppress(MachineError):
-                self._control({"op": "stop", "grace": 0.0})
+            self._stop_without_waiting()
 
     def _capped_by_kernel(self) -> bool:
         return "namespaces" in self.layers or "scratch" not in self.layers
@@ -150,9 +150,18 @@ class Session:
 
         return tick
 
+    def _stop_without_waiting(self) -> None:
+        """The kill is in the pipe before anything else that the session could be asked; its report is read later."""
+        with contextlib.suppress(Closed, TimeUp):
+            self.channel.send({"op": "stop", "grace": 0.0}, deadline=after(CONTROL_SECONDS))
+            self._unread += 1
+
     def _control(self, request: dict[str, Any], fds: tuple[int, ...] = ()) -> dict[str, Any]:
         try:
             self.channel.send(request, fds, after(CONTROL_SECONDS))
+            while self._unread:
+                self.channel.receive(SMALL, after(CONTROL_SECONDS))
+                self._unread -= 1
             return self.channel.receive(SMALL, after(CONTROL_SECONDS))
         except (Closed, TimeUp, BadFrame):
             raise MachineError("the session's process is gone", where="sandbox") from None

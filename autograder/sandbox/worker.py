@@ -15,6 +15,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+import torch
+from sympy import Symbol
+
 from autograder.authoring.world import World
 from autograder.sandbox.capture import Capture
 from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
@@ -23,7 +26,7 @@ from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.loading import Loaded, load, prepare, remember
 from autograder.sandbox.operators import Operators
 from autograder.sandbox.state import State, keep, restore
-from autograder.sandbox.student import Student
+from autograder.sandbox.student import Student, traced
 from autograder.values.codec import NotAValue, encode
 
 HINT_AT = 0.8
@@ -130,6 +133,14 @@ def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameTyp
             frame = frame.f_back
 
     return tell
+
+
+def rehearse() -> None:
+    """Do once, in the zygote, what every worker does: lazy imports and caches are then there before the fork."""
+    restore(keep(), 1)
+    world = World(1)
+    trace: list[str] = []
+    traced("rehearse", encode, trace)({"array": world.normal((2,)), "tensor": torch.zeros(2), "formula": Symbol("x")})
 
 
 def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str) -> None:

@@ -84,7 +84,7 @@ class Scratch:
 
 
 def empty(folder: str) -> None:
-    """Remove everything below `folder`. Folders are flattened, not descended: a tree may be deeper than a path is long."""
+    """Remove everything below `folder`. Folders are flattened, not descended: a tree may be deeper than paths are long."""
     serial = 0
     while True:
         with os.scandir(folder) as found:

@@ -1,0 +1,107 @@
+"""Seccomp: a filter on system calls, written as a BPF program by hand, so that no library is needed in a container.
+
+It is a list of what is denied, not of what is allowed: torch's own calls change from release to release. Threads may be
+started (clone with CLONE_THREAD), processes may not, so one kill is complete. A denied call fails with EPERM; a call of
+a foreign architecture ends the process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import platform
+import socket
+import struct
+import sys
+
+from autograder.sandbox.layers.base import Confinement, Stage, checked, libc, tried
+from autograder.sandbox.layers.privileges import PR_SET_NO_NEW_PRIVS, prctl
+from autograder.sandbox.layers.syscalls import (
+    ARCHITECTURES,
+    CLONE,
+    CLONE3,
+    DENIED,
+    KILL,
+    PRCTL,
+    PRLIMIT64,
+    TGKILL,
+)  # fmt: skip
+
+PR_SET_SECCOMP, MODE_FILTER = 22, 2
+ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data; low words on little-endian machines
+CLONE_THREAD = 0x10000
+X32 = 0x40000000
+PRCTL_ALLOWED = (15, 16, 23, 3, 39, 0x53564D41)  # names of threads and mappings, and questions
+
+Instruction = tuple[int, int, int, int]
+
+
+class Seccomp:
+    """The filter."""
+
+    name = "seccomp"
+    stage: Stage = "worker"
+    stops = "new processes, programs, sockets, debugging, mounts, shared memory, changing modes and owners of files"
+    remedy = "use Linux on x86-64 or 64-bit ARM with CONFIG_SECCOMP_FILTER"
+
+    def probe(self) -> str:
+        """Why this layer is not available here; empty when it is."""
+        if not sys.platform.startswith("linux") or platform.machine() not in ARCHITECTURES:
+            return f"no filter for {sys.platform} on {platform.machine()}"
+        return tried(_try_it)
+
+    def apply(self, confinement: Confinement) -> None:
+        """Filter this process from now on; it has no_new_privs or is root."""
+        install(program(platform.machine(), os.getpid()))
+
+
+def _try_it() -> None:
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    install(program(platform.machine(), os.getpid()))
+    try:
+        socket.socket().close()
+    except PermissionError:
+        return
+    raise OSError("a seccomp filter has no effect")
+
+
+def program(machine: str, pid: int) -> list[Instruction]:
+    """The filter as BPF instructions (code, jump if true, jump if false, operand).
+
+    Args:
+        machine: a key of ARCHITECTURES.
+        pid: the process's own number, which it may signal and limit.
+    """
+    column, architecture = ARCHITECTURES[machine]
+    deny = (RETURN, 0, 0, ERRNO | errno.EPERM)
+    allow = (RETURN, 0, 0, ALLOW)
+    code: list[Instruction] = [
+        (LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL_PROCESS), (LOAD, 0, 0, NUMBER),
+    ]  # fmt: skip
+    if machine == "x86_64":
+        code += [(AT_LEAST, 0, 1, X32), deny]
+    for numbers in DENIED.values():
+        if numbers[column] is not None:
+            code += [(EQUAL, 0, 1, numbers[column] or 0), deny]
+    code += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]  # libc then falls back to clone
+    code += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 1, CLONE_THREAD), allow, deny]
+    for call, allowed in ((KILL, (pid,)), (TGKILL, (pid,)), (PRLIMIT64, (0, pid)), (PRCTL, PRCTL_ALLOWED)):
+        code += [(EQUAL, 0, 2 + 2 * len(allowed), call[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
+        for operand in allowed:
+            code += [(EQUAL, 0, 1, operand), allow]
+        code.append(deny)
+    return [*code, allow]
+
+
+def install(code: list[Instruction]) -> None:
+    """Put the filter on.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    body = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *instruction) for instruction in code))
+    head = struct.pack("<HxxxxxxQ", len(code), ctypes.addressof(body))
+    checked(libc.prctl(PR_SET_SECCOMP, MODE_FILTER, ctypes.c_char_p(head), 0, 0), "prctl(PR_SET_SECCOMP)")
