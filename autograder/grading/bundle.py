@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgpack
@@ -57,9 +58,9 @@ class Bundle:
     misconceptions: tuple[MisconceptionRecord, ...] = ()
     tolerances: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> str:
-        """sha256 over everything in the bundle."""
+        """sha256 over everything in the bundle, computed once."""
         files = to_files(self)
         return hashlib.sha256(b"".join(k.encode() + b"\0" + files[k] + b"\0" for k in sorted(files))).hexdigest()
 

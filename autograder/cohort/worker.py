@@ -1,0 +1,136 @@
+"""The worker process: a bundle, a sandbox of its own, and one submission after the other.
+
+    python -m autograder.cohort.worker
+
+Line by line: it reads the order (JSON), then tasks (JSON); it answers `ready`, and for each task `graded <key>` or
+`lost <key> <why>`. It ends when its input does, on SIGTERM, and when the process that started it is gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, TextIO
+
+from autograder.cohort.spool import keep, write_result
+from autograder.cohort.tasks import Task, content_of
+from autograder.errors import AutograderError, SubmissionError
+from autograder.grading.bundle import Bundle, from_files
+from autograder.grading.evidence import BlobStore
+from autograder.grading.grade import Settings, grade_path
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Mode
+
+_PR_SET_PDEATHSIG = 1
+StartSandbox = Callable[[Mode], AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker works with. The secret comes through the pipe and stands in no file and no command line."""
+
+    bundle: str
+    spool: str
+    blobs: str
+    settings: Settings
+    mode: Mode
+
+    def to_line(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self)) + "\n"
+
+    @staticmethod
+    def from_line(line: str) -> Order:
+        """The reverse."""
+        table = json.loads(line)
+        return Order(**(table | {"settings": Settings(**table["settings"])}))
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """The bundle whose files lie under `folder`.
+
+    Raises:
+        BundleError: they do not make one.
+    """
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return from_files(files, str(folder))
+
+
+def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
+    """Work until `lines` end.
+
+    Args:
+        lines: the order, then tasks.
+        out: where the answers go.
+        start: starts a sandbox of a mode.
+    """
+    rows = iter(lines)
+    first = next(rows, "")
+    if not first:
+        return
+    order = Order.from_line(first)
+    bundle = load_bundle(Path(order.bundle))
+    with start(order.mode) as sandbox:
+        _say(out, "ready")
+        for line in rows:
+            task = Task(**json.loads(line))
+            try:
+                grade_task(sandbox, bundle, order, task)
+                _say(out, f"graded {task.key}")
+            except AutograderError as error:
+                _say(out, f"lost {task.key} {' '.join(error.text().split())}")
+                if not isinstance(error, SubmissionError):
+                    raise  # the sandbox or the disk: a fresh worker may fare better
+
+
+def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task) -> None:
+    """Grade one submission and put its result into the spool.
+
+    Raises:
+        SubmissionError: the file is not the one that the task was made for.
+        MachineError: the sandbox or the disk fails.
+    """
+    path = Path(task.path)
+    if content_of(path) != task.content:
+        raise SubmissionError("the file has changed since the run began", where=task.path, fix="grade again")
+    grade, evidence = grade_path(sandbox, bundle, path, task.name, order.settings)
+    write_result(Path(order.spool), keep(BlobStore(Path(order.blobs)), task.key, task.content, grade, evidence))
+
+
+def _say(out: TextIO, line: str) -> None:
+    out.write(line + "\n")
+    out.flush()
+
+
+def end_with(parent: int) -> None:
+    """Ask for SIGTERM when the parent dies (Linux), and turn SIGTERM into an orderly end."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        raise SystemExit(0)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def main() -> None:
+    """Serve the standard streams. Whatever prints goes to stderr, so that nothing can pose as an answer."""
+    end_with(int(sys.argv[1]))
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin, out, lambda mode: Sandbox.start(mode=mode))
+
+
+if __name__ == "__main__":
+    main()
