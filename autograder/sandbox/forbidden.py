@@ -1,10 +1,172 @@
-"""Forbidden names in a submission's text."""
+"""Forbidden names in a submission's text, found where the functions of this question can reach them.
+
+What is covered: aliases, `from … import … as`, star imports, getattr and `__dict__` with constants, a torch function
+under its sister names (`torch.softmax`, `torch.nn.functional.softmax`, `x.softmax(…)`).
+What is not covered: `eval`, names put together at run time. The operators that ran are kept as evidence instead.
+"""
 
 from __future__ import annotations
 
-from autograder.sandbox.cells import Cell
+import ast
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from autograder.sandbox.names import Names, constant
+
+SISTERS = ("torch", "torch.nn.functional", "torch.special", "torch.Tensor", "torch._C._nn",
+           "torch._C._VariableFunctions", "torch.ops.aten")  # fmt: skip
+MOST_FINDINGS = 8
+Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
-def find_forbidden(scratch: str, main: str, cells: list[Cell], probes: str, forbidden: tuple[str, ...]) -> list[str]:
-    """Uses of forbidden names."""
-    return []
+@dataclass(frozen=True)
+class Text:
+    """A piece of the submission: its label for messages (`backprop.py`, `cell 4`) and its Python text."""
+
+    label: str
+    source: str | bytes
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A top-level statement: what it binds, what it mentions, where it uses a forbidden name."""
+
+    binds: frozenset[str]
+    mentions: frozenset[str]
+    findings: tuple[str, ...]
+
+
+def find_forbidden(texts: Sequence[Text], probes: str, forbidden: Sequence[str]) -> list[str]:
+    """A sentence for each use of a forbidden name by code that `probes` may call.
+
+    Args:
+        texts: the submission; what does not parse is passed over (it will not run either).
+        probes: source of the question's probes.
+        forbidden: dotted names such as `torch.nn.functional.softmax`; a module's name stands for all in it.
+    """
+    if not forbidden:
+        return []
+    parsed = [(text, tree) for text in texts if (tree := _parsed(text.source)) is not None]
+    names = Names(tree for _, tree in parsed)
+    nodes = [node for _, tree in parsed for node in ast.walk(tree)]
+    functions = {n.name for n in nodes if isinstance(n, Function)}
+    methods = {f.name for c in nodes if isinstance(c, ast.ClassDef) for f in c.body if isinstance(f, Function)}
+    scan = _Scan(names, forbidden, functions, methods)
+    units = [scan.unit(text, statement) for text, tree in parsed for statement in tree.body]
+    reached = _reached(units, _mentions(_parsed(probes) or ast.Module([], [])))
+    return [finding for unit in reached for finding in unit.findings][:MOST_FINDINGS]
+
+
+def _parsed(source: str | bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _mentions(node: ast.AST) -> frozenset[str]:
+    """Every name, attribute and short text in `node`."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            found.add(part.id)
+        elif isinstance(part, ast.Attribute):
+            found.add(part.attr)
+        elif isinstance(part, ast.expr) and (text := constant(part)) is not None and text.isidentifier():
+            found.add(text)
+    return frozenset(found)
+
+
+def _reached(units: Sequence[_Unit], roots: Iterable[str]) -> list[_Unit]:
+    """Units that the roots lead to, and those that bind no name (they act when the module is loaded)."""
+    wanted, queue = set(roots), list(roots)
+    kept = {i for i, unit in enumerate(units) if not unit.binds}
+    while queue:
+        name = queue.pop()
+        for index, unit in enumerate(units):
+            if name in unit.binds and index not in kept:
+                kept.add(index)
+                queue += unit.mentions - wanted
+                wanted |= unit.mentions
+    return [units[i] for i in sorted(kept)]
+
+
+class _Scan:
+    """Looks for the forbidden names of one question."""
+
+    def __init__(self, names: Names, forbidden: Sequence[str], functions: set[str], methods: set[str]) -> None:
+        self.names, self.own_functions, self.own_methods = names, functions, methods
+        self.families = {name: family(name) for name in forbidden}
+
+    def unit(self, text: Text, statement: ast.stmt) -> _Unit:
+        """One top-level statement. A bare `print(torch.softmax(x))` is a try-out, not an answer."""
+        binds = _binds(statement)
+        direct = {id(n.func) for n in ast.walk(statement) if isinstance(n, ast.Call)} if not binds else set()
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return _Unit(binds, frozenset(), ())
+        return _Unit(binds, _mentions(statement), tuple(self._uses(text, statement, direct)))
+
+    def _uses(self, text: Text, statement: ast.stmt, tried: set[int]) -> Iterator[str]:
+        lines = text.source.decode(errors="replace") if isinstance(text.source, bytes) else text.source
+        seen: set[tuple[int, str]] = set()
+        for node in ast.walk(statement):
+            name = self._forbidden(node) if isinstance(node, ast.expr) and id(node) not in tried else None
+            if name is None or not isinstance(node, ast.expr) or (node.lineno, name) in seen:
+                continue
+            seen.add((node.lineno, name))
+            code = (lines.splitlines() or [""])[min(node.lineno, len(lines.splitlines())) - 1].strip()[:120]
+            yield f"`{name}` may not be used in this question ({text.label}, line {node.lineno}: `{code}`)"
+
+    def _forbidden(self, node: ast.expr) -> str | None:
+        """The forbidden name that `node` is, if any."""
+        dotted = self.names.resolve(node)
+        if isinstance(node, ast.Name) and dotted is None:
+            return self._bare(node.id)
+        for name, (paths, method) in self.families.items():
+            if dotted is not None:
+                plain = dotted.removeprefix("builtins.")
+                if any(plain == path or plain.startswith(path + ".") for path in paths):
+                    return name
+            elif isinstance(node, ast.Attribute) and node.attr == method and self._foreign(node):
+                return name
+        return None
+
+    def _bare(self, name: str) -> str | None:
+        """A builtin, or what a star import brought in."""
+        for forbidden, (paths, _) in self.families.items():
+            if name in self.own_functions:
+                break
+            if forbidden == name or any(f"{module}.{name}" in paths for module in self.names.starred):
+                return forbidden
+        return None
+
+    def _foreign(self, node: ast.Attribute) -> bool:
+        """Whether this attribute is not one of the submission's own."""
+        own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+        return not own and node.attr not in self.own_methods
+
+
+def family(name: str) -> tuple[tuple[str, ...], str]:
+    """All dotted paths that mean `name`, and the method of a tensor that does ("" for none).
+
+    >>> family("numpy.linalg.inv")
+    (('numpy.linalg.inv',), '')
+    """
+    parent, _, last = name.rpartition(".")
+    if parent in SISTERS:
+        return tuple(f"{sister}.{last}" for sister in SISTERS), last
+    return (name,), ""
+
+
+def _binds(statement: ast.stmt) -> frozenset[str]:
+    """Names that a top-level statement gives a value to."""
+    if isinstance(statement, Function):
+        return frozenset({statement.name})
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return frozenset((a.asname or a.name).split(".")[0] for a in statement.names)
+    names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    inner = {n.name for n in ast.walk(statement) if isinstance(n, Function)}
+    return frozenset(names | inner)

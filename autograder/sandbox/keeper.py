@@ -42,13 +42,13 @@ class Keeper:
         self.layers = frozenset(plan["layers"])
         self.child = 0
         self.files: dict[str, bytes] = {}
-        self.main = ""
+        self.main, self.own = "", [""]
         self.scratch = Scratch(plan["scratch"], "namespaces" in self.layers, "scratch" in self.layers)
 
     def serve(self) -> None:
         """Obey the grader until it hangs up; then nothing of the session is left."""
         first = self.channel.receive(TRUSTED)
-        self.files, self.main = first["files"], first["main"]
+        self.files, self.main, self.own = first["files"], first["main"], first["own"]
         self.channel.send({"session": os.getpid()})
         try:
             while True:
@@ -59,6 +59,7 @@ class Keeper:
                     self.channel.send(self._stop(request["grace"]))
         finally:
             self._stop()
+            self.scratch.remove()
 
     def _start(self, request: dict[str, Any], sock_fd: int, values_fd: int) -> None:
         uid = self.plan["uid"] if "identity" in self.layers else 0
@@ -83,7 +84,7 @@ class Keeper:
             for layer in LAYERS:
                 if layer.stage == "worker" and layer.name in self.layers:
                     layer.apply(confinement)
-            run_worker(socket.socket(fileno=sock_fd), values_fd, confinement.scratch, self.main)
+            run_worker(socket.socket(fileno=sock_fd), values_fd, confinement.scratch, self.main, self.own)
         finally:
             os._exit(71)
 

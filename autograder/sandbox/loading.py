@@ -48,7 +48,7 @@ def prepare(scratch: str, main: str, module_name: str) -> tuple[Loaded, list[Cel
     if main.endswith(".ipynb"):
         with open(path, "rb") as file:
             cells = code_cells(file.read())
-    return Loaded(module, Origin(folder, frozenset(_name(c) for c in cells))), cells
+    return Loaded(module, Origin(folder, frozenset(cell_name(c) for c in cells))), cells
 
 
 def load(loaded: Loaded, cells: list[Cell]) -> None:
@@ -59,11 +59,12 @@ def load(loaded: Loaded, cells: list[Cell]) -> None:
         with open(str(module.__file__), "rb") as file:
             _run(loaded, file.read(), str(module.__file__))
     for cell in cells:
-        remember(_name(cell), cell.text)
-        _run(loaded, cell.text, _name(cell))
+        remember(cell_name(cell), cell.text)
+        _run(loaded, cell.text, cell_name(cell))
 
 
-def _name(cell: Cell) -> str:
+def cell_name(cell: Cell) -> str:
+    """The file name under which a cell is compiled, and which messages show."""
     return f"cell {cell.number}"
 
 

@@ -1,20 +1,67 @@
-"""Torch operators that ran."""
+"""Torch operators that ran during a case and look like a forbidden name: evidence for a person, not a wall.
+
+A student may switch this off; it sees aliases that the scan of the text does not (`eval`, names made at run time).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+
+from torch.utils._python_dispatch import TorchDispatchMode
+
+MOST = 16
+
+
+class _Recorder(TorchDispatchMode):  # type: ignore[misc]
+    """Notes the name of each operator and runs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if len(self.names) < 1000:
+            self.names.setdefault(str(func.overloadpacket))
+        return func(*args, **(kwargs or {}))
+
 
 class Operators:
-    """Operators."""
+    """Records operators while a case runs, when one of the forbidden names is torch's."""
 
-    def __init__(self, forbidden: tuple[str, ...]) -> None:
-        self.forbidden = forbidden
+    def __init__(self, forbidden: Sequence[str]) -> None:
+        self._keys = {key_of(name): name for name in forbidden if name.startswith("torch.")}
+        self._recorder = _Recorder() if self._keys else None
 
     def __enter__(self) -> Operators:
+        if self._recorder is not None:
+            self._recorder.__enter__()
         return self
 
-    def __exit__(self, *rest: object) -> None:
-        return None
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._recorder is not None:
+            self._recorder.__exit__(kind, error, trace)
 
     def seen(self) -> list[str]:
-        """Names."""
-        return []
+        """Sentences such as "aten._softmax ran (torch.softmax is forbidden)"."""
+        lines: list[str] = []
+        for operator in self._recorder.names if self._recorder is not None else ():
+            bare = operator.rpartition(".")[2].strip("_")
+            lines += [f"{operator} ran ({name} is forbidden)" for key, name in self._keys.items()
+                      if bare == key or bare.startswith(key + "_")]  # fmt: skip
+        return lines[:MOST]
+
+
+def key_of(name: str) -> str:
+    """How torch's operator for a dotted name begins.
+
+    >>> key_of("torch.nn.functional.cross_entropy"), key_of("torch.linalg.inv")
+    ('cross_entropy', 'linalg_inv')
+    """
+    for prefix in ("torch.nn.functional.", "torch.special.", "torch.Tensor.", "torch.nn.", "torch."):
+        if name.startswith(prefix):
+            return name.removeprefix(prefix).replace(".", "_").lower()
+    return name

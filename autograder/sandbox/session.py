@@ -47,10 +47,11 @@ class Session:
     ) -> None:
         self.channel, self.folder, self.layers = channel, folder, layers
         beside = PurePosixPath(submission.main).parent
-        files = dict(submission.files) | {str(beside / name): data for name, data in support.items()}
+        course = {str(beside / name): data for name, data in support.items()}
+        own = [path for path, _ in submission.files if path not in course]
         self._unread = 0
         self._held: tuple[Ending, bool] | None = None
-        self._control({"files": files, "main": submission.main})
+        self._control({"files": dict(submission.files) | course, "main": submission.main, "own": own})
 
     def run(self, job: Job) -> list[Answer]:
         """The answers of a job's cases, in order. A worker that is lost in a case is replaced for the others.
@@ -167,10 +168,8 @@ class Session:
             raise MachineError("the session's process is gone", where="sandbox") from None
 
     def close(self) -> None:
-        """End the session; its process kills what is left and removes its files."""
+        """End the session; its process kills what is left and removes its folder, without keeping us waiting."""
         self.channel.close()
-        with contextlib.suppress(OSError):
-            os.rmdir(self.folder)
 
     def __enter__(self) -> Session:
         return self

@@ -19,6 +19,7 @@ from autograder.errors import MachineError
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.layers.environment import clean_environment
 from autograder.sandbox.layers.identity import out_of_reach
+from autograder.sandbox.layers.scratch import empty
 from autograder.sandbox.zygote import BOOT
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -95,7 +96,20 @@ class Zygote:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.errors.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
+        """Sessions that are still cleaning up may be in the way for a moment."""
+        for _ in range(50):
+            try:
+                empty(self.folder)
+                os.rmdir(self.folder)
+            except FileNotFoundError:
+                return
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
 
 
 def readable_paths() -> list[str]:

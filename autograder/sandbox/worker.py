@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
@@ -20,10 +20,11 @@ from sympy import Symbol
 
 from autograder.authoring.world import World
 from autograder.sandbox.capture import Capture
+from autograder.sandbox.cells import Cell
 from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
-from autograder.sandbox.forbidden import find_forbidden
+from autograder.sandbox.forbidden import Text, find_forbidden
 from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
-from autograder.sandbox.loading import Loaded, load, prepare, remember
+from autograder.sandbox.loading import Loaded, cell_name, load, prepare, remember
 from autograder.sandbox.operators import Operators
 from autograder.sandbox.state import State, keep, restore
 from autograder.sandbox.student import Student, traced
@@ -35,10 +36,10 @@ HINT_AT = 0.8
 class Worker:
     """What a worker knows. `channel` leads to the grader, `values` is memory shared with it."""
 
-    def __init__(self, sock: socket.socket, values_fd: int, scratch: str, main: str) -> None:
+    def __init__(self, sock: socket.socket, values_fd: int, scratch: str, main: str, own: Sequence[str]) -> None:
         self.channel = Channel(sock)
         self.values_fd = values_fd
-        self.scratch, self.main = scratch, main
+        self.scratch, self.main, self.own = scratch, main, own
         self.job: dict[str, Any] = {}
         self.probes: dict[str, Any] = {}
         self.loaded: Loaded | None = None
@@ -70,7 +71,7 @@ class Worker:
         self.capture = Capture(job["output_bytes"])
         loaded, cells = prepare(self.scratch, self.main, job["module"])
         self.loaded = loaded
-        findings = find_forbidden(self.scratch, self.main, cells, job["source"], tuple(job["forbidden"]))
+        findings = find_forbidden(self._texts(cells), job["source"], job["forbidden"])
         try:
             remember(loaded.origin.probes, job["source"])
             exec(compile(job["source"], loaded.origin.probes, "exec", dont_inherit=True), self.probes)
@@ -82,6 +83,15 @@ class Worker:
         load(loaded, cells)
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
+
+    def _texts(self, cells: list[Cell]) -> list[Text]:
+        """The submission's own Python, in cells and files; files of the course are not the student's."""
+        texts = [Text(cell_name(cell), cell.text) for cell in cells]
+        for path in self.own:
+            if path.endswith(".py"):
+                with open(os.path.join(self.scratch, path), "rb") as file:
+                    texts.append(Text(path, file.read()))
+        return texts
 
     def _call(self, case: str, seed: int) -> None:
         assert self.loaded is not None
@@ -143,12 +153,12 @@ def rehearse() -> None:
     traced("rehearse", encode, trace)({"array": world.normal((2,)), "tensor": torch.zeros(2), "formula": Symbol("x")})
 
 
-def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str) -> None:
+def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str, own: Sequence[str]) -> None:
     """The whole life of a worker; the process ends here."""
     status = 70
     try:
         sys.dont_write_bytecode = True
-        Worker(sock, values_fd, scratch, main).serve()
+        Worker(sock, values_fd, scratch, main, own).serve()
         status = 0
     finally:
         os._exit(status)

@@ -56,6 +56,8 @@ def probe_layers() -> dict[str, str]:
 
 def load_libraries() -> None:
     """Import what submissions use, and touch what is slow at first use."""
+    prefixes = tuple({sys.prefix, sys.base_prefix})
+    sys.path[:] = [p for p in sys.path if p.startswith(prefixes)]  # no working tree, whatever .pth files say
     import numpy as np
     import sympy
     import torch

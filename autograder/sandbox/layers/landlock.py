@@ -1,4 +1,4 @@
-"""Landlock: which files may be read and written, decided by the kernel whoever the process is; no network, no signals out.
+"""Landlock: which files may be read and written, whoever the process is; no TCP, no signals to others.
 
 The ABI is probed and only what it knows is asked for; ABI 1 (Linux 5.13) already has the file rules.
 """

@@ -44,7 +44,7 @@ class Scratch:
     """
 
     def __init__(self, base: str, bounded: bool, capped: bool = True) -> None:
-        self.folder = os.path.join(base, "work")
+        self.base, self.folder = base, os.path.join(base, "work")
         self.bounded, self.capped = bounded, capped
         self._there = False
 
@@ -82,9 +82,14 @@ class Scratch:
         with contextlib.suppress(OSError):
             os.rmdir(self.folder)
 
+    def remove(self) -> None:
+        """Remove the folder above it as well; the session is over."""
+        with contextlib.suppress(OSError):
+            os.rmdir(self.base)
+
 
 def empty(folder: str) -> None:
-    """Remove everything below `folder`. Folders are flattened, not descended: a tree may be deeper than paths are long."""
+    """Remove all below `folder`. Folders are flattened, not descended: a tree may be deeper than paths are long."""
     serial = 0
     while True:
         with os.scandir(folder) as found:
