@@ -115,7 +115,7 @@ def _assigned(node: ast.AST) -> list[tuple[str, ast.expr]]:
 def _matched(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
     if isinstance(target, ast.Name):
         return [(target.id, value)]
-    several = isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List))
-    if not several or len(target.elts) != len(value.elts):
+    sequences = (ast.Tuple, ast.List)
+    if not isinstance(target, sequences) or not isinstance(value, sequences) or len(target.elts) != len(value.elts):
         return []
     return [pair for t, v in zip(target.elts, value.elts, strict=True) for pair in _matched(t, v)]
