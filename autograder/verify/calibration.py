@@ -1,0 +1,174 @@
+"""Calibration: how far right solutions differ, how far the mildest mistake differs, and the tolerance between.
+
+D_ok is the largest deviation of the reference's own variants (run again, other thread counts, alternates), D_bad the
+smallest deviation of a misconception that the case must catch. The tolerance has a factor of 10 to both. Where no
+number fits, the case is to be redesigned; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.authoring.case import Case
+from autograder.checks.formulas import DEFAULT_TOLERANCE as OF_FORMULAS
+from autograder.checks.plain import DEFAULT_TOLERANCE as OF_NUMBERS
+from autograder.grading.bundle import Bundle
+from autograder.grading.judge import check_of
+from autograder.verify.judging import Verdicts
+from autograder.verify.report import Problem, Row, row
+
+FACTOR = 10.0
+LOOSE = 1e-4
+NEEDLESS = 1e3
+
+
+@dataclass(frozen=True)
+class Margin:
+    """The figures of one case. `tolerance` is None where equality is exact; `d_bad` None where no mistake fails it."""
+
+    case: str
+    question: str
+    public: bool
+    check: str
+    worlds: int
+    d_ok: float
+    d_ok_from: str
+    d_bad: float | None
+    d_bad_from: str
+    tolerance: float | None
+    set_by: str
+    kills: tuple[str, ...]
+
+    @property
+    def factor_ok(self) -> float:
+        """Tolerance over D_ok; infinite where right solutions agree exactly."""
+        return math.inf if self.d_ok <= 0 else (self.tolerance or 0.0) / self.d_ok
+
+    @property
+    def factor_bad(self) -> float:
+        """D_bad over the tolerance; infinite where the mistake cannot be compared at all, or equality is exact."""
+        if self.d_bad is None or not self.tolerance or self.tolerance < 0:
+            return math.inf
+        return self.d_bad / self.tolerance
+
+    @property
+    def smallest(self) -> float:
+        """The smaller of the two factors."""
+        return min(self.factor_ok, self.factor_bad)
+
+    def to_json(self) -> dict[str, Any]:
+        """The case's row in certificate.json; infinity is the text "inf"."""
+        return {
+            "question": self.question,
+            "public": self.public,
+            "check": self.check,
+            "worlds": self.worlds,
+            "d_ok": number(self.d_ok),
+            "d_ok_from": self.d_ok_from,
+            "tolerance": self.tolerance,
+            "set_by": self.set_by,
+            "d_bad": None if self.d_bad is None else number(self.d_bad),
+            "d_bad_from": self.d_bad_from,
+            "factor_ok": number(self.factor_ok),
+            "factor_bad": number(self.factor_bad),
+            "kills": list(self.kills),
+        }
+
+
+def number(value: float) -> float | str:
+    """A float as JSON can hold it."""
+    return float(f"{value:.4g}") if math.isfinite(value) else str(value)
+
+
+def calibrate(
+    bundle: Bundle, right: Mapping[str, Verdicts], wrong: Mapping[str, Verdicts], stored: Mapping[str, float]
+) -> dict[str, Margin]:
+    """The margin of every case.
+
+    Args:
+        right: name of a right solution → its verdicts.
+        wrong: id of a misconception → its verdicts in the cases that it must fail.
+        stored: tolerances that are in force already; cases that are not named get a measured one.
+    """
+    return {c.name: _margin(bundle, c, right, wrong, stored) for c in bundle.cases.cases}
+
+
+def _margin(
+    bundle: Bundle,
+    case: Case,
+    right: Mapping[str, Verdicts],
+    wrong: Mapping[str, Verdicts],
+    stored: Mapping[str, float],
+) -> Margin:
+    check = check_of(case)
+    ok = [(v.deviation, name) for name, verdicts in right.items() for v in verdicts.get(case.name, ())]
+    bad = [
+        (v.deviation if v.status == "failed" else math.inf, name)
+        for name, verdicts in wrong.items()
+        for v in verdicts.get(case.name, ())
+    ]
+    d_ok, d_ok_from = max(ok, default=(0.0, "nothing else was run"))
+    d_bad, d_bad_from = min(bad, default=(None, ""))
+    if check.tolerance is not None:
+        tolerance, set_by = (None if check.kind == "exact" else check.tolerance), "author"
+    elif case.name in stored:
+        tolerance, set_by = stored[case.name], "certificate"
+    else:
+        usual = OF_FORMULAS if check.kind == "equivalent" else OF_NUMBERS
+        tolerance, set_by = between(d_ok, d_bad, usual), "certificate"
+    return Margin(
+        case.name, case.question, case.public, check.kind, case.worlds, d_ok, d_ok_from if d_ok > 0 else "", d_bad,
+        d_bad_from, tolerance, set_by, tuple(sorted({name for _, name in bad})),
+    )  # fmt: skip
+
+
+def between(d_ok: float, d_bad: float | None, usual: float) -> float:
+    """The usual tolerance where it keeps a factor of 10 to both sides; else the geometric middle of what is left."""
+    low = FACTOR * max(d_ok, 0.0)
+    high = d_bad / FACTOR if d_bad is not None else math.inf
+    if low <= usual <= high:
+        return usual
+    if usual < low:
+        return float(f"{math.sqrt(low * min(high, 100 * low)):.2g}") if low < math.inf else usual
+    return float(f"{math.sqrt(max(low, high * 1e-2) * high):.2g}")
+
+
+def margins_gate(margins: Mapping[str, Margin]) -> Row:
+    """Every tolerance has its factor of 10 on both sides."""
+    problems = [p for m in margins.values() if (p := _problem(m))]
+    factor, case = min(((m.smallest, m.case) for m in margins.values()), default=(math.inf, ""))
+    figures = f"smallest factor {factor:.3g} ({case})" if math.isfinite(factor) else "all exact"
+    return row("margins", figures, problems)
+
+
+def unreached_gate(margins: Mapping[str, Margin]) -> Row:
+    """Cases that no misconception fails: nothing shows that they can."""
+    fix = "name a mistake that it catches in misconceptions.toml, or see what --mutate says of it"
+    problems = [Problem(f"case `{m.case}`", "no misconception fails it", fix) for m in margins.values() if not m.kills]
+    return row("cases with a mistake", f"{len(margins) - len(problems)} of {len(margins)}", problems, warn=True)
+
+
+def _problem(margin: Margin) -> Problem | None:
+    where = f"case `{margin.case}`"
+    if margin.tolerance is None:
+        return None  # exact: the gates for right and wrong solutions say all
+    if not math.isfinite(margin.d_ok):
+        return None  # a right solution that cannot be compared is reported by its own gate
+    right = "right solutions agree exactly"
+    if margin.d_ok > 0:
+        right = f"right solutions differ by {margin.d_ok:.2g} ({margin.d_ok_from})"
+    most = max(LOOSE, NEEDLESS * margin.d_ok)
+    if margin.check in ("close", "equivalent", "derivation") and margin.tolerance > most:
+        fix = f"leave the tolerance out, or give at most {most:.1g}"
+        return Problem(where, f"tolerance {margin.tolerance:g} is far too loose: {right}", fix)
+    wrong = f"the mistake `{margin.d_bad_from}` by {margin.d_bad:.2g}" if margin.d_bad is not None else ""
+    if margin.smallest >= FACTOR * (1 - 1e-9):
+        return None
+    what = f"tolerance {margin.tolerance:.2g} has no factor 10 on both sides: {right}"
+    fix = "compute in float64 on tamer inputs so that right solutions agree better"
+    if margin.factor_bad < FACTOR:
+        fix = "choose inputs that make the mistake larger (more steps, larger sizes, away from special values)"
+    return Problem(where, f"{what}, {wrong}" if wrong else what, fix)

@@ -1,0 +1,104 @@
+"""Reach: which functions of the reference a case calls, directly or through others, read off the sources.
+
+An over-approximation on purpose: a name counts as used wherever it stands. So a case that is not in reach of a change
+certainly gives the same outputs, and need not be run again.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from autograder.authoring.loading import CaseSet
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Names that the reference defines at its top level, what each of them uses, and what each case calls."""
+
+    uses: Mapping[str, Names]
+    calls: Mapping[str, Names]
+    loose: str
+
+    def of(self, names: Iterable[str]) -> Names:
+        """These names and all that they use, as far as the reference defines them."""
+        found: set[str] = set()
+        queue = [n for n in names if n in self.uses]
+        while queue:
+            name = queue.pop()
+            if name not in found:
+                found.add(name)
+                queue.extend(self.uses[name] - found)
+        return frozenset(found)
+
+    def cases(self, changed: Collection[str] | None) -> tuple[str, ...]:
+        """Cases that may come out otherwise when these names change; None stands for a change of everything."""
+        if changed is None:
+            return tuple(self.calls)
+        return tuple(case for case, names in self.calls.items() if self.of(names) & set(changed))
+
+
+def reach_of(reference: str, cases: CaseSet) -> Reach:
+    """The reach of every case on the text of a reference."""
+    tree = ast.parse(reference)
+    bound, loose = _definitions(tree)
+    known = frozenset(bound)
+    uses = {name: frozenset().union(*(_names(s) & known for s in parts)) for name, parts in bound.items()}
+    calls = {c.name: _names(ast.parse(cases.probes([c.name]))) & known for c in cases.cases}
+    return Reach(uses, calls, loose)
+
+
+def changed_names(reference: str, variant: str) -> Names | None:
+    """Top-level names whose definition differs; None when code outside of definitions does, so that all may."""
+    before, loose_before = _definitions(ast.parse(reference))
+    after, loose_after = _definitions(ast.parse(variant))
+    if loose_before != loose_after:
+        return None
+    texts = [{name: [ast.dump(s) for s in parts] for name, parts in bound.items()} for bound in (before, after)]
+    return frozenset(n for n in {*before, *after} if texts[0].get(n) != texts[1].get(n))
+
+
+def _definitions(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], str]:
+    """Name → the top-level statements that bind it; and what is left, as text: code that runs and binds nothing."""
+    bound: dict[str, list[ast.stmt]] = {}
+    loose: list[str] = []
+    for statement in tree.body:
+        names = _binds(statement)
+        for name in names:
+            bound.setdefault(name, []).append(statement)
+        if not names and not _harmless(statement):
+            loose.append(ast.dump(statement))
+    return bound, "\n".join(loose)
+
+
+def _harmless(statement: ast.stmt) -> bool:
+    """A docstring, or what runs in a student's notebook only."""
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return True
+    return isinstance(statement, ast.If) and "__name__" in ast.dump(statement.test)
+
+
+def _binds(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return {(a.asname or a.name).split(".")[0] for a in statement.names}
+    if _harmless(statement):
+        return set()
+    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def _names(node: ast.AST) -> Names:
+    """Every name, attribute and string in a piece of code: a superset of what it may call."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            found.add(part.id)
+        elif isinstance(part, ast.Attribute):
+            found.add(part.attr)
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value.isidentifier():
+            found.add(part.value)
+    return frozenset(found)

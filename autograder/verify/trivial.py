@@ -1,0 +1,111 @@
+"""Trivial outputs: what somebody could send without having done the work. Every case must fail each of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.case import Case
+from autograder.errors import AuthorError
+from autograder.grading.bundle import Bundle
+from autograder.grading.judge import check_of
+from autograder.values.codec import decode, encode
+from autograder.values.formula import Formula
+from autograder.verify.report import Problem
+
+CONSTANTS: tuple[tuple[str, Any], ...] = (
+    ("None", None),
+    ("True", True),
+    ("False", False),
+    ("0", 0),
+    ("1", 1),
+    ("0.0", 0.0),
+    ("1.0", 1.0),
+    ("NaN", math.nan),
+    ("an infinity", math.inf),
+    ("empty text", ""),
+    ("an empty list", []),
+    ("an empty dict", {}),
+    ("an empty array", np.zeros(0)),
+)
+
+
+def trivial_outputs(expected: Any) -> Iterator[tuple[str, Any]]:
+    """(name, value) of constants and of values shaped like `expected`."""
+    yield from CONSTANTS
+    for name, number in (("zeros", 0), ("ones", 1), ("NaN everywhere", math.nan)):
+        yield f"{name} in the right shape", filled(expected, number)
+
+
+def filled(value: Any, number: float) -> Any:
+    """`value` with every number replaced; text becomes empty, True becomes bool(number)."""
+    if isinstance(value, dict):
+        return {k: filled(v, number) for k, v in value.items()}
+    if isinstance(value, list):
+        return [filled(v, number) for v in value]
+    if isinstance(value, np.ndarray):
+        fits = value.dtype.kind in "fc" or not math.isnan(number)
+        return np.full_like(value, number if fits else 0)
+    if isinstance(value, bool):
+        return bool(number)
+    if isinstance(value, Formula):
+        return Formula("NaN") if math.isnan(number) else Formula("Integer", text=str(int(number)))
+    if isinstance(value, str):
+        return ""
+    if isinstance(value, (int, Fraction)) and not math.isnan(number):
+        return type(value)(int(number))
+    return number if isinstance(value, (int, float, complex, Fraction)) else value
+
+
+def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
+    """A problem for every trivial value that passes in some world of the case."""
+    seen: set[str] = set()
+    for index in range(len(bundle.expected[case.name])):
+        candidates = list(trivial_outputs(bundle.expected_value(case.name, index)))
+        other = (index + 1) % len(bundle.expected[case.name])
+        if other != index:
+            candidates.append(("another world's outputs", bundle.expected_value(case.name, other)))
+        for name, value in candidates:
+            if name not in seen and passes(bundle, case, value, index):
+                seen.add(name)
+                yield trivial_problem(case.name, name, index)
+
+
+def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
+    """Whether a value gets full credit.
+
+    Raises:
+        AuthorError: the check raised.
+    """
+    try:
+        judgement = check_of(case).judge(
+            decode(encode(value)),
+            bundle.expected_value(case.name, index),
+            bundle.world(case.name, index),
+            bundle.tolerances.get(case.name),
+        )
+    except Exception as error:
+        raise AuthorError(
+            f"the check raises {type(error).__name__}: {error}",
+            where=f"case `{case.name}`",
+            found=f"outputs {value!r}"[:200],
+            fix="a check must take any value: answer Measured(math.inf, why) for a wrong kind",
+        ) from None
+    return judgement.passed
+
+
+def trivial_problem(case: str, name: str, world: int) -> Problem:
+    """The words for a case that a trivial value passes."""
+    if name == "another world's outputs":
+        fix = "the outputs do not depend on the world: use it for the inputs, or declare worlds=1"
+    elif name.startswith("zeros"):
+        fix = "the right outputs are (nearly) 0 here: a cotangent of ones cancels; draw it from the world"
+    elif name.startswith("ones"):
+        fix = "the right outputs are (nearly) 1 here: an exponent or a count that is always 0? Draw it, above 0"
+    else:
+        fix = "return values that cannot be guessed: the student's numbers themselves, from inputs of the world"
+    return Problem(f"case `{case}`", f"passes with {name} (world {world})", fix)
