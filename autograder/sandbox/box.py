@@ -16,11 +16,13 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from autograder.authoring.world import World
 from autograder.errors import MachineError
 from autograder.sandbox.floor import layers_in_force
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.layers.identity import FIRST_UID, UIDS
-from autograder.sandbox.messages import Mode, Submission
+from autograder.sandbox.messages import Job, Mode, ProbeCall, Submission
+from autograder.sandbox.reading import submission_from_text
 from autograder.sandbox.session import Session
 from autograder.sandbox.spawning import Zygote, after
 
@@ -57,7 +59,23 @@ class Sandbox:
         except BaseException:
             zygote.end()
             raise
-        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why})
+        sandbox = cls(zygote, mode, layers, {name: why for name, why in missing.items() if why})
+        try:
+            sandbox._try_out()
+        except BaseException:
+            sandbox.close()
+            raise
+        return sandbox
+
+    def _try_out(self) -> None:
+        """One harmless case through all layers together: what fails here would fail for every submission."""
+        probe = "def trial(student, world):\n    return student.double(world.normal())\n"
+        submission = submission_from_text("trial", "trial", "def double(x):\n    return 2 * x\n")
+        with self.session(submission) as session:
+            (answer,) = session.run(Job("trial", True, "trial", probe, (ProbeCall("trial", 1),)))
+        if answer.status != "returned" or answer.value != 2 * World(1).normal():
+            raise MachineError("the sandbox does not work here", where="sandbox", found=answer.message,
+                               fix="run `autograder doctor`")  # fmt: skip
 
     def session(self, submission: Submission, support: Mapping[str, bytes] | None = None) -> Session:
         """A session for one submission; files of `support` (path beside the main file → bytes) win over its own.

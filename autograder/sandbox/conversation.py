@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from autograder.errors import MachineError
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.messages import Answer, Job, ProbeCall
 from autograder.values.codec import BadValue, decode
@@ -58,8 +59,13 @@ class Conversation:
     def greet(self, deadline: float) -> None:
         """Wait until the worker's walls stand. What goes wrong until then is not the student's doing."""
         self._request = 0
-        if self._reply(deadline).get("status") != "up":
-            raise BadFrame("a worker that does not greet")
+        try:
+            reply = self._reply(deadline)
+        except (Closed, TimeUp, BadFrame) as error:
+            raise MachineError("the sandbox could not confine a worker", where="sandbox", found=str(error)) from None
+        if reply["status"] != "up":
+            raise MachineError("the sandbox could not confine a worker", where="sandbox",
+                               found=_text(reply, "message", MESSAGE_CAP))  # fmt: skip
 
     def prepare(self) -> Ready:
         """Send the job; the worker reads the submission's text and loads the probes."""

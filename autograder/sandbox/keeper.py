@@ -77,14 +77,21 @@ class Keeper:
 
     def _become_worker(self, confinement: Confinement) -> None:
         """Put the layers on, in order; a layer that fails ends the worker before it has read anything."""
+        name = "session"
         try:
-            os.setsid()
             sock_fd, values_fd = confinement.keep
+            sock = socket.socket(fileno=sock_fd)
+            os.setsid()
             self.channel.close()
-            for layer in LAYERS:
-                if layer.stage == "worker" and layer.name in self.layers:
-                    layer.apply(confinement)
-            run_worker(socket.socket(fileno=sock_fd), values_fd, confinement.scratch, self.main, self.own)
+            try:
+                for layer in LAYERS:
+                    if layer.stage == "worker" and layer.name in self.layers:
+                        name = layer.name
+                        layer.apply(confinement)
+            except Exception as error:
+                Channel(sock).send({"id": 0, "status": "broken", "message": f"{name}: {error}"})
+                raise
+            run_worker(sock, values_fd, confinement.scratch, self.main, self.own)
         finally:
             os._exit(71)
 

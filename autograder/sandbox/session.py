@@ -50,6 +50,7 @@ class Session:
         course = {str(beside / name): data for name, data in support.items()}
         own = [path for path, _ in submission.files if path not in course]
         self._unread = 0
+        self._files_bytes = sum(len(data) + 8192 for data in [*dict(submission.files).values(), *support.values()])
         self._held: tuple[Ending, bool] | None = None
         self._control({"files": dict(submission.files) | course, "main": submission.main, "own": own})
 
@@ -64,7 +65,7 @@ class Session:
             try:
                 answers += self._some(job, rest)
             except MachineError as error:
-                return answers + [Answer(c.case, "broken", message=error.what) for c in job.calls[len(answers) :]]
+                return answers + [Answer(c.case, "broken", message=error.text()) for c in job.calls[len(answers) :]]
         if self._held is not None:
             ending, public = self._held  # text that a hidden run made is not shown in a public one
             answers += [ending.answer(c.case, hints=public or not job.public) for c in job.calls[len(answers) :]]
@@ -130,10 +131,7 @@ class Session:
             }}, (theirs.fileno(), values))  # fmt: skip
             theirs.close()
             conversation = Conversation(channel, values, job)
-            try:
-                conversation.greet(after(CONTROL_SECONDS))
-            except (Closed, TimeUp, BadFrame):
-                raise MachineError("the sandbox could not confine a worker", where="sandbox") from None
+            conversation.greet(after(CONTROL_SECONDS))
             yield conversation
         finally:
             theirs.close()
@@ -146,7 +144,7 @@ class Session:
 
     def _look(self, disk_mb: int) -> Any:
         def tick() -> None:
-            if overfull(os.path.join(self.folder, "work"), disk_mb * MiB + 64 * MiB):
+            if overfull(os.path.join(self.folder, "work"), disk_mb * MiB + self._files_bytes):
                 raise DiskFull
 
         return tick

@@ -19,7 +19,7 @@ from autograder.errors import MachineError
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.layers.environment import clean_environment
 from autograder.sandbox.layers.identity import out_of_reach
-from autograder.sandbox.layers.scratch import empty
+from autograder.sandbox.layers.scratch import remove_all
 from autograder.sandbox.zygote import BOOT
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -70,7 +70,8 @@ class Zygote:
         """Tell it its layers and wait until its libraries are loaded."""
         readable = readable_paths()
         search = "identity" in layers and bool(out_of_reach([*readable, self.folder]))
-        self.channel.send({"layers": list(layers), "readable": readable, "search": search}, deadline=deadline)
+        self.channel.send({"layers": list(layers), "readable": readable, "search": search, "folder": self.folder},
+                          deadline=deadline)  # fmt: skip
         self._receive(deadline)
 
     def _receive(self, deadline: float) -> dict[str, dict[str, str]]:
@@ -101,15 +102,10 @@ class Zygote:
     def _remove_folder(self) -> None:
         """Sessions that are still cleaning up may be in the way for a moment."""
         for _ in range(50):
-            try:
-                empty(self.folder)
-                os.rmdir(self.folder)
-            except FileNotFoundError:
+            remove_all(self.folder)
+            if not os.path.exists(self.folder):
                 return
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return
+            time.sleep(0.02)
 
 
 def readable_paths() -> list[str]:

@@ -19,6 +19,7 @@ from autograder.sandbox.hugepages import collapse
 from autograder.sandbox.layers import LAYERS
 from autograder.sandbox.layers.namespaces import enclose, new_pid_namespace
 from autograder.sandbox.layers.privileges import adopt_orphans
+from autograder.sandbox.layers.scratch import remove_all
 
 MANY = 4
 BOOT = """
@@ -44,7 +45,10 @@ def main(fd: int) -> None:
             enclose()
         load_libraries()
         channel.send({"ready": True})
-        _fork_sessions(channel, plan)
+        try:
+            _fork_sessions(channel, plan)
+        finally:  # the grader hung up, or was killed and cannot clean up itself
+            remove_all(plan["folder"])
     except Closed:
         pass
 

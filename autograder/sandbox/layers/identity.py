@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,7 +30,9 @@ class Identity:
         """Why this layer is not available here; empty when it is."""
         if not hasattr(os, "setresuid") or os.geteuid() != 0:
             return "only root can become another user"
-        return tried(lambda: become(FIRST_UID, search=False))
+        closed = out_of_reach([sys.prefix, sys.base_prefix])
+        reason = tried(lambda: become(FIRST_UID, search=bool(closed)))
+        return f"{closed}, where Python lies, is closed to other users ({reason})" if closed and reason else reason
 
     def apply(self, confinement: Confinement) -> None:
         """Become the user of the confinement."""
@@ -52,7 +55,6 @@ def out_of_reach(paths: Iterable[str]) -> str:
     for path in paths:
         real = Path(path).resolve()
         for folder in [*reversed(real.parents), real]:
-            mode = folder.stat().st_mode if folder.exists() else stat.S_IXOTH | stat.S_IROTH
-            if not mode & stat.S_IXOTH:
+            if folder.is_dir() and not folder.stat().st_mode & stat.S_IXOTH:
                 return str(folder)
     return ""

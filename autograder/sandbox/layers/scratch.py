@@ -88,6 +88,13 @@ class Scratch:
             os.rmdir(self.base)
 
 
+def remove_all(folder: str) -> None:
+    """Remove a folder that others may be removing as well."""
+    with contextlib.suppress(OSError):
+        empty(folder)
+        os.rmdir(folder)
+
+
 def empty(folder: str) -> None:
     """Remove all below `folder`. Folders are flattened, not descended: a tree may be deeper than paths are long."""
     serial = 0
