@@ -46,13 +46,19 @@ class CaseSet:
         return extract_probes(self.source, names, self.trusted, self.where)
 
 
-def load_cases(source: str, trusted: Mapping[str, str] | None = None, where: str = "cases.py") -> CaseSet:
+def load_cases(
+    source: str,
+    trusted: Mapping[str, str] | None = None,
+    where: str = "cases.py",
+    support: Mapping[str, bytes] | None = None,
+) -> CaseSet:
     """Run the text of cases.py in this process (it is the author's, not a student's) and collect its cases.
 
     Args:
         source: text of cases.py.
         trusted: module name → text of the modules beside it.
         where: the file's name for messages.
+        support: the assignment's public support files; modules among them may be imported by probes and checks alike.
 
     Raises:
         CasesError: it does not compile, it raises, two cases share a name, a case has no docstring, or a probe uses
@@ -63,7 +69,7 @@ def load_cases(source: str, trusted: Mapping[str, str] | None = None, where: str
     module = types.ModuleType("cases")
     module.__file__ = where
     try:
-        with modules_from(trusted):
+        with modules_from(trusted | module_texts(support or {})):
             exec(compile(source, where, "exec"), module.__dict__)
     except Exception as error:
         lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == where]
@@ -81,6 +87,11 @@ def load_cases(source: str, trusted: Mapping[str, str] | None = None, where: str
     for case in cases:
         made.probes([case.name])
     return made
+
+
+def module_texts(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Module name → text of the Python files among `files`."""
+    return {name.removesuffix(".py"): data.decode() for name, data in files.items() if name.endswith(".py")}
 
 
 def _refuse_doubles(source: str, where: str) -> None:

@@ -119,8 +119,10 @@ def from_files(files: Mapping[str, bytes], where: str) -> Bundle:
         recorded = msgpack.unpackb(files[f"{FOLDER}recorded.msgpack"], strict_map_key=False)
         spec = parse_model(spec_text, f"{where}: assignment.toml", Assignment)
         trusted = {_stem(p): d.decode() for p, d in files.items() if p.startswith(f"{FOLDER}trusted/")}
-        cases = load_cases(files[f"{FOLDER}cases.py"].decode(), trusted, f"{where}: cases.py")
-        return _bundle(spec, spec_text, cases, files, recorded)
+        prefix = f"{FOLDER}support/"
+        support = {p.removeprefix(prefix): d for p, d in files.items() if p.startswith(prefix)}
+        cases = load_cases(files[f"{FOLDER}cases.py"].decode(), trusted, f"{where}: cases.py", support)
+        return _bundle(spec, spec_text, cases, support, recorded)
     except KeyError as error:
         fix = "make one with: autograder release NAME"
         raise BundleError(f"is not an autograder zip of ours: no {error}", where=where, fix=fix) from None
@@ -135,16 +137,15 @@ def _stem(path: str) -> str:
 
 
 def _bundle(
-    spec: Assignment, spec_text: str, cases: CaseSet, files: Mapping[str, bytes], recorded: dict[str, Any]
+    spec: Assignment, spec_text: str, cases: CaseSet, support: Mapping[str, bytes], recorded: dict[str, Any]
 ) -> Bundle:
     if recorded["format"] != FORMAT:
         raise BundleError(f"has format {recorded['format']}; this version reads {FORMAT}", where="recorded.msgpack")
-    prefix = f"{FOLDER}support/"
     return Bundle(
         spec=spec,
         spec_text=spec_text,
         cases=cases,
-        support={p.removeprefix(prefix): d for p, d in files.items() if p.startswith(prefix)},
+        support=support,
         expected={c: tuple(WorldRecord(s, p) for s, p in ws) for c, ws in recorded["expected"].items()},
         misconceptions=tuple(
             MisconceptionRecord(i, q, f, h, {c: tuple((s, p) for s, p in os) for c, os in outputs.items()})

@@ -134,7 +134,8 @@ def load_source(root: Path, name: str) -> AssignmentSource:
     trusted = {
         p.stem: _text(p) for p in sorted(private.glob("*.py")) if p.name not in ("cases.py", spec.submission.file)
     }
-    cases = load_cases(_text(private / "cases.py"), trusted, str(private / "cases.py"))
+    support = {n: _bytes(public / n) for n in spec.support}
+    cases = load_cases(_text(private / "cases.py"), trusted, str(private / "cases.py"), support)
     check_cases_fit(spec, cases)
     alternates = {p.stem: _text(p) for p in sorted((private / "alternates").glob("*.py"))}
     source = AssignmentSource(
@@ -143,7 +144,7 @@ def load_source(root: Path, name: str) -> AssignmentSource:
         spec_text=_text(public / "assignment.toml"),
         cases=cases,
         reference=reference,
-        support={n: _bytes(public / n) for n in spec.support},
+        support=support,
         misconceptions=_misconceptions(private / "misconceptions.toml"),
         alternates=alternates,
         tolerances=_tolerances(private / "certificate.json"),

@@ -86,6 +86,14 @@ def test_faults_are_named_with_file_and_line() -> None:
     assert "case `f` has no docstring" in fault(undocumented)
 
 
+def test_probes_and_checks_may_use_public_support_files() -> None:
+    source = CASES.replace("from truth import secret", "from truth import secret\nfrom given import start").replace(
+        "student.g(np.ones(2))", "student.g(start())"
+    )
+    cases = load_cases(source, TRUSTED, support={"given.py": b"def start():\n    return 1\n", "data.csv": b"\xff"})
+    assert "from given import start" in cases.probes(["second"])
+
+
 def test_trusted_modules_leave_no_trace() -> None:
     import sys
 
@@ -94,7 +102,9 @@ def test_trusted_modules_leave_no_trace() -> None:
 
 
 def test_extraction_follows_helpers_of_helpers() -> None:
-    source = "A = 1\nB = A + 1\ndef h():\n    return B\ndef probe(student, world):\n    return h()\ndef other():\n    1\n"
+    source = (
+        "A = 1\nB = A + 1\ndef h():\n    return B\ndef probe(student, world):\n    return h()\ndef other():\n    1\n"
+    )
     made = extract_probes(source, ["probe"])
     assert made.index("A = 1") < made.index("B = A + 1") < made.index("def h") < made.index("def probe")
     assert "other" not in made
