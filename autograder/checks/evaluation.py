@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import mpmath
@@ -52,11 +53,11 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 
 @dataclass
 class _Evaluation:
-    """One evaluation: the meaning of the functions and what is left of the budget."""
+    """One evaluation: the meaning of the functions, what is left of the budget, and values of functions so far."""
 
     functions: Mapping[str, Function]
     left: int = BUDGET
-    calls: list[str] = field(default_factory=list)
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def value(self, node: Formula, point: Point) -> Any:
         self.left -= 1
@@ -181,7 +182,10 @@ class _Evaluation:
             known = ", ".join(f"{n}({', '.join(f.parameters)})" for n, f in sorted(self.functions.items())) or "none"
             raise NotGradable(f"the function `{node.text}` of {len(node.args)} arguments is not known; known: {known}")
         values = [self.value(a, point) for a in node.args]
-        return self.value(function.body, dict(zip(function.parameters, values, strict=True)))
+        key = (node.text, *values)
+        if key not in self.known:
+            self.known[key] = self.value(function.body, dict(zip(function.parameters, values, strict=True)))
+        return self.known[key]
 
     def _derivative(self, node: Formula, point: Point) -> Any:
         body, *by = node.args
@@ -214,9 +218,21 @@ def evaluate(formula: Formula, point: Point, functions: Mapping[str, Function] |
     Raises:
         NotGradable: an unknown symbol or function, a misplaced node, or a number of absurd size.
     """
+    table = functions or {}
+    return _evaluated(formula, _frozen(point), tuple(sorted(table.items())))
+
+
+def _frozen(point: Point) -> tuple[Any, ...]:
+    return tuple((k, tuple(v.items()) if isinstance(v, dict) else v) for k, v in point.items())
+
+
+@lru_cache(maxsize=16_384)
+def _evaluated(formula: Formula, point: tuple[Any, ...], functions: tuple[tuple[str, Function], ...]) -> Any:
+    """`evaluate`, kept: the reference's formulas are evaluated at the same points for every submission."""
+    thawed = {k: dict(v) if isinstance(v, tuple) else v for k, v in point}
     with mpmath.workdps(DIGITS):
         try:
-            return _Evaluation(functions or {}).value(formula, point)
+            return _Evaluation(dict(functions)).value(formula, thawed)
         except (ZeroDivisionError, mpmath.libmp.libhyper.NoConvergence):
             return mpmath.nan
         except (ValueError, TypeError, OverflowError, RecursionError, IndexError) as error:

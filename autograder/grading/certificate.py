@@ -1,8 +1,8 @@
 """The certificate of an assignment: what `autograder verify --write` measured, and whether it is still true.
 
-solutions/<name>/certificate.json holds, per case, D_ok, the tolerance, D_bad and the misconceptions that it catches, and
-a digest of everything that went into them. It is written only after all gates passed; so a certificate with the digest
-of the files as they are is the proof that `release` asks for.
+solutions/<name>/certificate.json holds, per case, D_ok, the tolerance, D_bad and the misconceptions that it catches,
+and a digest of everything that went into them. It is written only after all gates passed; so a certificate with the
+digest of the files as they are is the proof that `release` asks for.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograder.authoring.world import World
 from autograder.checks.compare import compare_close
 from autograder.checks.formulas import Derivation, Equivalent, as_formula
@@ -88,6 +90,9 @@ def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded
     try:
         if isinstance(check, Derivation):
             return _same_derivation(check, outputs, recorded, bundle.expected_value(case, index), world)
+        if _nan_places(outputs) != _nan_places(recorded):
+            return False
+        outputs, recorded = _without_nan(outputs), _without_nan(recorded)
         if check.kind == "satisfies":
             return compare_close(outputs, recorded, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
         return check.judge(outputs, recorded, world, tolerance).passed
@@ -109,3 +114,24 @@ def _same_derivation(check: Derivation, outputs: Any, recorded: Any, expected: A
 def _lines(value: Any) -> tuple[Formula, ...]:
     lines = [as_formula(v) for v in value] if isinstance(value, list) else []
     return tuple(line for line in lines if line is not None) if None not in lines else ()
+
+
+def _nan_places(value: Any, where: str = "") -> list[str]:
+    """Where a nested value has NaN; NaN equals nothing, yet two mistakes that end in the same NaN are one."""
+    if isinstance(value, (list, dict)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        return [place for key, item in items for place in _nan_places(item, f"{where}[{key!r}]")]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return [f"{where}{np.flatnonzero(np.isnan(value)).tolist()}"] if np.isnan(value).any() else []
+    return [where] if isinstance(value, (float, complex)) and value != value else []
+
+
+def _without_nan(value: Any) -> Any:
+    """The value with 0 in place of NaN."""
+    if isinstance(value, dict):
+        return {k: _without_nan(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(v) for v in value]
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return np.where(np.isnan(value), 0, value).astype(value.dtype)
+    return 0.0 if isinstance(value, (float, complex)) and value != value else value
