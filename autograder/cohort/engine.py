@@ -140,7 +140,7 @@ def grade_cohort(
         MachineError: workers do not start.
     """
     settings, watcher, jobs = settings or Settings(), watcher or Silent(), jobs or os.cpu_count() or 1
-    files = {f.name: f.path.name for f in found}
+    files = {f.name: str(f.path.resolve()) for f in found}
     run = store.add_run(who or login(), what, bundle, __version__, settings_table(settings))
     store.take_in(run, store.left_over(), files)
     tasks = [task_of(f, bundle.digest, settings, mode, device) for f in found]

@@ -46,7 +46,7 @@ def write_grades(store: Store) -> Path:
     _fill(store.folder / "grades", ((f"{page_name(g.submission)}.json", grade_json(g)) for g in grades))
     times = {event.name: json.loads(event.times) for event in events}
     _write(store.folder / "times.json", dumps(times))
-    text = final_grades_csv(grades, {event.name: event.file for event in events})
+    text = final_grades_csv(grades, {event.name: Path(event.file).name for event in events})
     _write(store.folder / "final_grades.csv", text.encode())
     return store.folder / "final_grades.csv"
 

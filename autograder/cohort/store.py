@@ -14,105 +14,24 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
 
+from autograder.cohort.renewal import origin_of
 from autograder.cohort.spool import Result, drop, grade_blob, waiting
+from autograder.cohort.tables import EVENTS, METADATA, RUNS, TRIGGERS, Event, Run, pragmas
 from autograder.errors import MachineError, UsageError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.evidence import BlobStore, Evidence
 from autograder.grading.judge import Grade
+from autograder.grading.source import AssignmentSource
 
 FORMAT = 1
-KINDS = ("graded", "again", "rejudged", "rerun", "lost")
-_METADATA = sql.MetaData()
-RUNS = sql.Table(
-    "runs",
-    _METADATA,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("at", sql.String, nullable=False),
-    sql.Column("who", sql.String, nullable=False),
-    sql.Column("what", sql.String, nullable=False),
-    sql.Column("assignment", sql.String, nullable=False),
-    sql.Column("bundle", sql.String, nullable=False),
-    sql.Column("tool", sql.String, nullable=False),
-    sql.Column("settings", sql.String, nullable=False),
-)
-EVENTS = sql.Table(
-    "events",
-    _METADATA,
-    sql.Column("id", sql.Integer, primary_key=True),
-    sql.Column("run", sql.Integer, sql.ForeignKey("runs.id"), nullable=False),
-    sql.Column("at", sql.String, nullable=False),
-    sql.Column("kind", sql.String, nullable=False),
-    sql.Column("key", sql.String, nullable=False, index=True),
-    sql.Column("attempt", sql.Integer, nullable=False),
-    sql.Column("name", sql.String, nullable=False, index=True),
-    sql.Column("file", sql.String, nullable=False),
-    sql.Column("content", sql.String, nullable=False),
-    sql.Column("digest", sql.String, nullable=False),
-    sql.Column("bundle", sql.String, nullable=False),
-    sql.Column("grade", sql.String, nullable=False),
-    sql.Column("evidence", sql.String, nullable=False),
-    sql.Column("points", sql.String, nullable=False),
-    sql.Column("max_points", sql.String, nullable=False),
-    sql.Column("graded", sql.Boolean, nullable=False),
-    sql.Column("tool", sql.String, nullable=False),
-    sql.Column("mode", sql.String, nullable=False),
-    sql.Column("times", sql.String, nullable=False),
-    sql.Column("note", sql.String, nullable=False, default=""),
-    sql.UniqueConstraint("key", "kind", "attempt"),
-)
-_TRIGGERS = [
-    f"CREATE TRIGGER IF NOT EXISTS {table}_keep_{verb.lower()} BEFORE {verb} ON {table} "
-    f"BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END"
-    for table in ("runs", "events")
-    for verb in ("UPDATE", "DELETE")
-]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One grading of one submission, as it stands in the store."""
-
-    id: int
-    run: int
-    at: str
-    kind: str
-    key: str
-    attempt: int
-    name: str
-    file: str
-    content: str
-    digest: str
-    bundle: str
-    grade: str
-    evidence: str
-    points: str
-    max_points: str
-    graded: bool
-    tool: str
-    mode: str
-    times: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Run:
-    """One command that wrote events."""
-
-    id: int
-    at: str
-    who: str
-    what: str
-    assignment: str
-    bundle: str
-    tool: str
-    settings: str
+ORIGIN = "origin.json"
 
 
 class Store:
@@ -145,7 +64,7 @@ class Store:
             ) from None
         self._take_lock()
         self._engine = sql.create_engine(f"sqlite:///{path}")
-        sql.event.listen(self._engine, "connect", _pragmas)
+        sql.event.listen(self._engine, "connect", pragmas)
         self._prepare(path)
 
     def _take_lock(self) -> None:
@@ -163,8 +82,8 @@ class Store:
                 version = connection.execute(sql.text("PRAGMA user_version")).scalar_one()
                 if version not in (0, FORMAT):
                     raise UsageError(f"has format {version}; this version reads {FORMAT}", where=str(path))
-                _METADATA.create_all(connection)
-                for trigger in _TRIGGERS:
+                METADATA.create_all(connection)
+                for trigger in TRIGGERS:
                     connection.execute(sql.text(trigger))
                 connection.execute(sql.text(f"PRAGMA user_version = {FORMAT}"))
         except sql.exc.DBAPIError as error:
@@ -224,6 +143,19 @@ class Store:
             temporary.replace(folder)
         return folder
 
+    def note_origin(self, bundle: Bundle, source: AssignmentSource) -> None:
+        """Note from which state of the private files a bundle was recorded: digests, no text."""
+        path = self.keep_bundle(bundle) / ORIGIN
+        if not path.exists():
+            temporary = path.with_suffix(".tmp")
+            temporary.write_text(json.dumps(origin_of(source), sort_keys=True), encoding="utf-8")
+            temporary.replace(path)
+
+    def origin(self, digest: str) -> dict[str, str] | None:
+        """What `note_origin` noted; None for a bundle that came as a zip."""
+        path = self.bundles / digest / ORIGIN
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
     def bundle(self, digest: str) -> Bundle:
         """A bundle that has graded here.
 
@@ -250,7 +182,7 @@ class Store:
         A `graded` result whose key has been graded is left out: that is how nothing is graded twice.
 
         Args:
-            files: submission name → name of its file.
+            files: submission name → path of its file.
         """
         if not results:
             return 0
@@ -315,11 +247,3 @@ class Store:
 def now() -> str:
     """This moment, in UTC, as ISO 8601."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _pragmas(connection: Any, _record: object) -> None:
-    """WAL: a reader never waits, and a killed writer leaves a whole database. FULL: what is committed is on disk."""
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -1,0 +1,271 @@
+"""Rejudging: today's checks, tolerances and misconceptions applied to the outputs that a cohort once returned.
+
+No student code runs, unless `rerun` asks for the cases whose probe has changed. A question's points never fall without
+`allow_lower`: the question keeps its old verdicts then, and the table says so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from autograder import __version__
+from autograder.cohort.changes import Change, Rejudged
+from autograder.cohort.renewal import probe_digest, renewed
+from autograder.cohort.spool import Result, keep
+from autograder.cohort.store import Store
+from autograder.cohort.tables import Event
+from autograder.cohort.tasks import content_of
+from autograder.errors import SubmissionError
+from autograder.grading.bundle import Bundle
+from autograder.grading.evidence import Evidence
+from autograder.grading.grade import Settings, worlds_for
+from autograder.grading.judge import Grade, Verdict, explained, grade_of, judge_case
+from autograder.grading.run import run_submission
+from autograder.grading.source import AssignmentSource
+from autograder.report.json_form import grade_table, with_times, without_times
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Answer
+from autograder.sandbox.reading import read_submission
+
+StartSandbox = Callable[[], AbstractContextManager[Sandbox]]
+BATCH = 200
+_LIMITED = ("timeout", "memory")
+
+
+def rejudge(
+    store: Store,
+    source: AssignmentSource,
+    start: StartSandbox,
+    *,
+    allow_lower: bool = False,
+    rerun: bool = False,
+    dry_run: bool = False,
+    only: Collection[str] = (),
+    settings: Settings | None = None,
+    who: str = "",
+) -> Rejudged:
+    """Judge the newest evidence of every submission again.
+
+    Args:
+        start: starts a sandbox; called only when our own reference or, with `rerun`, a submission must be run.
+        rerun: run the cases whose probe (or support file, or forbidden names) changed since the outputs were stored.
+        only: questions to rejudge; all by default.
+        settings: of the re-run.
+
+    Raises:
+        UsageError: the store is of another assignment, or a bundle of it is missing.
+        AuthorError: the current reference does not pass its own cases.
+    """
+    started = time.monotonic()
+    with ExitStack() as stack:
+        work = _Rejudging(store, source, _once(stack, start), allow_lower, rerun, set(only), settings or Settings())
+        changes, rows = [], []
+        for event in store.current():
+            change, evidence = work.one(event)
+            if change is None:
+                continue
+            changes.append(change)
+            if change.told or evidence is not None:
+                rows.append((event, change.after, evidence))
+        if not dry_run:
+            _write(store, work, rows, who)
+    return Rejudged(
+        tuple(changes), work.needs_rerun(), work.impossible, work.reran, not dry_run, time.monotonic() - started
+    )
+
+
+def _once(stack: ExitStack, start: StartSandbox) -> Callable[[], Sandbox]:
+    """The sandbox, started at the first call."""
+    running: list[Sandbox] = []
+
+    def get() -> Sandbox:
+        if not running:
+            running.append(stack.enter_context(start()))
+        return running[0]
+
+    return get
+
+
+def _write(store: Store, work: _Rejudging, rows: list[tuple[Event, Grade, Evidence | None]], who: str) -> None:
+    """Events for all that changed, in one run; in batches, each of them a transaction."""
+    if not rows:
+        return
+    latest = next(iter(work.bundles.values()))
+    run = store.add_run(who, "rejudge", latest, __version__, {"allow_lower": work.allow_lower, "rerun": work.rerun})
+    for bundle in work.bundles.values():
+        store.note_origin(bundle, work.source)
+    for kind in ("rejudged", "rerun"):
+        own = [row for row in rows if (row[2] is not None) == (kind == "rerun")]
+        for begin in range(0, len(own), BATCH):
+            results = [_result(store, *row) for row in own[begin : begin + BATCH]]
+            store.add(run, kind, results, {row[0].name: row[0].file for row in own})
+
+
+def _result(store: Store, event: Event, grade: Grade, evidence: Evidence | None) -> Result:
+    """`evidence` is None where the stored one was judged as it is."""
+    empty = Evidence(grade.submission, grade.digest, grade.bundle, {}, {})
+    result = keep(store.blobs, event.key, event.content, grade, evidence or empty)
+    return result if evidence else replace(result, evidence=event.evidence)
+
+
+@dataclass
+class _Rejudging:
+    """One rejudging at work: renewed bundles by old bundle, verdicts reached before, what is left over."""
+
+    store: Store
+    source: AssignmentSource
+    sandbox: Callable[[], Sandbox]
+    allow_lower: bool
+    rerun: bool
+    only: set[str]
+    settings: Settings
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+    old: dict[str, Bundle] = field(default_factory=dict)
+    changed: dict[str, dict[str, str]] = field(default_factory=dict)
+    seen: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
+    stale: dict[str, tuple[str, int]] = field(default_factory=dict)
+    impossible: dict[str, str] = field(default_factory=dict)
+    reran: int = 0
+
+    def needs_rerun(self) -> dict[str, tuple[str, int]]:
+        """Case → why, and how many submissions."""
+        return dict(self.stale)
+
+    def one(self, event: Event) -> tuple[Change | None, Evidence | None]:
+        """The change of one submission, and its new evidence if something of it was run again."""
+        evidence = self.store.evidence(event)
+        if evidence is None:
+            self.impossible[event.name] = "it was never graded; grade it again"
+            return None, None
+        bundle = self.bundle(evidence.bundle)
+        before = self.store.grade(event)
+        stale = self.stale_cases(evidence, bundle)
+        fresh = None
+        if stale and self.rerun:
+            fresh = self.run_again(event, evidence, bundle, stale)
+            if fresh is not None:
+                evidence, stale = fresh, {}
+        for case, why in stale.items():
+            self.stale[case] = (why, self.stale.get(case, ("", 0))[1] + 1)
+        verdicts = self.judge(bundle, evidence, set(stale))
+        return self.change(event, bundle, before, verdicts, set(stale)), fresh
+
+    def bundle(self, digest: str) -> Bundle:
+        """The current source in the worlds of an old bundle."""
+        if digest not in self.bundles:
+            old = self.store.bundle(digest)
+            new = renewed(self.source, old, self.store.origin(digest), self.sandbox)
+            self.old[digest], self.bundles[digest] = old, new
+            self.changed[digest] = {
+                c: "its probe changed" for c in old.expected if c in new.expected and _differs(old, new, c)
+            }
+        return self.bundles[digest]
+
+    def stale_cases(self, evidence: Evidence, bundle: Bundle) -> dict[str, str]:
+        """Cases whose stored outputs do not answer today's question, and why."""
+        old, changed = self.old[evidence.bundle], self.changed[evidence.bundle]
+        found = {}
+        for case in bundle.cases.cases:
+            answer = evidence.answers.get(case.name)
+            if self.only and case.question not in self.only:
+                continue
+            if answer is None:
+                found[case.name] = "it is new"
+            elif case.name in changed:
+                found[case.name] = changed[case.name]
+            elif answer.status in _LIMITED and old.spec.limits_of(case.question) != bundle.spec.limits_of(
+                case.question
+            ):
+                found[case.name] = "its limits changed"
+        return found
+
+    def run_again(self, event: Event, evidence: Evidence, bundle: Bundle, stale: Mapping[str, str]) -> Evidence | None:
+        """Evidence with these cases run anew; None when the submission is not there any more."""
+        path = Path(event.file)
+        if content_of(path) != event.content:
+            self.impossible[event.name] = f"{path} is not there or has changed"
+            return None
+        worlds = worlds_for(bundle, evidence.digest, self.settings) | dict(evidence.worlds)
+        worlds = {c.name: worlds[c.name] for c in bundle.cases.cases}
+        try:
+            submission = read_submission(path, bundle.spec.submission)
+        except SubmissionError as error:
+            fresh = {c: Answer(c, "error", message=str(error)) for c in stale}
+        else:
+            seeds = {c: (bundle.expected[c][worlds[c]].seed,) for c in stale}
+            found = run_submission(self.sandbox(), bundle.spec, bundle.cases, submission, seeds, bundle.support)
+            fresh = {c: answers[0] for c, answers in found.items()}
+        self.reran += 1
+        answers = {c: fresh.get(c) or evidence.answers[c] for c in worlds}
+        return Evidence(evidence.submission, evidence.digest, bundle.digest, answers, worlds)
+
+    def judge(self, bundle: Bundle, evidence: Evidence, stale: set[str]) -> list[Verdict]:
+        """Verdicts of all cases that are not stale. The same answer in the same world is judged once."""
+        verdicts, answers = [], {}
+        for case in bundle.cases.cases:
+            if case.name in stale or case.name not in evidence.answers:
+                continue
+            answer, world = evidence.answers[case.name], evidence.worlds[case.name]
+            key = (bundle.digest, case.name, world, answer.status, answer.payload, answer.message)
+            if key not in self.seen:
+                self.seen[key] = judge_case(bundle, case, answer, world)
+            seen = {"trace": answer.trace, "stdout": answer.stdout, "evidence": answer.evidence}
+            verdicts.append(replace(self.seen[key], seconds=0.0, **seen))  # type: ignore[arg-type]
+            answers[case.name] = answer
+        return list(explained(bundle, verdicts, answers))
+
+    def change(self, event: Event, bundle: Bundle, before: Grade, verdicts: list[Verdict], stale: set[str]) -> Change:
+        """New verdicts question by question, old ones where they must stand."""
+        fresh = self._grade(bundle, before, verdicts)
+        waiting = {bundle.cases.get(c).question for c in stale}
+        if self.only:
+            waiting |= {q.id for q in bundle.spec.graded()} - self.only
+        kept = {
+            q.question for q in fresh.questions if q.question not in waiting and self._keeps(q.question, before, fresh)
+        }
+        old = {v.case: v for v in before.verdicts}
+        own = [v for v in before.verdicts if v.question in waiting | kept]
+        merged = self._grade(bundle, before, [v for v in fresh.verdicts if v.question not in waiting | kept] + own)
+        order = {c.name: i for i, c in enumerate(bundle.cases.cases)}
+        merged = replace(merged, verdicts=tuple(sorted(merged.verdicts, key=lambda v: order.get(v.case, len(order)))))
+        times = {"total": before.seconds, "cases": {c: v.seconds for c, v in old.items()}}
+        told = _content(merged) != _content(before)
+        after = with_times(merged, times) if told else before
+        return Change(
+            event.name,
+            before,
+            after,
+            tuple(sorted(kept)),
+            tuple(sorted({bundle.cases.get(c).question for c in stale})),
+            told,
+        )
+
+    def _grade(self, bundle: Bundle, before: Grade, verdicts: list[Verdict]) -> Grade:
+        return grade_of(
+            bundle, before.submission, before.digest, verdicts,
+            layers=before.layers, mode=before.mode, tool=__version__,
+        )  # fmt: skip
+
+    def _keeps(self, question: str, before: Grade, fresh: Grade) -> bool:
+        """Whether the old verdicts stand: the new ones are the grader's own fault, or give fewer points."""
+        old = next((q for q in before.questions if q.question == question), None)
+        new = next(q for q in fresh.questions if q.question == question)
+        if old is None or any(v.status == "broken" for v in before.verdicts if v.question == question):
+            return False
+        if any(v.status == "broken" for v in fresh.verdicts if v.question == question):
+            return True
+        return new.points < old.points and not self.allow_lower
+
+
+def _differs(old: Bundle, new: Bundle, case: str) -> bool:
+    return probe_digest(old, case) != probe_digest(new, case)
+
+
+def _content(grade: Grade) -> object:
+    """What a student would notice: verdicts and points, not under which bundle and tool they were reached."""
+    table = grade_table(without_times(grade))
+    return [table["verdicts"], table["questions"]]

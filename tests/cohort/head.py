@@ -1,0 +1,26 @@
+"""A head process on fake workers: `python tests/cohort/head.py COURSE IN OUT JOBS`. What the kill tests kill."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from autograder.cohort.engine import grade_cohort
+from autograder.cohort.store import Store
+from autograder.cohort.tasks import collect
+from autograder.grading.record import build_bundle
+from autograder.grading.source import load_source
+from tests.cohort.support import fake_pool
+from tests.fakes import FakeSandbox
+
+if __name__ == "__main__":
+    course, folder, out, jobs = sys.argv[1:]
+    source = load_source(Path(course), "small")
+    bundle = build_bundle(FakeSandbox(), source)
+    with Store(Path(out)) as store:
+        found = collect([Path(folder)], source.spec.submission)
+        print("begin", flush=True)
+        outcome = grade_cohort(store, bundle, found, mode="off", jobs=int(jobs), executor=fake_pool, who="test")
+    sys.exit(outcome.exit_status)

@@ -1,0 +1,47 @@
+"""What the tests of cohorts share: a small course, submissions to it, and a pool of fake workers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from autograder.cohort.engine import grade_cohort
+from autograder.cohort.local import LocalPool
+from autograder.cohort.tasks import collect
+from autograder.cohort.worker import Order
+from tests.small_course import REFERENCE
+
+FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
+RIGHT = REFERENCE
+SQUARE = REFERENCE.replace("return 2 * x", "return x**2")
+SUM = REFERENCE.replace("np.mean(x)", "np.sum(x)")
+CLOSE = REFERENCE.replace("return 2 * x", "return 2.0001 * x")
+RAISES = REFERENCE.replace("return 2 * x", "raise ValueError('no')")
+KINDS = (RIGHT, SQUARE, SUM, CLOSE, RAISES, "")
+DEADLY = "import os\nos._exit(7)\n"
+
+
+def fake_pool(order: Order, jobs: int) -> LocalPool:
+    return LocalPool(order, jobs, FAKE_WORKER)
+
+
+def write_submissions(folder: Path, count: int = 12) -> Path:
+    """`count` submissions, of every kind in turn; no two files are the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for i in range(count):
+        (folder / f"s{i:03d}.py").write_text(f"{KINDS[i % len(KINDS)]}\n# {i}\n", encoding="utf-8")
+    return folder
+
+
+def run(store, bundle, folder, **options):
+    """`grade_cohort` on fake workers."""
+    found = collect([folder], bundle.spec.submission)
+    return grade_cohort(store, bundle, found, mode="off", who="test", **({"executor": fake_pool, "jobs": 2} | options))
+
+
+def essence(store) -> list[tuple[object, ...]]:
+    """The store's content but for numbers, moments and times: what must not depend on the run."""
+    return sorted(
+        (e.kind, e.key, e.attempt, e.name, e.content, e.digest, e.bundle, e.grade, e.evidence, e.points, e.graded)
+        for e in store.history()
+    )
