@@ -150,7 +150,9 @@ def rehearse() -> None:
     restore(keep(), 1)
     world = World(1)
     trace: list[str] = []
-    traced("rehearse", encode, trace)({"array": world.normal((2,)), "tensor": torch.zeros(2), "formula": Symbol("x")})
+    with Operators(("torch.softmax",)):  # the first recorded operator imports hundreds of modules, for seconds
+        tensor = torch.softmax(torch.zeros(2), dim=0)
+    traced("rehearse", encode, trace)({"array": world.normal((2,)), "tensor": tensor, "formula": Symbol("x")})
 
 
 def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str, own: Sequence[str]) -> None:
