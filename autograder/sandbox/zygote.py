@@ -65,6 +65,7 @@ def load_libraries() -> None:
     import numpy as np
     import sympy
     import torch
+    import torch._dynamo  # torch.optim and dispatch modes import it at first use: seconds, and a cache folder in /tmp
 
     from autograder.sandbox.worker import rehearse
 
