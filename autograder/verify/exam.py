@@ -15,7 +15,7 @@ from autograder.sandbox.box import Sandbox
 from autograder.verify import gates
 from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
 from autograder.verify.calibration import Margin, calibrate, margins_gate, unreached_gate
-from autograder.verify.judging import Verdicts, judge_worlds
+from autograder.verify.judging import Judge, Verdicts
 from autograder.verify.reach import changed_names, reach_of
 from autograder.verify.report import Problem, Report, Row, row
 from autograder.verify.variants import (
@@ -150,37 +150,42 @@ def judged_rows(bundle: Bundle, source: AssignmentSource, runs: Runs, options: O
     """Every gate that judges answers, at the tolerances in force (measured anew with `options.write`)."""
     right = {**_of_kind(runs, "right"), **_of_kind(runs, "alternate")}
     mistakes = _of_kind(runs, "misconception")
-    margins = measured(bundle, source, right, mistakes, {} if options.write else source.tolerances)
+    judge = Judge(bundle)
+    margins = measured(judge, source, right, mistakes, {} if options.write else source.tolerances)
     bundle = replace(bundle, tolerances={m.case: m.tolerance for m in margins.values() if m.tolerance is not None})
-    verdicts = {name: judge_worlds(bundle, answers, explain=True) for name, answers in mistakes.items()}
+    judge = judge.at(bundle)
+    verdicts = {name: judge.worlds(answers, explain=True) for name, answers in mistakes.items()}
     first = "mend the case: the reference itself must pass, whenever and with however many threads it runs"
     other = "mend the alternate, or a case that asks too much"
     return [
-        gates.full_marks("reference 100", bundle, _of_kind(runs, "right"), first),
-        gates.stub_gate(bundle, source, runs["stub", "stub"]),
-        gates.full_marks("alternates 100", bundle, _of_kind(runs, "alternate"), other),
-        gates.misconceptions_gate(bundle, source, verdicts),
+        gates.full_marks("reference 100", judge, _of_kind(runs, "right"), first),
+        gates.stub_gate(judge, source, runs["stub", "stub"]),
+        gates.full_marks("alternates 100", judge, _of_kind(runs, "alternate"), other),
+        gates.misconceptions_gate(source, verdicts),
         gates.named_gate(source, verdicts),
-        gates.trivial_gate(bundle, _of_kind(runs, "trivial")),
+        gates.trivial_gate(judge, _of_kind(runs, "trivial")),
         margins_gate(margins),
         unreached_gate(margins),
-        gates.later_gate(bundle, _of_kind(runs, "later")),
+        gates.later_gate(judge, _of_kind(runs, "later")),
         gates.leak_gate(source, bundle),
         _freshness(source, options),
     ]
 
 
 def measured(
-    bundle: Bundle, source: AssignmentSource, right: Mapping[str, Answers], mistakes: Mapping[str, Answers],
+    judge: Judge,
+    source: AssignmentSource,
+    right: Mapping[str, Answers],
+    mistakes: Mapping[str, Answers],
     stored: Mapping[str, float],
-) -> dict[str, Margin]:  # fmt: skip
+) -> dict[str, Margin]:
     """Margins from answers of right and of wrong programs."""
     fails = {m.id: set(m.fails) for m in source.misconceptions}
     wrong: dict[str, Verdicts] = {
-        name: judge_worlds(bundle, {c: a for c, a in answers.items() if c in fails[name]})
+        name: judge.worlds({c: a for c, a in answers.items() if c in fails[name]})
         for name, answers in mistakes.items()
     }
-    return calibrate(bundle, {n: judge_worlds(bundle, a) for n, a in right.items()}, wrong, stored)
+    return calibrate(judge.bundle, {n: judge.worlds(a) for n, a in right.items()}, wrong, stored)
 
 
 def _freshness(source: AssignmentSource, options: Options) -> Row:

@@ -9,15 +9,15 @@ from autograder.grading.judge import Verdict
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
-from autograder.verify.judging import Verdicts, judge_worlds
+from autograder.verify.judging import Judge, Verdicts
 from autograder.verify.report import Problem, Row, row
 from autograder.verify.trivial import judged_trivial, trivial_problem
 from autograder.verify.variants import LATER, Answers, to_write
 
 
-def full_marks(gate: str, bundle: Bundle, runs: Mapping[str, Answers], fix: str) -> Row:
+def full_marks(gate: str, judge: Judge, runs: Mapping[str, Answers], fix: str) -> Row:
     """Every one of these programs passes every case in every world."""
-    problems = [p for name, answers in runs.items() for p in _losses(name, judge_worlds(bundle, answers), fix)]
+    problems = [p for name, answers in runs.items() for p in _losses(name, judge.worlds(answers), fix)]
     count = sum(len(several) for answers in runs.values() for several in answers.values())
     names = f"{len(runs)} × " if len(runs) != 1 else ""
     return row(gate, f"{names}100 %, {count} runs" if not problems else f"{len(problems)} losses", problems)
@@ -40,9 +40,9 @@ def _said(verdict: Verdict) -> str:
     return "; ".join(p for p in parts if p)[:400]
 
 
-def stub_gate(bundle: Bundle, source: AssignmentSource, answers: Answers) -> Row:
+def stub_gate(judge: Judge, source: AssignmentSource, answers: Answers) -> Row:
     """The stub gets nothing for any question, and each message names what is still to be written."""
-    verdicts = judge_worlds(bundle, answers)
+    verdicts = judge.worlds(answers)
     names = to_write(source)
     problems = []
     for case, several in verdicts.items():
@@ -53,7 +53,7 @@ def stub_gate(bundle: Bundle, source: AssignmentSource, answers: Answers) -> Row
             elif not any(f"`{n}`" in verdict.message or n in verdict.message for n in _all(names)):
                 what = f"the stub's message names no function that is still to be written: {verdict.message[:160]}"
                 problems.append(Problem(f"case `{case}`", what, "call a student's function first in the probe"))
-    questions = len({bundle.cases.get(c).question for c in answers})
+    questions = len({source.cases.get(c).question for c in answers})
     return row("stub 0", f"0 points, {questions} questions" if not problems else f"{len(problems)} cases", problems)
 
 
@@ -61,7 +61,7 @@ def _all(names: Mapping[str, Sequence[str]]) -> list[str]:
     return [n for several in names.values() for n in several]
 
 
-def later_gate(bundle: Bundle, runs: Mapping[str, Answers]) -> Row:
+def later_gate(judge: Judge, runs: Mapping[str, Answers]) -> Row:
     """No case needs a function that a later question asks for.
 
     Args:
@@ -69,7 +69,7 @@ def later_gate(bundle: Bundle, runs: Mapping[str, Answers]) -> Row:
     """
     problems = []
     for question, answers in runs.items():
-        for case, several in judge_worlds(bundle, answers).items():
+        for case, several in judge.worlds(answers).items():
             bad = next((v for v in several if v.status != "passed"), None)
             if bad:
                 used = bad.message.split(f"{LATER}: ")[-1].split(" ")[0] if LATER in bad.message else bad.message[:160]
@@ -79,34 +79,34 @@ def later_gate(bundle: Bundle, runs: Mapping[str, Answers]) -> Row:
     return row("no later question", f"{count} cases" if not problems else f"{len(problems)} cases", problems)
 
 
-def trivial_gate(bundle: Bundle, programs: Mapping[str, Answers]) -> Row:
+def trivial_gate(judge: Judge, programs: Mapping[str, Answers]) -> Row:
     """No constant, empty value, copied input or other world's output passes a case.
 
     Args:
         programs: what is returned → answers of a program that returns it from every function.
     """
-    problems = [p for case in bundle.cases.cases for p in judged_trivial(bundle, case)]
+    problems = [p for case in judge.bundle.cases.cases for p in judged_trivial(judge.bundle, case)]
     for returned, answers in programs.items():
-        for case, several in judge_worlds(bundle, answers).items():
+        for case, several in judge.worlds(answers).items():
             for verdict in several:
                 if verdict.status == "passed":
                     problems.append(trivial_problem(case, f"functions that return {returned}", verdict.world))
                     break
-    count = len(bundle.cases.cases)
+    count = len(judge.bundle.cases.cases)
     return row("trivial outputs", f"{count} cases" if not problems else f"{len(problems)} pass", problems)
 
 
-def misconceptions_gate(bundle: Bundle, source: AssignmentSource, verdicts: Mapping[str, Verdicts]) -> Row:
+def misconceptions_gate(source: AssignmentSource, verdicts: Mapping[str, Verdicts]) -> Row:
     """Every misconception loses exactly its cases, in every world, one hidden case among them."""
     problems: list[Problem] = []
     for misconception in source.misconceptions:
-        problems += _exact_losses(bundle, misconception, verdicts[misconception.id])
+        problems += _exact_losses(source, misconception, verdicts[misconception.id])
     killed = sum(len(m.fails) for m in source.misconceptions)
     figures = f"{len(source.misconceptions)} lose {killed} cases" if not problems else f"{len(problems)} faults"
     return row("misconceptions", figures, problems)
 
 
-def _exact_losses(bundle: Bundle, misconception: Misconception, verdicts: Verdicts) -> Iterator[Problem]:
+def _exact_losses(source: AssignmentSource, misconception: Misconception, verdicts: Verdicts) -> Iterator[Problem]:
     where = f"misconception `{misconception.id}`"
     lost = {case for case, several in verdicts.items() if any(v.status != "passed" for v in several)}
     always = {case for case, several in verdicts.items() if all(v.status != "passed" for v in several)}
@@ -123,7 +123,7 @@ def _exact_losses(bundle: Bundle, misconception: Misconception, verdicts: Verdic
         worlds = ", ".join(str(v.world) for v in verdicts[case] if v.status == "passed")
         fix = "make its inputs show the mistake in every world (ranges away from special values)"
         yield Problem(where, f"passes `{case}` in world {worlds}", fix)
-    if all(bundle.cases.get(c).public for c in misconception.fails):
+    if all(source.cases.get(c).public for c in misconception.fails):
         yield Problem(where, "fails public cases only", "write a hidden case that sees it: hidden cases decide")
 
 
