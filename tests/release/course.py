@@ -21,6 +21,8 @@ points = 10
 support = ["tiny_data.py"]
 [submission]
 file = "tiny.py"
+[limits]
+seconds = 3
 [[questions]]
 id = "neuron"
 title = "A single neuron"

@@ -1,0 +1,79 @@
+"""The Otter plugin: grades in the sandbox before Otter runs anything, and hands Otter a notebook of verdicts.
+
+Under `otter run` it grades itself. In a container the runner (container.py) has done so already and has left the
+outcome beside the submission folder, because Otter cannot even open a submission of several files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.errors import MachineError
+from autograder.otter_bridge.outcome import outcome_cell, outcome_of
+from autograder.otter_bridge.staging import grade_files, load_bundle, students_files
+
+NAME = "autograder.otter_bridge.plugin.GradePlugin"
+GRADER = "source/files/_autograder"
+OUTCOME = "outcome.json"
+
+
+class GradePlugin:
+    """Otter calls the methods by name; those that are missing count as "not supported".
+
+    Args:
+        submission_path: the file that Otter found.
+        submission_metadata: Gradescope's, or empty.
+        plugin_config: `sandbox` is the mode of the sandbox.
+    """
+
+    def __init__(
+        self, submission_path: str, submission_metadata: dict[str, Any], plugin_config: dict[str, Any]
+    ) -> None:
+        self.path = Path(submission_path)
+        self.root = self.path.parent.parent
+        self.mode = plugin_config.get("sandbox", "standard")
+        self.outcome: dict[str, Any] = {}
+
+    def before_execution(self, submission: Any) -> Any:
+        """A notebook of verdicts in place of the student's."""
+        stored = self.root / OUTCOME
+        self.outcome = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else self._grade()
+        if not self.outcome["graded"]:
+            raise MachineError("the submission was not graded: the grader itself failed", where=str(self.path.name))
+        _clear(self.path.parent)
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outcome_cell(self.outcome))])
+
+    def after_grading(self, results: Any) -> None:
+        """Exact points per question, fractions included."""
+        for question, points in self.outcome["questions"].items():
+            results.get_result(question).update_score(points)
+
+    def generate_report(self) -> str:
+        """A line for the log."""
+        return f"{self.outcome.get('summary', '')}\nsandbox: {', '.join(self.outcome.get('layers', []))}"
+
+    def _grade(self) -> dict[str, Any]:
+        bundle = load_bundle(self.root / GRADER)
+        ours = os.listdir(self.root / "source" / "files")
+        with tempfile.TemporaryDirectory() as scratch:
+            files = students_files(self.path.parent, ours)
+            grade = grade_files(bundle, files, Path(scratch), self.path.stem, self.mode)
+        return outcome_of(grade)
+
+
+def _clear(folder: Path) -> None:
+    """Remove all but the tests: the kernel starts here, and Python would import the student's files."""
+    for entry in folder.iterdir():
+        if entry.name == "tests" and not entry.is_symlink():
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
