@@ -110,6 +110,33 @@ def show_loss_landscape(inputs=(-1.0, 0.5, 2.0), targets=(0.2, 0.6, 0.9)):
     return _show(figure)
 
 
+def show_training(train, X, y, steps=200):
+    """The training curve, and the data with the decision line that came out.
+
+    Args:
+        train: your function of question 10; nothing is drawn before it is written.
+        X, y: the training data; columns of X are lectures and hours.
+    """
+    try:
+        result = train(X, y, steps)
+    except NotImplementedError as error:
+        return _unwritten(error)
+    (w1, w2), b = (float(v) for v in result["w"]), float(result["b"])
+    figure, (left, right) = _figure(width=9.0, ncols=2)
+    left.plot(result["losses"])
+    left.axhline(np.log(2), linestyle=":", color="gray", label="log 2: knows nothing")
+    left.set(xlabel="step", ylabel="training loss", title="Training curve")
+    left.legend()
+    for label, marker, name in ((0, "x", "failed"), (1, "o", "passed")):
+        chosen = X[y == label]
+        right.plot(chosen[:, 0], chosen[:, 1], marker, markersize=3, alpha=0.5, label=name)
+    lectures = np.linspace(0, 24, 100)
+    right.plot(lectures, -(w1 * lectures + b) / w2, color="black", label="your decision line")
+    right.set(xlabel="lectures attended", ylabel="hours on the project", ylim=(-2, 62), title="Will I pass this class?")
+    right.legend()
+    return _show(figure)
+
+
 def _descend(loss, w, rate, steps, h=1e-5):
     path = [w]
     for _ in range(steps):

@@ -402,3 +402,409 @@ def derive_w1(w1, w2, examples):
 # %%
 if __name__ == "__main__":
     plots.show_loss_landscape()
+
+# %% [markdown]
+# ## 6. A network of two layers in matrix form (`two_layer`)
+#
+# $$H = \sigma(XW_1 + b_1), \qquad S = HW_2 + b_2, \qquad L = -\frac1m \sum_{i,k} Y_{ik} \log \mathrm{softmax}(S_i)_k$$
+#
+# Each row of $Y$ holds the wanted probabilities of the $k$ classes and sums to 1. Derive the gradients on paper, from the loss backwards, and
+# write each as one line of NumPy. Every gradient has the shape of what it is the gradient of.
+
+
+# %%
+def two_layer_loss(X, Y, W1, b1, W2, b2):
+    """The loss L of the network.
+
+    Args:
+        X: inputs, shape (m, d).
+        Y: wanted probabilities, shape (m, k); each row sums to 1.
+        W1, b1: shapes (d, n) and (n,).
+        W2, b2: shapes (n, k) and (k,).
+
+    Returns:
+        A number.
+    """
+    # BEGIN SOLUTION
+    S = sigmoid(X @ W1 + b1) @ W2 + b2
+    return np.mean(log_sum_exp(S) - np.sum(Y * S, axis=1))
+    # END SOLUTION
+
+
+# %%
+def two_layer_gradients(X, Y, W1, b1, W2, b2):
+    """The gradients of L by everything, as a dict.
+
+    Args: as for `two_layer_loss`.
+
+    Returns:
+        {"S": dL/dS, "W2": dL/dW2, "b2": dL/db2, "H": dL/dH, "Z": dL/dZ, "W1": dL/dW1, "b1": dL/db1, "X": dL/dX}, where
+        Z = XW1 + b1. They stand in the order in which they are found.
+    """
+    # BEGIN SOLUTION
+    H = sigmoid(X @ W1 + b1)
+    S = H @ W2 + b2
+    dS = (np.exp(S - log_sum_exp(S)[:, None]) - Y) / len(X)
+    dH = dS @ W2.T
+    dZ = dH * sigmoid_slope(H)
+    return {
+        "S": dS,
+        "W2": H.T @ dS,
+        "b2": dS.sum(axis=0),
+        "H": dH,
+        "Z": dZ,
+        "W1": X.T @ dZ,
+        "b1": dZ.sum(axis=0),
+        "X": dZ @ W1.T,
+    }
+    # END SOLUTION
+
+
+# %% [markdown]
+# ## 7. Vector-Jacobian products (`vjps`)
+#
+# Each operation below returns a pair `(out, vjp)`: its value, and a function that takes a *cotangent* `g` (the gradient of some
+# final number by `out`, so of the shape of `out`) and returns a tuple with the gradient of that number by each array argument.
+
+
+# %%
+def unbroadcast(g, shape):
+    """Sums a gradient down to the shape that an argument had before NumPy broadcast it.
+
+    Args:
+        g: gradient, of the shape after broadcasting.
+        shape: the shape before: possibly with fewer axes, and with length 1 where g is longer.
+
+    Returns:
+        Array of that shape.
+    """
+    # BEGIN SOLUTION
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
+    # END SOLUTION
+
+
+# %%
+def op_matmul(A, B):
+    """A @ B for A of shape (..., n, k) and B of shape (..., k, m), the axes in front broadcast against each other.
+
+    Returns:
+        (out, vjp) with vjp(g) = (dA, dB), of the shapes of A and B.
+    """
+
+    # BEGIN SOLUTION
+    def vjp(g):
+        dA = np.einsum("...nm,...km->...nk", g, B)
+        dB = np.einsum("...nk,...nm->...km", A, g)
+        return unbroadcast(dA, A.shape), unbroadcast(dB, B.shape)
+
+    return A @ B, vjp
+    # END SOLUTION
+
+
+# %%
+def op_softmax(z):
+    """softmax over the last axis of z, shape (..., k); logits as large as ±1e4.
+
+    Returns:
+        (out, vjp) with vjp(g) = (dz,).
+    """
+    # BEGIN SOLUTION
+    p = np.exp(z - log_sum_exp(z)[..., None])
+
+    def vjp(g):
+        return (p * (g - np.sum(p * g, axis=-1, keepdims=True)),)
+
+    return p, vjp
+    # END SOLUTION
+
+
+# %%
+def op_log_sum_exp(z):
+    """log Σ e^z over the last axis of z, shape (..., k); out has shape (...).
+
+    Returns:
+        (out, vjp) with vjp(g) = (dz,); g has shape (...).
+    """
+    # BEGIN SOLUTION
+    out = log_sum_exp(z)
+
+    def vjp(g):
+        return (g[..., None] * np.exp(z - out[..., None]),)
+
+    return out, vjp
+    # END SOLUTION
+
+
+# %%
+def op_layer_norm(x, gamma, beta, eps):
+    """γ·(x − μ)/√(v + eps) + β; μ and v are mean and variance (divided by k) over the last axis of x.
+
+    Args:
+        x: shape (..., k).
+        gamma, beta: shape (k,).
+        eps: a positive number, under the root.
+
+    Returns:
+        (out, vjp) with vjp(g) = (dx, dgamma, dbeta).
+    """
+    # BEGIN SOLUTION
+    centred = x - np.mean(x, axis=-1, keepdims=True)
+    root = np.sqrt(np.mean(centred**2, axis=-1, keepdims=True) + eps)
+    normal = centred / root
+
+    def vjp(g):
+        h = g * gamma
+        along = normal * np.mean(h * normal, axis=-1, keepdims=True)
+        dx = (h - np.mean(h, axis=-1, keepdims=True) - along) / root
+        return dx, unbroadcast(g * normal, gamma.shape), unbroadcast(g, beta.shape)
+
+    return gamma * normal + beta, vjp
+    # END SOLUTION
+
+
+# %%
+def op_embedding(table, ids):
+    """Row `ids[...]` of the table for each id.
+
+    Args:
+        table: shape (vocabulary, d).
+        ids: integers of any shape; the same id may occur often.
+
+    Returns:
+        (out, vjp): out has shape (*ids.shape, d); vjp(g) = (dtable,).
+    """
+
+    # BEGIN SOLUTION
+    def vjp(g):
+        dtable = np.zeros_like(table)
+        np.add.at(dtable, ids, g)
+        return (dtable,)
+
+    return table[ids], vjp
+    # END SOLUTION
+
+
+# %%
+def op_max(x):
+    """The maximum over the last axis of x, shape (..., k); out has shape (...).
+
+    Where several entries share the maximum, the gradient is shared among them in equal parts.
+
+    Returns:
+        (out, vjp) with vjp(g) = (dx,).
+    """
+    # BEGIN SOLUTION
+    out = np.max(x, axis=-1)
+
+    def vjp(g):
+        hit = x == out[..., None]
+        return (g[..., None] * hit / np.sum(hit, axis=-1, keepdims=True),)
+
+    return out, vjp
+    # END SOLUTION
+
+
+# %% [markdown]
+# ## 8. Reverse mode on a graph (`reverse_mode`)
+#
+# `backprop_graph.py` has the class `Node`: read it first. Numbers with `+ - * /` build the graph; you write the walk back.
+
+# %%
+from backprop_graph import Node
+
+
+# %%
+def backward(root, upstream=1):
+    """Sets `grad` of the root and of every node that it was computed from.
+
+    * Each node's `vjp` is called exactly once, when its own `grad` is complete.
+    * Gradients start anew at each call: nothing is left over from an earlier call.
+    * No array is changed in place: not `upstream`, and not what a `vjp` returned.
+    * The graph may be thousands of nodes deep. Nodes that the root does not depend on are left alone.
+
+    Args:
+        root: a Node.
+        upstream: the gradient that arrives at the root, a number or an array of the shape of its value.
+    """
+    # BEGIN SOLUTION
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        node, parents_done = stack.pop()
+        if parents_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in node.parents)
+    for node in order:
+        node.grad = 0
+    root.grad = upstream
+    for node in reversed(order):
+        for index, part in enumerate(node.vjp(node.grad)):
+            node.parents[index].grad = node.parents[index].grad + part
+    # END SOLUTION
+
+
+# %%
+if __name__ == "__main__":
+    x, y = Node(Fraction(2)), Node(Fraction(3))
+    z = x * y + x  # dz/dx = y + 1 = 4, dz/dy = x = 2
+    try:
+        backward(z)
+        print(f"dz/dx = {x.grad}, dz/dy = {y.grad}")
+    except NotImplementedError as error:
+        print(f"Nothing to show yet: {error}.")
+
+# %% [markdown]
+# ## 9. Break the checker (`break_checker`)
+
+
+# %%
+def gradient_error(f, vjp, x, cotangent, step=1e-5):
+    """How far a claimed gradient is from the truth.
+
+    The number whose gradient is checked is Σ cotangent · f(x). The truth is taken by central differences in float64, one
+    entry of x after the other.
+
+    Args:
+        f: function of an array like x; returns an array of the shape of `cotangent`.
+        vjp: the claim; `vjp(x, cotangent)` is the gradient by x, of the shape of x.
+        x: float64 array of any shape.
+        cotangent: float64 array.
+        step: h in (F(x + h) − F(x − h)) / 2h.
+
+    Returns:
+        max|claimed − numeric| / (max|numeric| + 1e-8), a number.
+    """
+    # BEGIN SOLUTION
+    numeric = np.zeros_like(x)
+    for index in np.ndindex(x.shape):
+        shift = np.zeros_like(x)
+        shift[index] = step
+        numeric[index] = np.sum(cotangent * (f(x + shift) - f(x - shift))) / (2 * step)
+    return np.max(np.abs(vjp(x, cotangent) - numeric)) / (np.max(np.abs(numeric)) + 1e-8)
+    # END SOLUTION
+
+
+# %% [markdown]
+# Read `backprop_checkers.py`. Each function below returns an input `x`, shape (k,) with 2 ≤ k ≤ 10 and entries of at most 10⁸ in size, and a
+# claimed derivative at that `x` which the checker accepts although it is wrong: its largest error is at least a tenth of the largest
+# entry of the true derivative. Try your inputs out here before you hand them in.
+
+
+# %%
+def fool_first():
+    """(x, jacobian) that `first_checker` accepts; the Jacobian has shape (k, k), is wrong, and is not all zeros."""
+    # BEGIN SOLUTION
+    return np.zeros(2), np.array([[1.0, 1.0], [-1.0, -1.0]])
+    # END SOLUTION
+
+
+# %%
+def fool_second():
+    """(x, gradient) that `second_checker` accepts; the gradient has shape (k,) and is wrong."""
+    # BEGIN SOLUTION
+    return np.full(2, 1e6), np.zeros(2)
+    # END SOLUTION
+
+
+# %%
+def fool_third():
+    """(x, gradient) that `third_checker` accepts; the gradient has shape (k,) and is wrong."""
+    # BEGIN SOLUTION
+    x = np.array([3.0, 4.0])
+    return x, -x
+    # END SOLUTION
+
+
+# %% [markdown]
+# ## 10. Will I pass this class? (`will_i_pass`)
+#
+# One neuron with two inputs, lectures attended and hours on the project, trained by gradient descent on the binary cross-entropy.
+
+
+# %%
+def standardise(train, other):
+    """Shifts and scales each column so that the *training* set has mean 0 and standard deviation 1 (divided by m).
+
+    Args:
+        train: shape (m, d).
+        other: shape (n, d); data that come later (for testing, say) and get the same shift and scale.
+
+    Returns:
+        (train, other), both transformed; the arguments stay as they were.
+    """
+    # BEGIN SOLUTION
+    mean, deviation = np.mean(train, axis=0), np.std(train, axis=0)
+    return (train - mean) / deviation, (other - mean) / deviation
+    # END SOLUTION
+
+
+# %%
+def descend(Z, y, rate, steps):
+    """Plain gradient descent on the mean binary cross-entropy of σ(Zw + b), from w = 0 and b = 0, full batch.
+
+    Args:
+        Z: inputs, shape (m, d).
+        y: labels 0.0 or 1.0, shape (m,).
+        rate: learning rate.
+        steps: number of steps.
+
+    Returns:
+        (w, b, losses): w of shape (d,), b a number, losses a list of `steps` numbers, each the loss *before* its step.
+    """
+    # BEGIN SOLUTION
+    w, b, losses = np.zeros(Z.shape[1]), 0.0, []
+    for _ in range(steps):
+        logits = Z @ w + b
+        losses.append(binary_cross_entropy(logits, y))
+        error = sigmoid(logits) - y
+        w = w - rate * Z.T @ error / len(y)
+        b = b - rate * np.mean(error)
+    return w, b, losses
+    # END SOLUTION
+
+
+# %%
+def train(X, y, steps):
+    """Trains the neuron within a budget of gradient steps.
+
+    Args:
+        X: lectures and hours as they are in the records, shape (m, 2).
+        y: passed (1.0) or not (0.0), shape (m,).
+        steps: the budget, at least 1.
+
+    Returns:
+        A dict with "w", shape (2,), and "b", a number, such that a student with raw record x passes with probability
+        σ(w·x + b); and "losses", the training loss before each of the `steps` steps, from w = 0 and b = 0 on.
+    """
+    # BEGIN SOLUTION
+    Z, _ = standardise(X, X)
+    w, b, losses = descend(Z, y, 1.0, steps)
+    w = w / np.std(X, axis=0)
+    return {"w": w, "b": b - np.sum(w * np.mean(X, axis=0)), "losses": losses}
+    # END SOLUTION
+
+
+# %%
+if __name__ == "__main__":
+    from backprop_course import course
+
+    plots.show_training(train, *course(np.arange(800)))
+
+# %% [markdown]
+# ## 11. The missing minus sign (`missing_minus`)
+#
+# A colleague has forgotten the minus sign of the softmax cross-entropy. Explain how one can see that **before** any training step, and give the
+# number that should be seen instead. Then say what training would do. Three to six sentences, in this cell.
+#
+# *Your answer:*
+
+# %% [markdown]
+# ## 12. Why not ones? (`why_not_ones`)
+#
+# Explain why a vector of ones is a poor cotangent for checking gradients. Name an operation for which it sees nothing at all, prove that in one
+# line, and say what you would use instead and why that works. Three to six sentences, in this cell.
+#
+# *Your answer:*

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
+
+import numpy as np
+from backprop_checkers import first_checker, second_checker, softmax, third_checker
 
 from autograder.authoring import World
 from autograder.checks import Measured
@@ -76,3 +80,58 @@ def exclusive_or(outputs: Any, world: World) -> Measured:
         if out != target:
             return wrong(f"at x = {x} the hidden units are {hidden[0]} and {hidden[1]}, the output {out}, not {target}")
     return Measured(0.0)
+
+
+def arrays(outputs: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    """(x, claimed) when they are finite float arrays, x of shape (k,) with 2 ≤ k ≤ 10 and entries of at most 1e8."""
+    if not isinstance(outputs, dict):
+        return None
+    x, claimed = outputs.get("x"), outputs.get("claimed")
+    if not (isinstance(x, np.ndarray) and isinstance(claimed, np.ndarray) and x.dtype == claimed.dtype == np.float64):
+        return None
+    fine = x.ndim == 1 and 2 <= x.size <= 10 and np.isfinite(claimed).all() and (np.abs(x) <= 1e8).all()
+    return (x, claimed) if fine else None
+
+
+def fooled(outputs: Any, checker: Callable[..., bool], derivative: Callable[..., np.ndarray[Any, Any]]) -> Measured:
+    """Whether `checker` accepts a claim that is wrong by at least a tenth of the largest entry of the derivative."""
+    pair = arrays(outputs)
+    if pair is None:
+        return wrong("x has shape (k,), 2 ≤ k ≤ 10, entries of at most 1e8 in size, and everything is finite")
+    x, claimed = pair
+    true = derivative(x)
+    if claimed.shape != true.shape:
+        return wrong(f"the claimed derivative has shape {claimed.shape}; at this x it should be {true.shape}")
+    size = np.abs(true).max()
+    error = np.abs(claimed - true).max()
+    if size < 1e-3:
+        return wrong("the true derivative is all but zero at your x: choose another one")
+    if error < 0.1 * size:
+        return wrong(f"your claim is nearly right: its largest error is {error / size:.3g} of the largest entry")
+    if not checker(x, claimed):
+        return wrong(f"{checker.__name__} notices that this claim is wrong")
+    return Measured(0.0)
+
+
+def softmax_jacobian(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """∂ softmax_i / ∂ x_j = p_i (δ_ij − p_j)."""
+    p = softmax(x)
+    return np.asarray(np.diag(p) - np.outer(p, p))
+
+
+def fools_first(outputs: Any, world: World) -> Measured:
+    """For `first_checker`; a Jacobian of zeros is not accepted."""
+    pair = arrays(outputs)
+    if pair is not None and not pair[1].any():
+        return wrong("a Jacobian of zeros is too easy: claim one that is not all zeros")
+    return fooled(outputs, first_checker, softmax_jacobian)
+
+
+def fools_second(outputs: Any, world: World) -> Measured:
+    """For `second_checker`: the gradient of half_square is x itself."""
+    return fooled(outputs, second_checker, np.array)
+
+
+def fools_third(outputs: Any, world: World) -> Measured:
+    """For `third_checker`: the gradient of half_square is x itself."""
+    return fooled(outputs, third_checker, np.array)

@@ -51,3 +51,76 @@ def derive_w2(w1, w2, examples):
         sum((p - y) * (p - p**2) * Derivative(w2 * a, w2) for p, a, y in rows) / m,
         sum((p - y) * (p - p**2) * a for p, a, y in rows) / m,
     ]
+
+
+def unbroadcast(g, shape):
+    while g.ndim > len(shape):
+        g = g.sum(axis=0)
+    for axis in range(g.ndim):
+        if shape[axis] < g.shape[axis]:
+            g = g.sum(axis=axis, keepdims=True)
+    return g
+
+
+def op_matmul(A, B):
+    def vjp(g):
+        return unbroadcast(g @ np.swapaxes(B, -1, -2), A.shape), unbroadcast(np.swapaxes(A, -1, -2) @ g, B.shape)
+
+    return np.matmul(A, B), vjp
+
+
+def op_softmax(z):
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    p = e / np.sum(e, axis=-1, keepdims=True)
+    return p, lambda g: [p * g - p * np.vecdot(p, g)[..., None]]
+
+
+def backward(root, upstream=1):
+    """Longest distance from the root by rounds, then level by level."""
+    order, mark, stack = [], {}, [(root, iter(root.parents))]
+    mark[root] = True
+    while stack:
+        node, parents = stack[-1]
+        parent = next((p for p in parents if p not in mark), None)
+        if parent is None:
+            order.append(node)
+            stack.pop()
+        else:
+            mark[parent] = True
+            stack.append((parent, iter(parent.parents)))
+    totals = {root: upstream}
+    for node in reversed(order):
+        node.grad = totals[node]
+        for parent, part in zip(node.parents, node.vjp(node.grad), strict=True):
+            totals[parent] = totals[parent] + part if parent in totals else part
+
+
+def fool_first():
+    x = np.array([0.3, -0.7, 0.1, 2.0])
+    p = np.exp(x) / np.sum(np.exp(x))
+    return x, 2 * (np.diag(p) - np.outer(p, p))
+
+
+def fool_second():
+    return [3e7, 1e7, -5e7], [0.0, 0.0, 0.0]
+
+
+def fool_third():
+    return np.array([1.0, 2.0, -3.0]), np.array([-3.0, 2.0, 1.0])
+
+
+def descend(Z, y, rate, steps):
+    """The bias as one more weight, whose input is always 1."""
+    extended, v, losses = np.column_stack([Z, np.ones(len(Z))]), np.zeros(Z.shape[1] + 1), []
+    for _ in range(steps):
+        losses.append(float(binary_cross_entropy(extended @ v, y)))
+        v = v + rate / len(y) * (y - sigmoid(extended @ v)) @ extended
+    return v[:-1], float(v[-1]), losses
+
+
+def train(X, y, steps):
+    """Another learning rate, and the line translated back by its values at three points."""
+    w, b, losses = descend(standardise(X, X)[0], y, 3.0, steps)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    at = standardise(X, corners)[1] @ w + b
+    return {"w": at[1:] - at[0], "b": at[0], "losses": losses}
