@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import statistics
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle
@@ -15,7 +18,12 @@ from autograder.sandbox.box import Sandbox
 from autograder.verify import gates
 from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
 from autograder.verify.calibration import Margin, calibrate, margins_gate, unreached_gate
+from autograder.verify.certify import certificate_table
+from autograder.verify.equivalents import load_equivalents, stale_entries
+from autograder.verify.flaky import Reseeded, flaky_gate, planned, reseed
 from autograder.verify.judging import Judge, Verdicts
+from autograder.verify.mutation import mutation_gate, run_mutation
+from autograder.verify.operators import mutants
 from autograder.verify.reach import changed_names, reach_of
 from autograder.verify.report import Problem, Report, Row, row
 from autograder.verify.variants import (
@@ -70,15 +78,31 @@ def verify_assignment(
     options = options or Options()
     started = time.monotonic()
     rows = static_rows(source)
-    problem = _unusable(source)
+    problem, findings = _unusable(source), None
     if problem is None:
         try:
-            rows += _dynamic_rows(sandbox, source, options, progress)
+            findings = _dynamic(sandbox, source, options, progress)
+            rows += findings.rows
         except AuthorError as error:
             problem = Problem(error.where or source.spec.id, f"{error.what} {error.found}".strip(), error.fix)
     if problem is not None:
         rows.append(Row("reference 100", "fail", "cannot be run", (problem,)))
-    return Report(source.spec.id, tuple(rows), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    if findings is None:
+        return Report(source.spec.id, tuple(rows), seconds)
+    table = certificate_table(source, findings.margins, findings.reseeded, findings.mutation)
+    return Report(source.spec.id, tuple(rows), seconds, table, findings.mutation)
+
+
+@dataclass
+class Findings:
+    """What the runs showed."""
+
+    rows: list[Row]
+    bundle: Bundle
+    margins: Mapping[str, Margin]
+    reseeded: Reseeded | None = None
+    mutation: Mapping[str, Any] | None = None
 
 
 def static_rows(source: AssignmentSource) -> list[Row]:
@@ -88,7 +112,18 @@ def static_rows(source: AssignmentSource) -> list[Row]:
         row("ids agree", f"{len(source.spec.questions)} questions", id_problems(source)),
         row("stub file", "fresh", stub_file_problems(source)),
         row("coverage", f"{counts} alternates", coverage_problems(source), warn=True),
+        *_equivalents(source),
     ]
+
+
+def _equivalents(source: AssignmentSource) -> list[Row]:
+    """Recorded equivalent mutants still speak of lines that are there."""
+    try:
+        entries = load_equivalents(source)
+        made = mutants(source.reference, source.spec.submission.file) if entries else ()
+    except AuthorError as error:
+        return [Row("equivalents", "fail", "cannot be read", (Problem(error.where, error.what, error.fix),))]
+    return [row("equivalents", f"{len(entries)} recorded", stale_entries(entries, made))] if entries else []
 
 
 def _unusable(source: AssignmentSource) -> Problem | None:
@@ -129,35 +164,53 @@ def variants_of(source: AssignmentSource) -> list[Variant]:
     return made
 
 
-def _dynamic_rows(sandbox: Sandbox, source: AssignmentSource, options: Options, progress: Progress) -> list[Row]:
+def _dynamic(sandbox: Sandbox, source: AssignmentSource, options: Options, progress: Progress) -> Findings:
+    """Everything that needs runs."""
     progress("reference", 0, 1)
     expected = record_reference(sandbox, source)
-    runs = run_all(sandbox, source, variants_of(source), options.jobs, progress)
+    variants = variants_of(source)
+    runs = run_all(sandbox, source, variants, options.jobs, progress)
     mistakes = _of_kind(runs, "misconception")
-    bundle = Bundle(
-        spec=source.spec,
-        spec_text=source.spec_text,
-        cases=source.cases,
-        support=source.support,
-        expected=expected,
-        misconceptions=tuple(misconception_record(m, mistakes[m.id]) for m in source.misconceptions),
-        tolerances=source.tolerances,
+    judge = Judge(
+        Bundle(
+            spec=source.spec,
+            spec_text=source.spec_text,
+            cases=source.cases,
+            support=source.support,
+            expected=expected,
+            misconceptions=tuple(misconception_record(m, mistakes[m.id]) for m in source.misconceptions),
+            tolerances=source.tolerances,
+        )
     )
-    return judged_rows(bundle, source, runs, options)
+    seconds = _seconds(judge, runs["right", "run again"])
+    reseeded = None
+    if options.write and options.flaky:
+        right = [v for v in variants if v.kind in ("right", "alternate")]
+        plan = planned(seconds, _programs(right), options.flaky, options.flaky_seconds)
+        reseeded = reseed(sandbox, source, judge, right, plan, options.jobs, progress)
+    findings = judged(judge, source, runs, reseeded, options)
+    if options.mutate:
+        mutation = run_mutation(sandbox, source, findings.bundle, seconds, options.jobs, progress)
+        findings.rows.append(mutation_gate(mutation, source.spec.submission.file))
+        findings.mutation = mutation.to_json()
+    findings.rows.append(_freshness(source, options))
+    return findings
 
 
-def judged_rows(bundle: Bundle, source: AssignmentSource, runs: Runs, options: Options) -> list[Row]:
+def judged(
+    judge: Judge, source: AssignmentSource, runs: Runs, reseeded: Reseeded | None, options: Options
+) -> Findings:
     """Every gate that judges answers, at the tolerances in force (measured anew with `options.write`)."""
-    right = {**_of_kind(runs, "right"), **_of_kind(runs, "alternate")}
-    mistakes = _of_kind(runs, "misconception")
-    judge = Judge(bundle)
-    margins = measured(judge, source, right, mistakes, {} if options.write else source.tolerances)
-    bundle = replace(bundle, tolerances={m.case: m.tolerance for m in margins.values() if m.tolerance is not None})
-    judge = judge.at(bundle)
-    verdicts = {name: judge.worlds(answers, explain=True) for name, answers in mistakes.items()}
+    right = {n: judge.worlds(a) for n, a in [*_of_kind(runs, "right").items(), *_of_kind(runs, "alternate").items()]}
+    if reseeded is not None:
+        right |= {f"{name}, re-seeded": verdicts for name, verdicts in reseeded.verdicts.items()}
+    margins = calibrate(judge.bundle, right, _wrong(judge, source, runs), {} if options.write else source.tolerances)
+    tolerances = {m.case: m.tolerance for m in margins.values() if m.tolerance is not None}
+    judge = judge.at(replace(judge.bundle, tolerances=tolerances))
+    verdicts = {name: judge.worlds(a, explain=True) for name, a in _of_kind(runs, "misconception").items()}
     first = "mend the case: the reference itself must pass, whenever and with however many threads it runs"
     other = "mend the alternate, or a case that asks too much"
-    return [
+    rows = [
         gates.full_marks("reference 100", judge, _of_kind(runs, "right"), first),
         gates.stub_gate(judge, source, runs["stub", "stub"]),
         gates.full_marks("alternates 100", judge, _of_kind(runs, "alternate"), other),
@@ -167,25 +220,35 @@ def judged_rows(bundle: Bundle, source: AssignmentSource, runs: Runs, options: O
         margins_gate(margins),
         unreached_gate(margins),
         gates.later_gate(judge, _of_kind(runs, "later")),
-        gates.leak_gate(source, bundle),
-        _freshness(source, options),
+        gates.leak_gate(source, judge.bundle),
     ]
+    if reseeded is not None:
+        reseeded = reseeded.at(tolerances)
+        rows.append(flaky_gate(reseeded))
+    return Findings(rows, judge.bundle, margins, reseeded)
 
 
-def measured(
-    judge: Judge,
-    source: AssignmentSource,
-    right: Mapping[str, Answers],
-    mistakes: Mapping[str, Answers],
-    stored: Mapping[str, float],
-) -> dict[str, Margin]:
-    """Margins from answers of right and of wrong programs."""
-    fails = {m.id: set(m.fails) for m in source.misconceptions}
-    wrong: dict[str, Verdicts] = {
-        name: judge.worlds({c: a for c, a in answers.items() if c in fails[name]})
-        for name, answers in mistakes.items()
+def _wrong(judge: Judge, source: AssignmentSource, runs: Runs) -> Mapping[str, Verdicts]:
+    """Verdicts of the misconceptions in the cases that they must fail."""
+    return {
+        m.id: judge.worlds({c: a for c, a in runs["misconception", m.id].items() if c in m.fails})
+        for m in source.misconceptions
     }
-    return calibrate(judge.bundle, {n: judge.worlds(a) for n, a in right.items()}, wrong, stored)
+
+
+def _seconds(judge: Judge, answers: Answers) -> dict[str, float]:
+    """Time of one run and one judgement of every case."""
+    found = {}
+    for case, several in answers.items():
+        started = time.monotonic()
+        judge.case(case, several[0], 0)
+        found[case] = statistics.fmean(a.seconds for a in several) + time.monotonic() - started
+    return found
+
+
+def _programs(variants: list[Variant]) -> dict[str, int]:
+    """Programs that run each case."""
+    return Counter(case for variant in variants for case in variant.seeds)
 
 
 def _freshness(source: AssignmentSource, options: Options) -> Row:

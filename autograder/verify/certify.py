@@ -1,0 +1,67 @@
+"""Certifying: the table of certificate.json from what an exam found, and writing it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder import __version__
+from autograder.errors import AuthorError, MachineError
+from autograder.grading.certificate import FORMAT, certificate_path, inputs_digest, read_certificate
+from autograder.grading.source import AssignmentSource
+from autograder.verify.calibration import Margin
+from autograder.verify.flaky import Reseeded
+from autograder.verify.report import Report
+
+
+def certificate_table(
+    source: AssignmentSource,
+    margins: Mapping[str, Margin],
+    reseeded: Reseeded | None,
+    mutation: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """What certificate.json holds; see docs/writing-an-assignment.md for its keys."""
+    digest = inputs_digest(source)
+    earlier = read_certificate(source)
+    if mutation is None and earlier is not None and earlier["digest"] == digest:
+        mutation = earlier.get("mutation")  # of the same files
+    cases = {name: margin.to_json() for name, margin in margins.items()}
+    if reseeded is not None:
+        for name, row in cases.items():
+            row["reseeded_worlds"] = reseeded.worlds.get(name, 0)
+            row["reseeded_runs"] = reseeded.runs(name)
+            row["false_fails"] = reseeded.false_fails(name)
+    return {
+        "format": FORMAT,
+        "assignment": source.spec.id,
+        "tool": __version__,
+        "digest": digest,
+        "alternates": sorted(source.alternates),
+        "misconceptions": len(source.misconceptions),
+        "cases": cases,
+        "mutation": mutation,
+    }
+
+
+def write_certificate(source: AssignmentSource, report: Report) -> Path:
+    """Write the certificate of an exam that was passed with `write`.
+
+    Raises:
+        AuthorError: a gate failed, or nothing was measured.
+        MachineError: the file cannot be written.
+    """
+    if not report.ok or report.certificate is None:
+        fix = "mend what the table shows first"
+        raise AuthorError("no certificate is written: the exam was not passed", where=source.spec.id, fix=fix)
+    path = certificate_path(source)
+    text = json.dumps(report.certificate, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise MachineError(f"cannot write the certificate: {error.strerror}", where=str(path)) from None
+    return path

@@ -1,0 +1,68 @@
+"""equivalent.toml: machine-made mutants that are no mistakes, each with a reason. An entry goes stale with its line.
+
+    [[equivalent]]
+    function = "sigmoid"
+    line = "return np.exp(-np.logaddexp(0, -z))"
+    mutant = "return np.exp(-np.logaddexp(-z, 0))"
+    reason = "logaddexp is symmetric"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from autograder.grading.certificate import EQUIVALENT
+from autograder.grading.source import AssignmentSource
+from autograder.spec.loading import load_model
+from autograder.spec.models import Model
+from autograder.verify.operators import Mutant
+from autograder.verify.report import Problem
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Equivalent(Model):
+    """One entry: the function, the line as it stands (white space does not matter), the mutant's line, and why."""
+
+    function: str
+    line: Text
+    mutant: Text
+    reason: Text
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """As `Mutant.key`."""
+        return self.function, " ".join(self.line.split()), " ".join(self.mutant.split())
+
+
+class EquivalentFile(Model):
+    """equivalent.toml."""
+
+    equivalent: tuple[Equivalent, ...] = ()
+
+
+def load_equivalents(source: AssignmentSource) -> tuple[Equivalent, ...]:
+    """The entries of an assignment; none when it has no file.
+
+    Raises:
+        SpecError: the file is malformed.
+    """
+    path = source.private_folder / EQUIVALENT
+    return load_model(path, EquivalentFile).equivalent if path.is_file() else ()
+
+
+def stale_entries(entries: Sequence[Equivalent], made: Sequence[Mutant]) -> list[Problem]:
+    """Entries that speak of a line or a mutant that is not there any more."""
+    keys = {mutant.key for mutant in made}
+    lines = {(mutant.function, mutant.before) for mutant in made}
+    problems = []
+    for entry in entries:
+        if entry.key not in keys:
+            gone = "its line has changed" if entry.key[:2] not in lines else "no operator makes this mutant"
+            what = f"the entry for `{entry.line}` in `{entry.function}` is stale: {gone}"
+            fix = "look at the line again: remove the entry, or write it anew after verify --mutate"
+            problems.append(Problem(EQUIVALENT, what, fix))
+    return problems

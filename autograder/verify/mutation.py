@@ -1,0 +1,205 @@
+"""The mutation run: every machine-made mutant against the cases in its reach, hidden and public ones apart.
+
+A mutant is killed by a case that does not pass. Cases of the mutated function's own question come first, in one world;
+then their other worlds, then other questions. The first kill ends the run of that visibility.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from typing import Any
+
+from autograder.errors import AuthorError
+from autograder.grading.bundle import Bundle
+from autograder.grading.judge import Verdict, explained, judge_case
+from autograder.grading.run import job, run_jobs
+from autograder.grading.source import AssignmentSource
+from autograder.release.sections import names_by_question
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Job
+from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.session import Session
+from autograder.verify.equivalents import load_equivalents
+from autograder.verify.operators import Mutant, mutants
+from autograder.verify.reach import Reach, reach_of
+from autograder.verify.report import Problem, Row, row
+from autograder.verify.variants import Progress, Seeds
+
+SLOWER = 10.0
+LEAST_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a mutant: the first hidden and the first public verdict that killed it, or None."""
+
+    mutant: Mutant
+    hidden: Verdict | None
+    public: Verdict | None
+    reason: str = ""
+
+    @property
+    def survived(self) -> bool:
+        """No hidden case saw it, and nobody said why that is right."""
+        return self.hidden is None and not self.reason
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A whole run. `seconds` is wall time."""
+
+    fates: tuple[Fate, ...]
+    seconds: float = 0.0
+
+    @property
+    def counted(self) -> tuple[Fate, ...]:
+        """Mutants that are mistakes: all but the recorded equivalents."""
+        return tuple(f for f in self.fates if not f.reason)
+
+    def score(self, public: bool = False) -> float:
+        """Share of them that hidden (or public) cases kill; 1 when there are none."""
+        killed = [f for f in self.counted if (f.public if public else f.hidden) is not None]
+        return len(killed) / len(self.counted) if self.counted else 1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Figures for certificate.json and `--json`."""
+        wrong = [v for f in self.counted if (v := f.hidden or f.public) is not None and v.status == "failed"]
+        told = [v for v in wrong if v.misconception or v.diagnosis]
+        return {
+            "mutants": len(self.fates),
+            "equivalent": len(self.fates) - len(self.counted),
+            "hidden_score": round(self.score(), 4),
+            "public_score": round(self.score(public=True), 4),
+            "survivors": [
+                {"function": f.mutant.function, "line": f.mutant.line, "operator": f.mutant.operator,
+                 "before": f.mutant.before, "after": f.mutant.after}
+                for f in self.fates if f.survived
+            ],
+            "failed_with_values": len(wrong),
+            "named": sum(bool(v.misconception) for v in wrong),
+            "diagnosed": len(told) - sum(bool(v.misconception) for v in wrong),
+            "by_operator": dict(sorted(Counter(f.mutant.operator for f in self.fates).items())),
+            "seconds": round(self.seconds, 1),
+        }  # fmt: skip
+
+
+def run_mutation(
+    sandbox: Sandbox,
+    source: AssignmentSource,
+    bundle: Bundle,
+    seconds: Mapping[str, float],
+    jobs: int,
+    progress: Progress,
+) -> Mutation:
+    """Run every mutant.
+
+    Args:
+        bundle: with the tolerances in force.
+        seconds: case → what the reference takes; mutants get ten times that, at least a second.
+    """
+    started = time.monotonic()
+    where = str(source.private_folder / source.spec.submission.file)
+    made = mutants(source.reference, where)
+    reasons = {entry.key: entry.reason for entry in load_equivalents(source)}
+    sections = names_by_question(source.reference, source.spec.questions)
+    owner = {name: question for question, names in sections.items() for name in names}
+    arena = Arena(sandbox, source, bundle, seconds, reach_of(source.reference, source.cases), owner)
+    fates: dict[str, Fate] = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        futures = {pool.submit(arena.fate, mutant, reasons.get(mutant.key, "")): mutant for mutant in made}
+        for number, future in enumerate(as_completed(futures), 1):
+            mutant = futures[future]
+            fates[mutant.text] = future.result()
+            progress(f"mutant {mutant.function}:{mutant.line} {mutant.operator}", number, len(made))
+    return Mutation(tuple(fates[m.text] for m in made), time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Arena:
+    """What every mutant meets."""
+
+    sandbox: Sandbox
+    source: AssignmentSource
+    bundle: Bundle
+    seconds: Mapping[str, float]
+    reach: Reach
+    owner: Mapping[str, str]
+
+    def fate(self, mutant: Mutant, reason: str) -> Fate:
+        """Run one mutant until a hidden and a public case killed it, or none is left."""
+        submission = submission_from_text(mutant.operator, self.source.spec.submission.module, mutant.text)
+        names = {mutant.function} if mutant.function else None
+        reached = self.reach.cases(names)
+        own = self.owner.get(mutant.function, "")
+        with self.sandbox.session(submission, self.source.support) as session:
+            hidden = self._first_kill(session, reached, own, public=False)
+            public = self._first_kill(session, reached, own, public=True)
+        return Fate(mutant, hidden, public, reason)
+
+    def _first_kill(self, session: Session, reached: Sequence[str], own: str, public: bool) -> Verdict | None:
+        for stage in self._stages(reached, own, public):
+            for one, first in self._jobs(stage, public):
+                verdict = self._verdict(session, one, first)
+                if verdict is not None:
+                    return verdict
+        return None
+
+    def _stages(self, reached: Sequence[str], own: str, public: bool) -> Iterator[dict[str, range]]:
+        """Cases with the worlds to run, most telling ones first."""
+        cases = [self.source.cases.get(n) for n in reached if self.source.cases.get(n).public == public]
+        mine = [c for c in cases if c.question == own]
+        yield {c.name: range(1) for c in mine}
+        yield {c.name: range(1, c.worlds) for c in mine if c.worlds > 1}
+        yield {c.name: range(c.worlds) for c in cases if c.question != own}
+
+    def _jobs(self, stage: Mapping[str, range], public: bool) -> Iterator[tuple[Job, dict[str, int]]]:
+        """Jobs of a stage with the index of each case's first world."""
+        for question in self.source.spec.graded():
+            chosen = [c for c in self.source.cases.of(question.id, public) if c.name in stage]
+            if chosen:
+                seeds: Seeds = {
+                    c.name: tuple(self.bundle.expected[c.name][i].seed for i in stage[c.name]) for c in chosen
+                }
+                made = job(self.source.spec, self.source.cases, question.id, public, chosen, seeds)
+                limit = max([LEAST_SECONDS, *(SLOWER * self.seconds.get(c.name, 0.0) for c in chosen)])
+                limits = made.limits.model_copy(update={"seconds": min(limit, made.limits.seconds)})
+                yield replace(made, limits=limits), {c.name: stage[c.name].start for c in chosen}
+
+    def _verdict(self, session: Session, one: Job, first: Mapping[str, int]) -> Verdict | None:
+        """The first verdict of a job that is not `passed`, with what is behind it."""
+        for name, several in run_jobs(session, [one]).items():
+            for index, answer in enumerate(several, first[name]):
+                verdict = judge_case(self.bundle, self.source.cases.get(name), answer, index)
+                if verdict.status == "broken":
+                    fix = "a check must take any value that a student may return"
+                    raise AuthorError(verdict.message, where=f"case `{name}`", fix=fix)
+                if verdict.status != "passed":
+                    return explained(self.bundle, [verdict], {name: answer})[0]
+        return None
+
+
+def mutation_gate(mutation: Mutation, file: str) -> Row:
+    """No survivor without a reason, and no reason for a mutant that is killed."""
+    problems: list[Problem] = []
+    for fate in mutation.fates:
+        if fate.reason and fate.hidden is not None:
+            what = f"recorded as equivalent, but `{fate.hidden.case}` tells it apart:\n      {_shown(fate.mutant)}"
+            problems.append(Problem(f"{file}:{fate.mutant.line}", what, "remove the entry from equivalent.toml"))
+        elif fate.survived:
+            seen = f" (the public case `{fate.public.case}` sees it)" if fate.public else ""
+            what = f"{fate.mutant.operator} survives all hidden cases{seen}:\n      {_shown(fate.mutant)}"
+            fix = "sharpen a hidden case of its question, or record it in equivalent.toml with a reason"
+            problems.append(Problem(f"{file}:{fate.mutant.line}", what, fix))
+    figures = (
+        f"{len(mutation.counted)} mutants, hidden cases kill {mutation.score():.1%}, public ones alone "
+        f"{mutation.score(public=True):.1%}"
+    )
+    return row("mutation", figures, problems, seconds=mutation.seconds)
+
+
+def _shown(mutant: Mutant) -> str:
+    return mutant.diff.replace("\n", "\n      ")

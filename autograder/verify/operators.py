@@ -1,0 +1,269 @@
+"""Mutation operators: small mistakes made by machine in the solution regions of a reference, one at a time.
+
+Each mutant is the reference's text with one expression or statement replaced, so that its diff is one line. Operators:
+sign, operator, constant, axis, dropped term, dropped transpose, dropped keepdims, dropped call (abs, copy), comparison,
+condition, swapped arguments, wrong reduction, wrong function, removed statement.
+Not covered: several mistakes at once, text inside f-strings, docstrings, annotations, strings.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from autograder.release.stub import marked_regions
+
+Change = tuple[str, ast.AST, str]
+
+_BINARY: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
+    ast.MatMult: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.Mod: (ast.FloorDiv,), ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+}  # fmt: skip
+_COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+_REDUCTIONS = {"sum": "mean", "mean": "sum", "max": "min", "min": "max", "amax": "amin", "amin": "amax", "prod": "sum",
+               "argmax": "argmin", "argmin": "argmax", "any": "all", "all": "any", "std": "var", "var": "std",
+               "cumsum": "cumprod", "cumprod": "cumsum", "nansum": "nanmean"}  # fmt: skip
+_BUILTINS = {"sum": "max", "max": "min", "min": "max", "any": "all", "all": "any"}
+_FUNCTIONS = {"maximum": "minimum", "minimum": "maximum", "sin": "cos", "cos": "sin", "zeros": "ones", "ones": "zeros",
+              "zeros_like": "ones_like", "ones_like": "zeros_like", "floor": "ceil", "ceil": "floor", "triu": "tril",
+              "tril": "triu", "sinh": "cosh", "cosh": "sinh"}  # fmt: skip
+_SYMMETRIC = frozenset({"maximum", "minimum", "max", "min", "logaddexp", "add", "multiply", "allclose", "array_equal",
+                        "gcd", "Max", "Min", "zip", "isclose", "isinstance", "symbols"})  # fmt: skip
+_AXES = frozenset({"axis", "dim", "axes", "dims"})
+_TRANSPOSES = frozenset({"transpose", "swapaxes", "permute", "moveaxis", "t"})
+_IS_AXIS = "is_axis"
+_MODULES = frozenset({"np", "numpy", "torch", "sympy", "copy", "math", "F"})
+_DROPPED = frozenset({"abs", "absolute", "fabs", "copy", "clone", "deepcopy", "reversed", "flip"})
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mutant. `before` and `after` are the changed lines, without surrounding white space."""
+
+    function: str
+    line: int
+    operator: str
+    before: str
+    after: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What an entry of equivalent.toml names."""
+        return self.function, self.before, self.after
+
+    @property
+    def diff(self) -> str:
+        """Two lines."""
+        return f"- {self.before}\n+ {self.after}"
+
+
+def mutants(text: str, where: str) -> tuple[Mutant, ...]:
+    """Every mutant of the reference `text`, by line; no two have the same text."""
+    tree = ast.parse(text)
+    secret = {n for region in marked_regions(text, where) for n in region.secret}
+    made: dict[str, Mutant] = {}
+    for function, statement in _owners(tree):
+        for node in _mutable(statement):
+            first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
+            if first and secret.issuperset(range(first, last + 1)):
+                for operator, target, source in _changes(node, statement):
+                    mutant = _mutant(text, function, operator, target, source)
+                    if mutant is not None and mutant.text not in made and mutant.before != mutant.after:
+                        made[mutant.text] = mutant
+    return tuple(sorted(made.values(), key=lambda m: m.line))
+
+
+def _owners(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    for statement in tree.body:
+        yield getattr(statement, "name", ""), statement
+
+
+def _mutable(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement that may be changed."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list"):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr):
+                yield from _mutable(child)
+
+
+def _mutant(text: str, function: str, operator: str, node: ast.AST, source: str) -> Mutant | None:
+    """The text with `node` replaced; None where it would not compile."""
+    lines = text.encode().splitlines(keepends=True)
+    first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1  # type: ignore[attr-defined]
+    start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
+    new = lines[first][:start] + source.encode() + lines[last][end:]
+    mutated = b"".join([*lines[:first], new, *lines[last + 1 :]]).decode()
+    try:
+        ast.parse(mutated)
+    except SyntaxError:
+        return None
+    before = " ".join(b"".join(lines[first : last + 1]).decode().split())
+    return Mutant(function, first + 1, operator, before, " ".join(new.decode().split()), mutated)
+
+
+def _changes(node: ast.AST, owner: ast.stmt) -> Iterator[Change]:
+    for operator in _OPERATORS:
+        yield from operator(node)
+    if isinstance(node, ast.stmt) and _removable(node, owner):
+        yield "removed statement", node, "pass"
+
+
+def _source(node: ast.AST) -> str:
+    """An expression as text that can stand anywhere."""
+    text = ast.unparse(node)
+    return text if isinstance(node, (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
+
+
+def _binary(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, (ast.BinOp, ast.AugAssign)):
+        for other in _BINARY.get(type(node.op), ()):
+            changed = copy.copy(node)
+            changed.op = other()
+            kind = "sign" if isinstance(node.op, (ast.Add, ast.Sub)) else "operator"
+            yield kind, node, _source(changed) if isinstance(node, ast.BinOp) else ast.unparse(changed)
+    if isinstance(node, ast.BinOp):
+        if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
+            yield "dropped term", node, _source(node.left)
+        if isinstance(node.op, (ast.Add, ast.Mult)):
+            yield "dropped term", node, _source(node.right)
+    if isinstance(node, ast.BoolOp):
+        flipped = ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        yield "condition", node, _source(flipped)
+        for value in node.values:
+            yield "condition", node, _source(value)
+
+
+def _unary(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
+        yield ("sign" if isinstance(node.op, ast.USub) else "condition"), node, _source(node.operand)
+    numeric = (ast.BinOp, ast.Call, ast.Name, ast.UnaryOp)
+    if isinstance(node, ast.Return) and isinstance(node.value, numeric):
+        yield "sign", node.value, f"(-({ast.unparse(node.value)}))"
+
+
+def _constant(node: ast.AST) -> Iterator[Change]:
+    if not isinstance(node, ast.Constant) or getattr(node, _IS_AXIS, False):
+        return
+    value = node.value
+    if isinstance(value, bool):
+        yield "constant", node, str(not value)
+    elif isinstance(value, int):
+        yield "constant", node, str(value + 1)
+        yield "constant", node, str(value - 1) if value else "(-1)"
+    elif isinstance(value, float):
+        yield "constant", node, repr(value + 1)
+        yield "constant", node, repr(value * 2 if value else -1.0)
+
+
+def _axis(node: ast.AST) -> Iterator[Change]:
+    if not isinstance(node, ast.Call):
+        return
+    for index, keyword in enumerate(node.keywords):
+        if keyword.arg in ("keepdims", "keepdim"):
+            yield "dropped keepdims", node, _source(_without_keyword(node, index))
+        if keyword.arg in _AXES:
+            yield "axis", node, _source(_without_keyword(node, index))
+            number = _integer(keyword.value)
+            if number is not None:
+                for part in ast.walk(keyword.value):
+                    setattr(part, _IS_AXIS, True)
+                for other in {0: (1, -1), 1: (0,), -1: (0, -2), -2: (-1,)}.get(number, (number - 1,)):
+                    yield "axis", keyword.value, str(other)
+
+
+def _integer(node: ast.AST) -> int | None:
+    try:
+        value = ast.literal_eval(ast.unparse(node))
+    except (ValueError, TypeError, SyntaxError):
+        return None
+    return value if type(value) is int else None
+
+
+def _without_keyword(call: ast.Call, index: int) -> ast.Call:
+    return ast.Call(call.func, call.args, call.keywords[:index] + call.keywords[index + 1 :])
+
+
+def _transpose(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Attribute) and node.attr in ("T", "mT", "H") and isinstance(node.ctx, ast.Load):
+        yield "dropped transpose", node, _source(node.value)
+    if not isinstance(node, ast.Call):
+        return
+    name, owner = _called(node)
+    kind = "dropped transpose" if name in _TRANSPOSES else "dropped call" if name in _DROPPED else ""
+    if kind:
+        inner = node.args[0] if node.args and _is_module(owner) else owner
+        if inner is not None:
+            yield kind, node, _source(inner)
+
+
+def _called(call: ast.Call) -> tuple[str, ast.AST | None]:
+    """Name of what is called, and what it is a method of."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr, call.func.value
+    return (call.func.id, None) if isinstance(call.func, ast.Name) else ("", None)
+
+
+def _is_module(owner: ast.AST | None) -> bool:
+    return owner is None or (isinstance(owner, ast.Name) and owner.id in _MODULES)
+
+
+def _comparison(node: ast.AST) -> Iterator[Change]:
+    if isinstance(node, ast.Compare):
+        for index, op in enumerate(node.ops):
+            if type(op) in _COMPARE:
+                ops = [*node.ops[:index], _COMPARE[type(op)](), *node.ops[index + 1 :]]
+                yield "comparison", node, _source(ast.Compare(node.left, ops, node.comparators))
+    if isinstance(node, (ast.If, ast.While, ast.IfExp)) and not isinstance(node.test, ast.Constant):
+        yield "condition", node.test, f"(not {_source(node.test)})"
+
+
+def _call(node: ast.AST) -> Iterator[Change]:
+    if not isinstance(node, ast.Call):
+        return
+    name, owner = _called(node)
+    if len(node.args) >= 2 and name not in _SYMMETRIC and not any(isinstance(a, ast.Starred) for a in node.args[:2]):
+        swapped = [node.args[1], node.args[0], *node.args[2:]]
+        yield "swapped arguments", node, _source(ast.Call(node.func, swapped, node.keywords))
+    table = (_REDUCTIONS, "wrong reduction"), (_FUNCTIONS, "wrong function")
+    for names, kind in table:
+        if isinstance(node.func, ast.Attribute) and name in names:
+            other = ast.Attribute(node.func.value, names[name], ast.Load())
+            yield kind, node, _source(ast.Call(other, node.args, node.keywords))
+    if isinstance(node.func, ast.Name) and name in _BUILTINS and owner is None:
+        yield "wrong reduction", node, _source(ast.Call(ast.Name(_BUILTINS[name]), node.args, node.keywords))
+
+
+def _removable(node: ast.stmt, owner: ast.stmt) -> bool:
+    """Statements whose loss leaves a program: not the first binding of a name, not a docstring."""
+    if isinstance(node, ast.Expr):
+        return not isinstance(node.value, (ast.Constant, ast.Yield, ast.YieldFrom))
+    if isinstance(node, ast.Assign):
+        parts = [part for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+        names = [part.id for part in parts if isinstance(part.ctx, ast.Store)]
+        return not names or all(_bound_before(name, node, owner) for name in names)
+    return isinstance(node, (ast.AugAssign, ast.If)) and node is not owner
+
+
+def _bound_before(name: str, node: ast.stmt, owner: ast.stmt) -> bool:
+    for other in ast.walk(owner):
+        if isinstance(other, ast.arg) and other.arg == name:
+            return True
+        stored = isinstance(other, ast.Name) and other.id == name and isinstance(other.ctx, ast.Store)
+        if stored and getattr(other, "lineno", 0) < node.lineno:
+            return True
+    return False
+
+
+_OPERATORS: tuple[Callable[[ast.AST], Iterator[Change]], ...] = (
+    _axis, _binary, _unary, _constant, _transpose, _comparison, _call,
+)  # fmt: skip
