@@ -1,0 +1,23 @@
+"""Calls torch.softmax where softmax is to be written by hand.
+
+expect: weights=forbidden
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def energy(x):
+    return float(np.mean(np.asarray(x) ** 2))
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def weights(z):
+    return torch.softmax(z, dim=-1)

@@ -1,0 +1,26 @@
+"""from torch.nn.functional import softmax as something_else.
+
+expect: weights=forbidden
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def energy(x):
+    return float(np.mean(np.asarray(x) ** 2))
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+from torch.nn.functional import softmax as normalised
+
+
+def weights(z):
+    return normalised(z, dim=-1)

@@ -1,0 +1,23 @@
+"""Returns the hidden inputs as its answer, so that 'got' shows them.
+
+expect: ranks=failed
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def energy(x):
+    return float(np.mean(np.asarray(x) ** 2))
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+
+def ranks(items):
+    return items

@@ -1,0 +1,28 @@
+"""Opens a port for a later visit.
+
+expect: energy=failed|error
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def energy(x):
+    import socket
+
+    server = socket.create_server(("127.0.0.1", 0))
+    print("GOT THROUGH: listening on", server.getsockname())
+    return 0.0

@@ -1,0 +1,55 @@
+"""Sends open descriptors along with a frame, in the hope that the grader keeps them.
+
+expect: energy=protocol|failed|error
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def worker():
+    import sys
+
+    frame = sys._getframe()
+    while frame is not None:
+        if hasattr(frame.f_locals.get("self"), "channel"):
+            return frame.f_locals["self"]
+        frame = frame.f_back
+
+
+def send(body, length=None):
+    import os
+    import struct
+
+    os.write(worker().channel.sock.fileno(), struct.pack("!I", len(body) if length is None else length) + body)
+
+
+def reply(**fields):
+    import msgpack
+
+    send(msgpack.packb({"id": worker().request, "status": "returned", **fields}, use_bin_type=True))
+
+
+def energy(x):
+    import array
+    import os
+    import socket
+    import struct
+
+    fds = array.array("i", [os.open("/dev/null", os.O_RDONLY) for _ in range(20)])
+    worker().channel.sock.sendmsg([struct.pack("!I", 1) + b"\xc0"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+    while True:
+        pass

@@ -1,0 +1,31 @@
+"""Objects whose unpickling runs a command, as value, as attribute and as exception.
+
+expect: energy=error weights=error
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+class Bomb:
+    def __reduce__(self):
+        import os
+
+        return os.system, ("touch @DEN@/hostile-pickle /tmp/hostile-pickle",)
+
+
+def energy(x):
+    return Bomb()
+
+
+def weights(z):
+    raise ValueError(Bomb())

@@ -1,0 +1,31 @@
+"""kill(-1, SIGKILL): every process that this user may reach.
+
+expect: energy=failed|memory|crashed|protocol
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def energy(x):
+    import os
+    import signal
+
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except OSError:
+        pass
+    return 0.0

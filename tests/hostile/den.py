@@ -1,0 +1,177 @@
+"""A den: what a grader has beside a submission and a submission must not reach: secrets, files, sockets, processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import time
+from pathlib import Path
+
+TOKEN = "CANARY-TOKEN"
+FILES = {
+    "secret.txt": "CANARY-FILE",
+    "results.json": '{"score": 0}',
+    "bundle/cases.py": "# CANARY-CASES",
+    "bundle/recorded.msgpack": "CANARY-RECORDED",
+    "submissions/other.py": "# CANARY-OTHER",
+}
+FAMILY = "autograder.sandbox.zygote"
+
+
+class Den:
+    """The files are open to every user of the machine, so that only the sandbox stands before them."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="hostile-den-"))
+        self.folder.chmod(0o777)
+        for name, text in FILES.items():
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.parent.chmod(0o777)
+            path.write_text(text)
+            path.chmod(0o666)
+        self.listeners = [socket.socket(socket.AF_INET), socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
+        self.listeners[0].bind(("127.0.0.1", 0))
+        self.port = self.listeners[0].getsockname()[1]
+        self.listeners[1].bind(str(self.folder / "hostile.sock"))
+        (self.folder / "hostile.sock").chmod(0o777)
+        self.listeners[2].bind(f"\0hostile-{self.port}")
+        for listener in self.listeners:
+            listener.listen()
+            listener.setblocking(False)
+        os.environ["AUTOGRADER_TOKEN"] = TOKEN
+        self._before = self._state()
+
+    def _state(self) -> dict[str, object]:
+        state: dict[str, object] = {}
+        for path in sorted(self.folder.rglob("*")):
+            info = path.lstat()
+            content = path.read_bytes() if path.is_file() else b""
+            state[str(path)] = (info.st_mode, info.st_uid, info.st_gid, info.st_mtime_ns, info.st_nlink, content)
+        return state
+
+    def changes(self) -> list[str]:
+        """What was changed, planted or reached since the start; puts it back."""
+        now = self._state()
+        found = [f"den: {p} changed" for p in {*now, *self._before} if now.get(p) != self._before.get(p)]
+        for listener in self.listeners:
+            try:
+                listener.accept()[0].close()
+                found.append("den: a connection came in")
+            except BlockingIOError:
+                pass
+        for folder in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", str(Path.home()), os.getcwd()):
+            if os.path.isdir(folder) and os.access(folder, os.R_OK):
+                dropped = [p for p in Path(folder).glob("hostile-*") if not p.name.startswith(("hostile-den-", "hostile-stage-"))]
+                found += [f"file left: {p}" for p in dropped]
+                for path in dropped:
+                    path.unlink(missing_ok=True)
+        if found:
+            for name, text in FILES.items():
+                (self.folder / name).unlink(missing_ok=True)
+                (self.folder / name).write_text(text)
+                (self.folder / name).chmod(0o666)
+            self._before = self._state()
+        return found
+
+    def close(self) -> None:
+        """Remove it."""
+        for listener in self.listeners:
+            listener.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Surroundings:
+    """Processes, descriptors, files and mounts that belong to a sandbox; taken when no session is open."""
+
+    def __init__(self, zygote: int, folder: str) -> None:
+        self.zygote, self.folder = zygote, folder
+        self.strangers = orphans(zygote)
+        self.before = self.now()
+
+    def now(self) -> dict[str, object]:
+        """What there is now; `memory` is in KiB."""
+        everyone = sorted(descendants(os.getpid()))
+        return {
+            "processes": everyone,
+            "orphans": sorted(orphans(self.zygote) - self.strangers),
+            "descriptors": len(os.listdir("/proc/self/fd")),
+            "descriptors of the zygote": sum(_count(f"/proc/{pid}/fd") for pid in everyone),
+            "files": sorted(os.listdir(self.folder)),
+            "mounts": sum(_lines(f"/proc/{pid}/mountinfo") for pid in ("self", *everyone)),
+        }
+
+    def left(self, patience: float = 3.0) -> list[str]:
+        """What is there now and was not before; sessions that are just ending get a little time."""
+        until = time.monotonic() + patience
+        while True:
+            now = self.now()
+            odd = [f"{name}: {self.before[name]} → {now[name]}" for name in now if now[name] != self.before[name]]
+            if not odd or time.monotonic() > until:
+                return odd
+            time.sleep(0.01)
+
+
+def _count(folder: str) -> int:
+    try:
+        return len(os.listdir(folder))
+    except OSError:
+        return 0
+
+
+def _lines(path: str) -> int:
+    try:
+        return Path(path).read_text().count("\n")
+    except OSError:
+        return 0
+
+
+def parents() -> dict[int, int]:
+    """Process → parent, of all that are alive (zombies too: one that stays is a leak)."""
+    table = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                table[int(name)] = int(Path(f"/proc/{name}/stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, IndexError):
+                continue
+    return table
+
+
+def descendants(root: int) -> set[int]:
+    """Processes below `root`."""
+    table = parents()
+    found: set[int] = set()
+    grown = True
+    while grown:
+        more = {pid for pid, parent in table.items() if parent == root or parent in found} - found
+        found |= more
+        grown = bool(more)
+    return found
+
+
+def orphans(zygote: int) -> set[int]:
+    """Processes of a sandbox whose parent is gone: what got away from its session."""
+    found = set()
+    for pid, parent in parents().items():
+        if parent in (0, 1) and pid != zygote:
+            try:
+                if FAMILY in Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
+                    found.add(pid)
+            except OSError:
+                continue
+    return found
+
+
+def memory_kb(pids: list[int]) -> int:
+    """Proportional memory of processes, together."""
+    total = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total

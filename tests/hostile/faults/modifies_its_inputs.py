@@ -1,0 +1,27 @@
+"""Sorts the list that it was given, and squares the array in place: results right, inputs not.
+
+expect: energy=failed ranks=failed
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+
+def energy(x):
+    x *= x
+    return float(x.mean())
+
+
+def ranks(items):
+    before = list(items)
+    items.sort()
+    return [items.index(item) for item in before]

@@ -1,0 +1,26 @@
+"""A file of a terabyte that takes no room.
+
+expect: energy=error|crashed
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def energy(x):
+    with open("hostile-sparse", "wb") as file:
+        file.truncate(2**40)
+    return float(np.mean(np.asarray(x) ** 2))
