@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import root_of, root_option, sources
+from autograder.cli.releasing import release
+from autograder.cli.verifying import verify
 from autograder.release.scaffold import scaffold
 from autograder.release.stub import make_stub
 
@@ -47,4 +49,4 @@ def stub(names: tuple[str, ...], check: bool, root: Path | None) -> None:
         sys.exit(1)
 
 
-COMMANDS = (new, stub)
+COMMANDS = (new, stub, verify, release)

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import click
 from rich.console import Console
@@ -67,19 +67,29 @@ def print_json(table: Any) -> None:
     click.echo(json.dumps(table, indent=2, ensure_ascii=False, default=str))
 
 
-def steps(label: str, quiet: bool = False) -> tuple[Progress, Callable[[str], None]]:
-    """A progress bar of unknown length on a terminal; the second value says what is being done."""
+class Tell(Protocol):
+    """Says what is being done, and how much of how much is done where that is known."""
+
+    def __call__(self, what: str, done: int = 0, total: int = 0) -> None: ...
+
+
+def steps(label: str, quiet: bool = False) -> tuple[Progress, Tell]:
+    """A progress bar on a terminal (nothing elsewhere), and the function that moves it."""
     console = Console(stderr=True, quiet=quiet or not sys.stderr.isatty())
     bar = Progress(
         TextColumn(f"{label}: {{task.description}}"),
-        BarColumn(pulse_style="cyan"),
+        BarColumn(bar_width=28),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=console,
         transient=True,
     )
     task = bar.add_task("starting", total=None)
-    return bar, lambda what: bar.update(task, advance=1, description=what)
+
+    def tell(what: str, done: int = 0, total: int = 0) -> None:
+        bar.update(task, description=what, total=total or None, completed=done)
+
+    return bar, tell
 
 
 def writable_folder(path: Path) -> Path:

@@ -7,13 +7,20 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps
+from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps, writable_folder
+from autograder.cohort.engine import Outcome, grade_cohort
+from autograder.cohort.outputs import write_grades, write_report
+from autograder.cohort.progress import watcher_for
+from autograder.cohort.store import Store
+from autograder.cohort.tasks import collect
 from autograder.errors import UsageError
+from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
+from autograder.release.bundle_zip import read_autograder
 from autograder.report.json_form import grade_table
-from autograder.report.terminal import print_grade
+from autograder.report.terminal import print_cohort, print_grade
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.reading import read_submission
 
@@ -61,4 +68,134 @@ def _assignment_of(file: Path, name: str | None, root: Path | None) -> Assignmen
     )
 
 
-COMMANDS = (check,)
+@click.command(epilog="Example: autograder grade backprop submissions/ -o out --jobs 2")
+@click.argument("assignment", metavar="NAME|ZIP")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output-dir", "out", required=True, type=click.Path(path_type=Path), help="Output folder.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0, 256), default=0, help="Submissions at a time (default: processors)."
+)
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped: OUT must hold one.")
+@click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
+@click.option(
+    "--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret that chooses the students' worlds."
+)
+@click.option(
+    "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="For trained models."
+)
+@click.option(
+    "--executor", type=click.Choice(["local"]), default="local", show_default=True, help="Where work is done."
+)
+@sandbox_option()
+@root_option
+@json_option
+def grade(
+    assignment: str,
+    paths: tuple[Path, ...],
+    out: Path,
+    jobs: int,
+    resume: bool,
+    again: bool,
+    secret: str,
+    device: str,
+    executor: str,
+    mode: str,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Grade submissions: files, notebooks, zips, or folders of them.
+
+    NAME is an assignment of this course, ZIP an autograder.zip. OUT keeps every grading for ever, with its evidence.
+    Exit status 1 when a submission could not be graded, 130 when stopped with Ctrl-C.
+    """
+    if mode == "off":
+        raise UsageError(
+            "submissions of other people are not run without confinement",
+            where="--sandbox off",
+            fix="use standard or strict; for your own file there is: autograder check FILE",
+        )
+    if resume and not (out / STORE).exists():
+        raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
+    bundle = _bundle_of(assignment, mode, root, quiet=as_json)
+    found = collect(paths, bundle.spec.submission)
+    with Store(writable_folder(out)) as store:
+        outcome = grade_cohort(
+            store,
+            bundle,
+            found,
+            settings=Settings(secret=secret),
+            mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
+            jobs=jobs,
+            again=again,
+            device=device,
+            watcher=watcher_for(sys.stderr, quiet=as_json),
+        )
+        tell_outcome(store, bundle, outcome, as_json)
+    sys.exit(outcome.exit_status)
+
+
+STORE = "grades.sqlite"
+
+
+def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) -> None:
+    """Grades on the terminal or as JSON; the files; and how to go on."""
+    write_grades(store)
+    grades = list(store.grades())
+    if as_json:
+        print_json([grade_table(g) for g in grades])
+        return
+    written = write_report(store, bundle.spec)
+    if len(grades) == 1:
+        print_grade(grades[0])
+    else:
+        print_cohort(grades)
+    click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
+    if outcome.stopped:
+        click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
+    for name, why in sorted(outcome.not_graded.items()):
+        click.echo(f"not graded: {name}: {why}", err=True)
+
+
+def _bundle_of(assignment: str, mode: str, root: Path | None, quiet: bool) -> Bundle:
+    """The bundle of an autograder.zip, or of an assignment of the course as its files are now."""
+    if assignment.endswith(".zip") or Path(assignment).is_file():
+        return read_autograder(Path(assignment))
+    source = load_source(root_of(root), assignment)
+    bar, tell = steps(f"recording {assignment}", quiet)
+    with bar, Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
+        return cached_bundle(sandbox, source, tell)
+
+
+@click.command(epilog="Example: autograder report out --roster canvas.csv")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--roster", type=click.Path(path_type=Path), help="A Canvas gradebook export; writes OUT/canvas.csv.")
+@click.option("--column", help="Canvas' name of the assignment's column (default: the assignment's title).")
+@click.option("--published/--unpublished", default=True, help="Whether students' pages count hidden cases already.")
+@json_option
+def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
+    """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew."""
+    if not (out / STORE).exists():
+        raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")
+    text = _roster(roster) if roster else None
+    with Store(out, create=False) as store:
+        events = store.current()
+        if not events:
+            raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
+        spec = store.bundle(events[-1].bundle).spec
+        written = write_report(store, spec, published=published, roster=text, column=column)
+    if as_json:
+        print_json({"index": str(written.index), "grades": written.grades})
+        return
+    click.echo(f"{written.grades} grades\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
+    if written.canvas is not None:
+        click.echo(f"canvas   {out / 'canvas.csv'}")
+
+
+def _roster(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", where=str(path), expected="a Canvas gradebook export") from None
+
+
+COMMANDS = (check, grade, report)

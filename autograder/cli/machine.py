@@ -1,5 +1,94 @@
-"""Commands about this machine: doctor and demo."""
+"""Commands about this machine: doctor."""
 
 from __future__ import annotations
 
-COMMANDS = ()
+import importlib.metadata
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict
+
+import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from autograder import __version__
+from autograder.cli.common import json_option, print_json
+from autograder.report.terminal import console_for
+from autograder.sandbox.doctor import examine
+from autograder.sandbox.floor import FLOORS
+
+
+@click.command(epilog="Example: autograder doctor --json")
+@json_option
+def doctor(as_json: bool) -> None:
+    """What this machine offers: sandbox layers, Docker, GPU, Otter.
+
+    Exit status 1 when the standard sandbox cannot be had here.
+    """
+    layers = examine()
+    machine = _machine()
+    modes = {mode: all(r.available for r in layers if r.layer in floor) for mode, floor in FLOORS.items()}
+    if as_json:
+        print_json({"layers": [asdict(r) for r in layers], "modes": modes, "machine": machine})
+    else:
+        console = console_for()
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for heading in ("", "layer", "needed by", "stops"):
+            table.add_column(heading)
+        for row in layers:
+            mark = Text("✓", style="green") if row.available else Text("✗", style="red")
+            text = Text(row.stops) if row.available else Text(f"{row.why_not}; {row.remedy}", style="yellow")
+            table.add_row(mark, row.layer, row.demanded_by, text)
+        console.print(table)
+        for name, fine in modes.items():
+            console.print(f"--sandbox {name:<9}", "possible here" if fine else "not possible here")
+        console.print()
+        for name, value in machine.items():
+            console.print(f"{name:<12}{value}")
+    if not modes["standard"]:
+        sys.exit(1)
+
+
+def _machine() -> dict[str, str]:
+    """Versions and what is there, as short texts."""
+    return {
+        "autograder": __version__,
+        "python": f"{platform.python_version()} ({sys.executable})",
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "torch": _version("torch"),
+        "otter": _version("otter-grader"),
+        "ipykernel": _version("ipykernel"),
+        "docker": _docker(),
+        "gpu": _gpu(),
+    }
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _docker() -> str:
+    program = shutil.which("docker")
+    if not program:
+        return "not installed"
+    command = [program, "version", "--format", "{{.Server.Version}}"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except subprocess.TimeoutExpired:
+        return "installed; the engine does not answer"
+    return f"engine {done.stdout.strip()}" if done.returncode == 0 else "installed, but no engine answers"
+
+
+def _gpu() -> str:
+    import torch
+
+    return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "none that torch can use"
+
+
+COMMANDS = (doctor,)

@@ -9,6 +9,7 @@ import click
 
 from autograder import __version__
 from autograder.cli import authors, graders, machine
+from autograder.cli.demo import demo
 from autograder.errors import AutograderError
 
 
@@ -41,5 +42,5 @@ def main() -> None:
     """
 
 
-for command in (*authors.COMMANDS, *graders.COMMANDS, *machine.COMMANDS):
+for command in (*authors.COMMANDS, *graders.COMMANDS, *machine.COMMANDS, demo):
     main.add_command(command)

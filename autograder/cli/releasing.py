@@ -1,0 +1,68 @@
+"""The command release: handout.zip and autograder.zip, or the reason why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.cli.common import root_of, root_option, sandbox_option, steps, writable_folder
+from autograder.errors import UsageError
+from autograder.grading.cache import cached_bundle
+from autograder.grading.certificate import require_certificate
+from autograder.grading.source import AssignmentSource, load_source
+from autograder.release.bundle_zip import build_autograder
+from autograder.release.handout import build_handout
+from autograder.sandbox.box import Sandbox
+
+HANDOUT, AUTOGRADER = "handout.zip", "autograder.zip"
+
+
+@click.command(epilog="Example: autograder release backprop -o dist")
+@click.argument("name")
+@click.option("-o", "--output-dir", "dist", required=True, type=click.Path(path_type=Path), help="Output folder.")
+@sandbox_option()
+@root_option
+def release(name: str, dist: Path, mode: str, root: Path | None) -> None:
+    """Build DIST/NAME/handout.zip and DIST/NAME/autograder.zip.
+
+    Refused without a certificate of the assignment as it is (autograder verify NAME --write), and when a zip would
+    contain a solution line, a hidden case, a recorded hidden output or a path of this machine. The same sources give
+    the same bytes.
+    """
+    if mode == "off":
+        raise UsageError("a release is recorded in a sandbox", where="--sandbox off", expected="standard or strict")
+    source = load_source(root_of(root), name)
+    with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
+        folder = write_release(sandbox, source, dist)
+    click.echo(f"\nwrote {folder / HANDOUT}\nwrote {folder / AUTOGRADER}\n")
+    click.echo(where_to(source, folder))
+
+
+def write_release(sandbox: Sandbox, source: AssignmentSource, dist: Path) -> Path:
+    """Both zips of an assignment, in DIST/NAME; that folder. Neither is written unless both can be built."""
+    require_certificate(source)
+    bar, tell = steps(f"recording {source.spec.id}")
+    with bar:
+        bundle = cached_bundle(sandbox, source, tell)
+    made = {HANDOUT: build_handout(source, bundle), AUTOGRADER: build_autograder(source, bundle)}
+    folder = writable_folder(dist / source.spec.id)
+    for name, data in made.items():
+        temporary = folder / f".{name}.tmp"
+        temporary.write_bytes(data)
+        temporary.replace(folder / name)
+    return folder
+
+
+def where_to(source: AssignmentSource, folder: Path) -> str:
+    """What goes where."""
+    spec = source.spec
+    forms = " or ".join(f".{form}" for form in spec.submission.forms)
+    return (
+        f"students     give them {HANDOUT}; they hand in {spec.submission.file} ({forms})\n"
+        f"Gradescope   upload {AUTOGRADER} under “Configure Autograder”; the assignment has "
+        f"{float(spec.machine_points()):g} points\n"
+        f"Otter        otter grade -n {spec.id} -a {folder / AUTOGRADER} --ext py -o OUT SUBMISSIONS\n"
+        f"here         autograder grade {folder / AUTOGRADER} SUBMISSIONS -o OUT\n"
+        f"keep         {AUTOGRADER} to yourselves: it holds the hidden cases"
+    )
