@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 
 from autograder.sandbox.layers.base import Confinement, Stage
 
@@ -41,3 +42,4 @@ class Environment:
         os.environ.clear()
         own = {"HOME": confinement.scratch, "TMPDIR": confinement.scratch, "MPLCONFIGDIR": confinement.scratch}
         os.environ.update(clean_environment() | own)
+        tempfile.tempdir = None  # it remembers where it was before
