@@ -77,7 +77,9 @@ class Bar:
         """See `Watcher`."""
         if self._task is not None:
             seconds = self._clock() - self._started
-            self._bar.update(self._task, rate=f"{rate_text(totals, seconds)} in {seconds_text(seconds)}")
+            self._bar.update(
+                self._task, completed=totals.done, rate=f"{rate_text(totals, seconds)} in {seconds_text(seconds)}"
+            )
         self._bar.stop()
 
 

@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 from autograder.cohort.engine import grade_cohort
+from autograder.cohort.executor import Report, Shard
 from autograder.cohort.local import LocalPool
 from autograder.cohort.tasks import collect
-from autograder.cohort.worker import Order
+from autograder.cohort.worker import Order, grade_task, load_bundle
+from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE
 
 FAKE_WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
@@ -33,10 +35,30 @@ def write_submissions(folder: Path, count: int = 12) -> Path:
     return folder
 
 
+class Here:
+    """An `Executor` in this very process, for tests that are not about workers."""
+
+    def __init__(self, order: Order, jobs: int) -> None:
+        self.order, self.queue = order, []
+        self.bundle = load_bundle(Path(order.bundle))
+
+    def submit(self, shard: Shard) -> None:
+        self.queue += shard.tasks
+
+    def poll(self, seconds: float) -> list[Report]:
+        tasks, self.queue = self.queue[:4], self.queue[4:]
+        for task in tasks:
+            grade_task(FakeSandbox(), self.bundle, self.order, task)
+        return [Report(task.key, "graded") for task in tasks]
+
+    def cancel(self) -> None:
+        self.queue = []
+
+
 def run(store, bundle, folder, **options):
-    """`grade_cohort` on fake workers."""
+    """`grade_cohort` in this process; `executor=fake_pool` for worker processes."""
     found = collect([folder], bundle.spec.submission)
-    return grade_cohort(store, bundle, found, mode="off", who="test", **({"executor": fake_pool, "jobs": 2} | options))
+    return grade_cohort(store, bundle, found, mode="off", who="test", **({"executor": Here, "jobs": 2} | options))
 
 
 def essence(store) -> list[tuple[object, ...]]:

@@ -30,7 +30,7 @@ def test_the_number_of_jobs_changes_no_byte_but_times(tmp_path, bundle, folder):
     for jobs in (1, 3):
         out = tmp_path / f"out{jobs}"
         with Store(out) as store:
-            run(store, bundle, folder, jobs=jobs)
+            run(store, bundle, folder, jobs=jobs, executor=fake_pool)
             write_report(store, bundle.spec)
             found.append((essence(store), results_of(out)))
     assert found[0][0] == found[1][0]
@@ -99,7 +99,7 @@ def test_ctrl_c_keeps_what_is_finished_and_the_next_run_does_the_rest(tmp_path, 
 def test_a_submission_that_ends_its_worker_is_not_graded_and_the_others_are(tmp_path, bundle, folder):
     (folder / "s001.py").write_text(DEADLY)
     with Store(tmp_path / "out") as store:
-        outcome = run(store, bundle, folder)
+        outcome = run(store, bundle, folder, executor=fake_pool)
         lost = store.history("s001")
         grades = {g.submission: g for g in store.grades()}
     assert outcome.exit_status == 1
@@ -115,9 +115,9 @@ def test_what_was_not_graded_is_tried_again_by_the_next_run(tmp_path, bundle, fo
         "import pathlib, os\nif not pathlib.Path('%s').exists(): os._exit(7)\n" % (tmp_path / "mended")
     )
     with Store(tmp_path / "out") as store:
-        assert run(store, bundle, folder).exit_status == 1
+        assert run(store, bundle, folder, executor=fake_pool).exit_status == 1
         (tmp_path / "mended").touch()
-        outcome = run(store, bundle, folder)
+        outcome = run(store, bundle, folder, executor=fake_pool)
         assert (outcome.exit_status, outcome.totals.graded) == (0, 1)
         assert [e.graded for e in store.current()] == [True] * 12
 
