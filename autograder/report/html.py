@@ -6,6 +6,7 @@ Policy `default-src 'none'`). Nothing that a student wrote is ever marked safe.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -22,13 +23,21 @@ from autograder.report.statistics import ClassStatistics, class_statistics
 from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
 from autograder.spec.models import Assignment
 
+_LONGEST = 120
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page_name(submission: str) -> str:
-    """A file name for a submission's page: letters, digits, `-`, `_`, `.`; everything else as %XX; never hidden."""
-    name = quote(harmless(submission, 400), safe="-_.").replace("%", "_")
-    return name if not name.startswith(".") and name else f"_{name}"
+    """A file name for a submission's pages: letters, digits, `-`, `_`, `.`; everything else as ~XX; never a hidden file.
+
+    Different submissions have different names; one that would be too long for a file system ends in a digest.
+    """
+    name = quote(submission, safe="-_.", errors="backslashreplace").replace("~", "%7E").replace("%", "~")
+    if name.startswith(".") or not name:
+        name = f"~2E{name[1:]}"
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 17]}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
 def inline(text: str) -> Markup:
