@@ -116,9 +116,11 @@ def grade(
         )
     if resume and not (out / STORE).exists():
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
-    bundle = _bundle_of(assignment, mode, root, quiet=as_json)
-    found = collect(paths, bundle.spec.submission)
-    with Store(writable_folder(out)) as store:
+    target = _target(assignment, root)
+    found = collect(paths, target.spec.submission)
+    folder = writable_folder(out)
+    bundle = _recorded(target, mode, quiet=as_json)
+    with Store(folder) as store:
         outcome = grade_cohort(
             store,
             bundle,
@@ -156,14 +158,20 @@ def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) 
         click.echo(f"not graded: {name}: {why}", err=True)
 
 
-def _bundle_of(assignment: str, mode: str, root: Path | None, quiet: bool) -> Bundle:
-    """The bundle of an autograder.zip, or of an assignment of the course as its files are now."""
+def _target(assignment: str, root: Path | None) -> AssignmentSource | Bundle:
+    """An autograder.zip's bundle, or an assignment of the course as its files are now."""
     if assignment.endswith(".zip") or Path(assignment).is_file():
         return read_autograder(Path(assignment))
-    source = load_source(root_of(root), assignment)
-    bar, tell = steps(f"recording {assignment}", quiet)
+    return load_source(root_of(root), assignment)
+
+
+def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bundle:
+    """The bundle itself, or the one that is recorded from the assignment now."""
+    if isinstance(target, Bundle):
+        return target
+    bar, tell = steps(f"recording {target.spec.id}", quiet)
     with bar, Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
-        return cached_bundle(sandbox, source, tell)
+        return cached_bundle(sandbox, target, tell)
 
 
 @click.command(epilog="Example: autograder report out --roster canvas.csv")

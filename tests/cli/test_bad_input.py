@@ -1,0 +1,142 @@
+"""Wrong use of the commands: a message with place and fix, exit status 2, never a traceback, nothing half-written."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from autograder.cli.main import main
+from tests.small_course import CASES, REFERENCE, SPEC, write_course
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def refused(result: Result, *words: str) -> None:
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    for word in words:
+        assert word in result.output
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return write_course(tmp_path / "course")
+
+
+def test_a_missing_submission(course: Path, tmp_path: Path) -> None:
+    result = run("grade", "small", tmp_path / "none.py", "-o", tmp_path / "out", "--root", course)
+    refused(result, "there is no such file or folder", "none.py", "fix:")
+    assert not (tmp_path / "out").exists()
+    refused(run("check", tmp_path / "small.py", "--root", course), "small.py")
+
+
+def test_a_folder_where_a_file_is_asked_for(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "small.py").mkdir()
+    refused(run("check", tmp_path / "small.py", "--root", course), "small.py", "folder")
+
+
+def test_a_folder_with_nothing_to_grade(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("grade", "small", tmp_path / "empty", "-o", tmp_path / "out", "--root", course)
+    refused(result, "there is nothing to grade", "*.py or *.ipynb or *.zip")
+
+
+def test_an_unknown_assignment(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("")
+    result = run("grade", "large", tmp_path / "a.py", "-o", tmp_path / "out", "--root", course)
+    refused(result, "there is no assignment `large`", "assignments: small")
+    refused(run("verify", "large", "--root", course), "there is no assignment `large`")
+    refused(run("check", tmp_path / "a.py", "--root", course), "no assignment asks for a file of this name")
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (SPEC.replace('title = "Small"\n', ""), ["assignment.toml: title", "missing key"]),
+        (SPEC.replace('title = "Small"', 'title = "Small"\nshade = 1'), ["assignment.toml: shade", "unknown key"]),
+        (SPEC.replace('title = "Small"', "title = 1"), ["assignment.toml: title", "wrong value", "found:", "int 1"]),
+        (SPEC + "[[questions", ["assignment.toml: is not TOML"]),
+    ],
+)
+def test_a_malformed_spec(tmp_path: Path, spec: str, words: list[str]) -> None:
+    course = write_course(tmp_path, spec=spec)
+    refused(run("stub", "--root", course), *words)
+
+
+def test_cases_that_raise(tmp_path: Path) -> None:
+    course = write_course(tmp_path, cases=CASES + "\nraise KeyError('oops')\n")
+    refused(run("verify", "small", "--root", course), "cases.py", "raises KeyError", "'oops'")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("small.ipynb", b'{"cells": [', ["small.ipynb", "notebook"]),
+        ("small.ipynb", b"[]", ["small.ipynb", "notebook"]),
+        ("small.py", b"\xff\xfeq\x00", ["small.py", "UTF-8"]),
+        ("small.zip", b"", ["small.zip"]),
+        ("small.zip", b"PK\x05\x06" + b"\0" * 18, ["small.zip", "empty"]),
+        ("small.txt", b"hello", ["small.txt", ".py"]),
+    ],
+)
+def test_submissions_that_cannot_be_read(
+    course: Path, tmp_path: Path, name: str, data: bytes, words: list[str]
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    refused(run("check", tmp_path / name, "-a", "small", "--root", course), *words)
+
+
+def test_an_autograder_zip_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(REFERENCE)
+    (tmp_path / "text.zip").write_text("no zip")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    for name in ("text.zip", "other.zip", "missing.zip"):
+        result = run("grade", tmp_path / name, tmp_path / "a.py", "-o", tmp_path / "out")
+        refused(result, name)
+        assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_cannot_be_written(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(REFERENCE)
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path / "file", tmp_path / "file" / "below", Path("/proc/autograder")):
+        result = run("grade", "small", tmp_path / "a.py", "-o", out, "--root", course)
+        refused(result, "the output folder cannot be written", str(out), "choose another with -o")
+
+
+def test_resuming_nothing_and_grading_without_a_sandbox(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(REFERENCE)
+    arguments = ("grade", "small", tmp_path / "a.py", "-o", tmp_path / "out", "--root", course)
+    refused(run(*arguments, "--resume"), "there is nothing to resume")
+    refused(run(*arguments, "--sandbox", "off"), "are not run without confinement")
+    refused(run(*arguments, "--sandbox", "maximal"), "maximal")
+    refused(run("report", tmp_path), "there are no grades")
+
+
+def test_a_release_without_a_certificate(course: Path, tmp_path: Path) -> None:
+    result = run("release", "small", "-o", tmp_path / "dist", "--root", course)
+    refused(result, "has no certificate", "autograder verify small --write")
+    assert not (tmp_path / "dist").exists()
+
+
+def test_scaffolds_need_a_new_name_that_is_one(course: Path) -> None:
+    refused(run("new", "small", "--root", course), "there is an assignment `small` already")
+    refused(run("new", "Not-A-Name", "--root", course), "lower-case letters")
+
+
+def test_outside_a_course(tmp_path: Path) -> None:
+    refused(run("verify", "--root", tmp_path), "this is not a course folder", "--root")
+
+
+def test_a_demo_leaves_a_strange_folder_alone(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.tex").write_text("important")
+    result = run("demo", "-o", tmp_path / "mine", "--assignment", "small", "--root", course)
+    refused(result, "this folder holds something else")
+    assert (tmp_path / "mine" / "thesis.tex").read_text() == "important"
