@@ -27,6 +27,6 @@ def energy(x):
     for thing in gc.get_objects():
         if type(thing) is dict and ("expected" in thing or "seed" in thing or "credit" in thing):
             print(repr(thing)[:500])
-        if type(thing) in (list, tuple) and any(type(t) is str and "CAN" + "ARY" in t for t in thing[:50]):
+        if type(thing) in (list, tuple) and any(type(t) is str and "CANARX".replace("X", "Y") in t for t in thing[:50]):
             print(thing[:50])
     return 0.0

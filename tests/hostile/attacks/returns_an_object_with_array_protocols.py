@@ -1,6 +1,6 @@
 """An object that turns itself into an array, a float or an index when asked.
 
-expect: energy=error
+expect: energy=failed|error
 """
 
 import numpy as np

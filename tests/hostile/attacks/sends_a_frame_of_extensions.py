@@ -46,7 +46,7 @@ def reply(**fields):
 def energy(x):
     import msgpack
 
-    send(msgpack.packb({"id": worker().request, "status": "returned", "inline": b"", "x": msgpack.ExtType(-1, b"abcd"), "y": msgpack.ExtType(5, b"z" * 99)}))
+    send(msgpack.packb({"id": worker().request, "status": "returned", "inline": b"", "x": msgpack.Timestamp(1), "y": msgpack.ExtType(5, b"z" * 99)}))
     send(b"\x81\xa2\xff\xfe\x01")
     while True:
         pass

@@ -2,7 +2,7 @@
 
 Made by `build`: honest source in, name and bytes of what is handed in out.
 
-expect: energy=failed
+expect: energy=failed|error|crashed
 """
 
 def build(honest):
