@@ -28,7 +28,7 @@ _CODE = re.compile(r"`([^`\n]+)`")
 
 
 def page_name(submission: str) -> str:
-    """A file name for a submission's pages: letters, digits, `-`, `_`, `.`; everything else as ~XX; never a hidden file.
+    """A file name for a submission's pages: letters, digits, `-`, `_`, `.`; everything else as ~XX; never hidden.
 
     Different submissions have different names; one that would be too long for a file system ends in a digest.
     """

@@ -134,8 +134,8 @@ def scatter(items: Sequence[tuple[str, float, float]]) -> Markup:
         parts.append(f'<line class="grid" x1="{left}" x2="{left + width}" y1="{up(r):.1f}" y2="{up(r):.1f}"/>')
         parts.append(f'<text class="tick" x="{left - 6}" y="{up(r) + 4:.1f}" text-anchor="end">{r:g}</text>')
     for p in (0, 0.2, 0.4, 0.6, 0.8, 1):
-        label = f"{p * 100:.0f} %"
-        parts.append(f'<text class="tick" x="{across(p):.1f}" y="{bottom + 17}" text-anchor="middle">{label}</text>')
+        label, anchor = f"{p * 100:.0f} %", "end" if p == 1 else "middle"
+        parts.append(f'<text class="tick" x="{across(p):.1f}" y="{bottom + 17}" text-anchor="{anchor}">{label}</text>')
     for number, (title, p, r) in enumerate(items, 1):
         x, y = across(p), up(r)
         parts.append(
