@@ -166,7 +166,8 @@ def _telling(value: Any) -> bool:
     """Whether equality with this value can hardly be chance: not 0, 1, a small integer, one word or the like."""
     array = as_array(value)
     if array is not None:
-        odd = bool(np.any(np.abs(array * 12 - np.round(array * 12)) > SAME))
+        with np.errstate(invalid="ignore"):
+            odd = bool(np.any(np.abs(array * 12 - np.round(array * 12)) > SAME))
         return odd or (array.size > 1 and len(np.unique(array)) > 2)
     if isinstance(value, (list, dict)):
         parts = list(value.values()) if isinstance(value, dict) else value
@@ -196,14 +197,14 @@ def _of_formulas(check: Equivalent | Derivation, got: Formula, expected: Formula
 
 
 def _derivation(check: Derivation, outputs: Any, expected: Any, world: World) -> str:
-    """The last lines compared: what the derivation arrives at, and what it should have arrived at."""
-    if not (isinstance(outputs, list) and outputs and isinstance(expected, list) and expected):
-        return ""
-    mine, right = as_formula(outputs[-1]), as_formula(expected[-1])
-    if mine is None or right is None:
-        return ""
-    values = _values(check, mine, right, world)
-    if values is None or np.allclose(values[0], values[1], SAME, 0):
-        return ""
-    found = relation(*values, points=True)
-    return f"the last line is {found}" if found.startswith("off by") else found
+    """The first line that is not the quantity asked for, compared with what it should be equal to."""
+    right = as_formula(expected[-1]) if isinstance(expected, list) and expected else None
+    lines = [as_formula(line) for line in outputs] if isinstance(outputs, list) else []
+    for number, line in enumerate(lines, 1):
+        values = _values(check, line, right, world) if line is not None and right is not None else None
+        if values is None:
+            return ""
+        if not np.allclose(values[0], values[1], SAME, 0):
+            found = relation(*values, points=True)
+            return f"line {number}: {found}" if found else ""
+    return ""

@@ -201,7 +201,8 @@ def judged(
     judge: Judge, source: AssignmentSource, runs: Runs, reseeded: Reseeded | None, options: Options
 ) -> Findings:
     """Every gate that judges answers, at the tolerances in force (measured anew with `options.write`)."""
-    right = {n: judge.worlds(a) for n, a in [*_of_kind(runs, "right").items(), *_of_kind(runs, "alternate").items()]}
+    good = {**_of_kind(runs, "right"), **_of_kind(runs, "alternate")}
+    right: dict[str, Verdicts] = {name: judge.worlds(answers) for name, answers in good.items()}
     if reseeded is not None:
         right |= {f"{name}, re-seeded": verdicts for name, verdicts in reseeded.verdicts.items()}
     margins = calibrate(judge.bundle, right, _wrong(judge, source, runs), {} if options.write else source.tolerances)
@@ -228,7 +229,7 @@ def judged(
     return Findings(rows, judge.bundle, margins, reseeded)
 
 
-def _wrong(judge: Judge, source: AssignmentSource, runs: Runs) -> Mapping[str, Verdicts]:
+def _wrong(judge: Judge, source: AssignmentSource, runs: Runs) -> dict[str, Verdicts]:
     """Verdicts of the misconceptions in the cases that they must fail."""
     return {
         m.id: judge.worlds({c: a for c, a in runs["misconception", m.id].items() if c in m.fails})

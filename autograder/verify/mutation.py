@@ -20,10 +20,10 @@ from autograder.grading.run import job, run_jobs
 from autograder.grading.source import AssignmentSource
 from autograder.release.sections import names_by_question
 from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Job
+from autograder.sandbox.messages import Answer, Job
 from autograder.sandbox.reading import submission_from_text
 from autograder.sandbox.session import Session
-from autograder.verify.equivalents import load_equivalents
+from autograder.verify.equivalents import Equivalent, excuse, load_equivalents
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.reach import Reach, reach_of
 from autograder.verify.report import Problem, Row, row
@@ -31,6 +31,9 @@ from autograder.verify.variants import Progress, Seeds
 
 SLOWER = 10.0
 LEAST_SECONDS = 1.0
+
+
+Kill = tuple[Verdict, Answer]
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,13 @@ def run_mutation(
     started = time.monotonic()
     where = str(source.private_folder / source.spec.submission.file)
     made = mutants(source.reference, where)
-    reasons = {entry.key: entry.reason for entry in load_equivalents(source)}
+    entries = load_equivalents(source)
     sections = names_by_question(source.reference, source.spec.questions)
     owner = {name: question for question, names in sections.items() for name in names}
     arena = Arena(sandbox, source, bundle, seconds, reach_of(source.reference, source.cases), owner)
     fates: dict[str, Fate] = {}
     with ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(arena.fate, mutant, reasons.get(mutant.key, "")): mutant for mutant in made}
+        futures = {pool.submit(arena.fate, mutant, excuse(entries, mutant)): mutant for mutant in made}
         for number, future in enumerate(as_completed(futures), 1):
             mutant = futures[future]
             fates[mutant.text] = future.result()
@@ -129,7 +132,7 @@ class Arena:
     reach: Reach
     owner: Mapping[str, str]
 
-    def fate(self, mutant: Mutant, reason: str) -> Fate:
+    def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
         submission = submission_from_text(mutant.operator, self.source.spec.submission.module, mutant.text)
         names = {mutant.function} if mutant.function else None
@@ -138,14 +141,21 @@ class Arena:
         with self.sandbox.session(submission, self.source.support) as session:
             hidden = self._first_kill(session, reached, own, public=False)
             public = self._first_kill(session, reached, own, public=True)
-        return Fate(mutant, hidden, public, reason)
+        reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""
+        if hidden is None:
+            return Fate(mutant, None, self._explained(public), reason)
+        return Fate(mutant, self._explained(hidden), public[0] if public else None, reason)
 
-    def _first_kill(self, session: Session, reached: Sequence[str], own: str, public: bool) -> Verdict | None:
+    def _explained(self, kill: Kill | None) -> Verdict | None:
+        """The verdict with what is behind it."""
+        return explained(self.bundle, [kill[0]], {kill[0].case: kill[1]})[0] if kill else None
+
+    def _first_kill(self, session: Session, reached: Sequence[str], own: str, public: bool) -> Kill | None:
         for stage in self._stages(reached, own, public):
             for one, first in self._jobs(stage, public):
-                verdict = self._verdict(session, one, first)
-                if verdict is not None:
-                    return verdict
+                kill = self._kill(session, one, first)
+                if kill is not None:
+                    return kill
         return None
 
     def _stages(self, reached: Sequence[str], own: str, public: bool) -> Iterator[dict[str, range]]:
@@ -160,6 +170,7 @@ class Arena:
         """Jobs of a stage with the index of each case's first world."""
         for question in self.source.spec.graded():
             chosen = [c for c in self.source.cases.of(question.id, public) if c.name in stage]
+            chosen.sort(key=lambda c: self.seconds.get(c.name, 0.0))  # the first kill should come cheaply
             if chosen:
                 seeds: Seeds = {
                     c.name: tuple(self.bundle.expected[c.name][i].seed for i in stage[c.name]) for c in chosen
@@ -169,8 +180,8 @@ class Arena:
                 limits = made.limits.model_copy(update={"seconds": min(limit, made.limits.seconds)})
                 yield replace(made, limits=limits), {c.name: stage[c.name].start for c in chosen}
 
-    def _verdict(self, session: Session, one: Job, first: Mapping[str, int]) -> Verdict | None:
-        """The first verdict of a job that is not `passed`, with what is behind it."""
+    def _kill(self, session: Session, one: Job, first: Mapping[str, int]) -> Kill | None:
+        """The first verdict of a job that is not `passed`, and the answer that it is of."""
         for name, several in run_jobs(session, [one]).items():
             for index, answer in enumerate(several, first[name]):
                 verdict = judge_case(self.bundle, self.source.cases.get(name), answer, index)
@@ -178,7 +189,7 @@ class Arena:
                     fix = "a check must take any value that a student may return"
                     raise AuthorError(verdict.message, where=f"case `{name}`", fix=fix)
                 if verdict.status != "passed":
-                    return explained(self.bundle, [verdict], {name: answer})[0]
+                    return verdict, answer
         return None
 
 
