@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.authoring.loading import CaseSet
 from autograder.errors import BundleError, UsageError
-from autograder.grading.bundle import Bundle, from_files
+from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.source import AssignmentSource
 from autograder.otter_bridge.zip_files import EXECUTABLE, GRADER_FOLDER, ROOTS, autograder_files
 from autograder.release.archive import zip_bytes
@@ -36,6 +36,7 @@ def grader_secrets(source: AssignmentSource, cases: CaseSet, package: dict[str, 
         solution=solution_lines(source.reference, where),
         local=(str(source.root.resolve()),),
         known=(make_stub(source.reference, where), *shared),
+        by_hand=(f"{GRADER_FOLDER}{FOLDER}support/",),
     )
 
 

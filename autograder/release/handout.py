@@ -12,11 +12,12 @@ selfcheck/                  the cases, what the reference returned in them, and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from autograder.authoring.loading import CaseSet
 from autograder.errors import AuthorError
-from autograder.grading.bundle import HANDOUT_WORLD, Bundle, MisconceptionRecord, to_files
+from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, to_files
 from autograder.grading.judge import case_points
 from autograder.grading.source import AssignmentSource
 from autograder.release.archive import zip_bytes
@@ -113,21 +114,29 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
     """What must not be in the handout of this assignment."""
     where = str(source.private_folder / source.spec.submission.file)
     every, public = _outputs(bundle), _outputs(public_bundle(bundle))
-    texts = {"cases": source.cases.source, **source.cases.trusted}
-    shown = public_modules(source.cases, PACKAGE)
-    seen = {" ".join(line.split()) for text in shown.values() for line in text.splitlines()}
-    lines = [line for text in texts.values() for line in text.splitlines() if " ".join(line.split()) not in seen]
-    private = [line.strip().strip('"') for line in lines]  # a docstring may be told without its quotes
-    imports = re.compile(r"(from|import)\b|#")
     stub = make_stub(source.reference, where)
     ours = [text.decode() for text in vendored(_ROOTS, PACKAGE).values()]
+    open_text = [stub, *ours, *public_modules(source.cases, PACKAGE).values(), *texts_of(source.support)]
     return Secrets(
         solution=solution_lines(source.reference, where),
-        hidden=tuple(line for line in private if not imports.match(line)),
+        hidden=_private_lines((source.cases.source, *source.cases.trusted.values()), open_text),
         outputs=tuple(sorted(every - public)),
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
+        by_hand=(*source.support, f"{PACKAGE}/{FOLDER}"),
     )
+
+
+def texts_of(files: Mapping[str, bytes]) -> list[str]:
+    """The Python files among `files`."""
+    return [data.decode() for path, data in files.items() if path.endswith(".py")]
+
+
+def _private_lines(texts: Iterable[str], open_text: Iterable[str]) -> tuple[str, ...]:
+    """Lines of `texts` that are no part of `open_text`; a docstring's line without its quotes."""
+    seen = re.sub(r"\s+", " ", " ".join(open_text))
+    lines = {" ".join(line.split()).strip('"') for text in texts for line in text.splitlines()}
+    return tuple(sorted(line for line in lines if line not in seen and not re.match(r"(from|import)\b|#", line)))
 
 
 def _outputs(bundle: Bundle) -> set[bytes]:

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from autograder.authoring.loading import CaseSet
 from autograder.release.vendor import renamed
 
-HEADER = {
-    "cases": '"""The public cases, as their authors wrote them: what is called, and how the result is judged."""\n'
-}
+HEADER = '"""{}, as their authors wrote them, with what they need."""\n'
 
 
 def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
@@ -92,8 +90,7 @@ def _attributes(statements: list[ast.stmt], module: str) -> set[str]:
 def _text(module: str, part: _Part, text: str, package: str) -> str:
     tree = ast.parse(text)
     lines = text.splitlines()
-    doc = ast.get_docstring(tree)
-    pieces = [HEADER.get(module) or (f'"""{doc}"""\n' if doc else "")]
+    pieces = [HEADER.format("The public cases" if module == "cases" else "Judges of public cases")]
     imports = [i for i in sorted(part.kept) if isinstance(tree.body[i], (ast.Import, ast.ImportFrom))]
     if "from __future__ import annotations" in text:
         pieces.append("from __future__ import annotations\n")

@@ -62,6 +62,15 @@ def test_each_kind_of_leak_is_found_where_it_was_planted(path: str, content: byt
     assert scan({**CLEAN, path: content}, SECRETS) == (leak,)
 
 
+def test_in_code_by_other_hands_one_short_line_proves_nothing_but_three_do() -> None:
+    lines = ["for _ in range(steps):", "total = total + step", "mean = total / steps"]
+    secrets = Secrets(solution=(*lines, LINE), by_hand=("support.py",))
+    assert scan({"support.py": f"{lines[0]}\n".encode()}, secrets) == ()
+    assert len(scan({"support.py": "\n".join(lines).encode()}, secrets)) == 3
+    assert len(scan({"support.py": LINE.encode()}, secrets)) == 1
+    assert len(scan({"stub.py": f"{lines[0]}\n".encode()}, secrets)) == 1
+
+
 def test_a_release_with_leaks_is_refused_with_their_places() -> None:
     with pytest.raises(AuthorError, match=r"x\.py: solution line .*and 1 more"):
         refuse_leaks({f"{n}x.py": LINE.encode() for n in range(6)}, SECRETS, "dist")
