@@ -28,9 +28,7 @@ class AutograderError(Exception):
 
     exit_status = 2
 
-    def __init__(
-        self, what: str, *, where: str = "", found: str = "", expected: str = "", fix: str = ""
-    ) -> None:
+    def __init__(self, what: str, *, where: str = "", found: str = "", expected: str = "", fix: str = "") -> None:
         self.what, self.where, self.found, self.expected, self.fix = what, where, found, expected, fix
         super().__init__(self.text())
 

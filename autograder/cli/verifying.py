@@ -17,6 +17,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.report.terminal import console_for
 from autograder.report.text import seconds_text
 from autograder.sandbox.box import Sandbox
+from autograder.verify.certify import write_certificate
 from autograder.verify.exam import Options, verify_assignment
 from autograder.verify.report import Report
 
@@ -51,6 +52,9 @@ def verify(
             reports.append(report)
             if not as_json:
                 print_exam(report, console_for())
+            if write and report.ok:
+                path = write_certificate(source, report)
+                click.echo(f"wrote {path}", err=as_json)
     if as_json:
         print_json([r.to_json() for r in reports])
     if not all(r.ok for r in reports):

@@ -1,0 +1,36 @@
+"""The table of commands in README.md, made from the commands themselves: python -m autograder.cli.reference README.md"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.cli.main import main
+
+BEGIN, END = "<!-- commands: made by python -m autograder.cli.reference README.md -->", "<!-- end of commands -->"
+
+
+def command_table(group: click.Group = main) -> str:
+    """A markdown table: each command with its arguments, what it does, and its options."""
+    rows = ["| command | does | options |", "|---|---|---|"]
+    for name, command in group.commands.items():
+        arguments = [p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)]
+        options = [max(p.opts, key=len) for p in command.params if isinstance(p, click.Option)]
+        first = (command.help or "").split("\n\n")[0].replace("\n", " ")
+        call = " ".join(["autograder", name, *arguments]).replace("|", "\\|")
+        rows.append(f"| `{call}` | {first} | {' '.join(f'`{o}`' for o in options)} |")
+    return "\n".join(rows)
+
+
+def with_table(readme: str) -> str:
+    """The text of a README with its table of commands as it should be."""
+    before, rest = readme.split(BEGIN, 1)
+    _, after = rest.split(END, 1)
+    return f"{before}{BEGIN}\n\n{command_table()}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    path.write_text(with_table(path.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,55 @@
+"""README and the other documents agree with the commands and the files that they speak of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from autograder.cli.main import main
+from autograder.cli.reference import with_table
+from autograder.grading.source import assignment_names
+
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+DOCUMENTS = sorted([README, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+
+
+def test_the_table_of_commands_is_fresh() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == with_table(text), "stale: python -m autograder.cli.reference README.md"
+
+
+def test_readme_opens_with_the_two_commands() -> None:
+    first = README.read_text(encoding="utf-8").split("```")[1]
+    assert [line.split("#")[0].strip() for line in first.strip().splitlines()] == ["make demo", "make test"]
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_command_has_a_sentence_and_an_example(name: str) -> None:
+    command = main.commands[name]
+    assert command.help
+    assert command.epilog
+    assert f"autograder {name}" in command.epilog
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (path.parent / target).exists(), f"{path.name}: {target}"
+    for name, rest in re.findall(r"^autograder ([a-z]+)(.*)$", text, re.MULTILINE):
+        assert name in main.commands, f"{path.name}: autograder {name}"
+        known = {
+            o for p in main.commands[name].params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)
+        }
+        for option in re.findall(r"(?<=\s)--[a-z-]+", rest.split("#")[0]):
+            assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
+
+
+def test_readme_names_every_assignment() -> None:
+    text = README.read_text(encoding="utf-8")
+    for name in assignment_names(ROOT):
+        assert f"| `{name}` |" in text
