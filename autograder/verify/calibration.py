@@ -126,13 +126,16 @@ def _margin(
 
 
 def between(d_ok: float, d_bad: float | None, usual: float) -> float:
-    """The usual tolerance where it keeps a factor of 10 to both sides; else the geometric middle of what is left."""
+    """The usual tolerance where it keeps a factor of 10 to both sides; else the geometric middle of what is left.
+
+    Never above 1e-4: a right solution that is farther off is no rounding, and only an author may say that it is right.
+    """
     low = FACTOR * max(d_ok, 0.0)
     high = d_bad / FACTOR if d_bad is not None else math.inf
     if low <= usual <= high:
         return usual
     if usual < low:
-        return float(f"{math.sqrt(low * min(high, 100 * low)):.2g}") if low < math.inf else usual
+        return min(float(f"{math.sqrt(low * min(high, 100 * low)):.2g}"), LOOSE) if low < math.inf else usual
     return float(f"{math.sqrt(max(low, high * 1e-2) * high):.2g}")
 
 
