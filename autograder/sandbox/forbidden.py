@@ -106,31 +106,50 @@ class _Scan:
         binds = _binds(statement)
         direct = {id(n.func) for n in ast.walk(statement) if isinstance(n, ast.Call)} if not binds else set()
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return _Unit(binds, frozenset(), ())
+            return _Unit(binds, frozenset(), tuple(self._imported(text, statement)))
         return _Unit(binds, _mentions(statement), tuple(self._uses(text, statement, direct)))
 
+    def _imported(self, text: Text, statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
+        """A forbidden function that is imported under the name of the answer."""
+        module = statement.module if isinstance(statement, ast.ImportFrom) else ""
+        for alias in statement.names if module else ():
+            name = self._matching(f"{module}.{alias.name}")
+            if name is not None:
+                yield self._sentence(text, name, statement.lineno)
+
     def _uses(self, text: Text, statement: ast.stmt, tried: set[int]) -> Iterator[str]:
-        lines = text.source.decode(errors="replace") if isinstance(text.source, bytes) else text.source
         seen: set[tuple[int, str]] = set()
         for node in ast.walk(statement):
             name = self._forbidden(node) if isinstance(node, ast.expr) and id(node) not in tried else None
             if name is None or not isinstance(node, ast.expr) or (node.lineno, name) in seen:
                 continue
             seen.add((node.lineno, name))
-            code = (lines.splitlines() or [""])[min(node.lineno, len(lines.splitlines())) - 1].strip()[:120]
-            yield f"`{name}` may not be used in this question ({text.label}, line {node.lineno}: `{code}`)"
+            yield self._sentence(text, name, node.lineno)
+
+    @staticmethod
+    def _sentence(text: Text, name: str, line: int) -> str:
+        source = text.source.decode(errors="replace") if isinstance(text.source, bytes) else text.source
+        lines = source.split("\n")
+        code = lines[line - 1].strip()[:120] if line <= len(lines) else ""
+        return f"`{name}` may not be used in this question ({text.label}, line {line}: `{code}`)"
+
+    def _matching(self, dotted: str) -> str | None:
+        """The forbidden name that a dotted path falls under."""
+        plain = dotted.removeprefix("builtins.")
+        for name, (paths, _) in self.families.items():
+            if any(plain == path or plain.startswith(path + ".") for path in paths):
+                return name
+        return None
 
     def _forbidden(self, node: ast.expr) -> str | None:
         """The forbidden name that `node` is, if any."""
         dotted = self.names.resolve(node)
         if isinstance(node, ast.Name) and dotted is None:
             return self._bare(node.id)
-        for name, (paths, method) in self.families.items():
-            if dotted is not None:
-                plain = dotted.removeprefix("builtins.")
-                if any(plain == path or plain.startswith(path + ".") for path in paths):
-                    return name
-            elif isinstance(node, ast.Attribute) and node.attr == method and self._foreign(node):
+        if dotted is not None:
+            return self._matching(dotted)
+        for name, (_, method) in self.families.items():
+            if isinstance(node, ast.Attribute) and node.attr == method and self._foreign(node):
                 return name
         return None
 

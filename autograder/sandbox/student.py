@@ -61,10 +61,10 @@ def call_text(name: str, function: Callable[..., Any], args: tuple[Any, ...], kw
 def short(value: Any, depth: int = 0) -> str:
     """A value in a few words: small numbers and strings as they are, arrays by their shape."""
     numpy, torch, sympy = (sys.modules.get(m) for m in ("numpy", "torch", "sympy"))
-    if value is None or isinstance(value, (bool, int, float, complex, str, Fraction)):
-        return cap(str(value) if isinstance(value, Fraction) else repr(value), 60)
     if numpy is not None and isinstance(value, (numpy.ndarray, numpy.generic)):
         return repr(value.item()) if value.ndim == 0 else f"array of shape {tuple(value.shape)}"
+    if value is None or isinstance(value, (bool, int, float, complex, str, Fraction)):
+        return cap(str(value) if isinstance(value, Fraction) else repr(value), 60)
     if torch is not None and isinstance(value, torch.Tensor):
         return f"tensor of shape {tuple(value.shape)}"
     if isinstance(value, (list, tuple)) and depth < 2:

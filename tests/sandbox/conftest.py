@@ -1,0 +1,40 @@
+"""One sandbox for all tests of a run, and a short way to run probes in it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Answer, Job, ProbeCall
+from autograder.sandbox.reading import submission_from_text
+from autograder.spec.models import Limits
+
+Run = Callable[..., list[Answer]]
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox.start() as box:
+        yield box
+
+
+def job_for(probes: str, public: bool = True, forbidden: tuple[str, ...] = (), seed: int = 1, **limits: float) -> Job:
+    """A job of all functions of `probes`, in order."""
+    source = textwrap.dedent(probes)
+    names = [line.removeprefix("def ").split("(")[0] for line in source.splitlines() if line.startswith("def ")]
+    calls = tuple(ProbeCall(name, seed) for name in names)
+    return Job("question", public, "hw", source, calls, Limits(**limits), forbidden)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def run(sandbox: Sandbox) -> Run:
+    """`run(submission, probes, forbidden=…, seconds=…)`: the answers of the probes' functions, in order."""
+
+    def go(text: str, probes: str, **options: object) -> list[Answer]:
+        with sandbox.session(submission_from_text("hw.py", "hw", textwrap.dedent(text))) as session:
+            return session.run(job_for(probes, **options))  # type: ignore[arg-type]
+
+    return go

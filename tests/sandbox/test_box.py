@@ -1,0 +1,235 @@
+"""The sandbox as the grader sees it: one verdict per case, whatever the submission does."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.authoring.world import World
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Submission
+from autograder.sandbox.reading import submission_from_text
+from tests.sandbox.conftest import Run, job_for
+
+PROBES = """
+def doubled(student, world):
+    return student.f(world.normal((3,)))
+
+def again(student, world):
+    return student.g(world.normal((3,)))
+"""
+HONEST = "def f(x):\n    print('hello')\n    return 2 * x\ndef g(x):\n    return x\n"
+
+
+def test_honest_work_returns_its_values(run: Run) -> None:
+    first, second = run(HONEST, PROBES)
+    assert first.status == "returned"
+    assert np.array_equal(first.value, 2 * World(1).normal((3,)))
+    assert (first.trace, first.stdout) == (("f(x=array of shape (3,))",), "hello\n")
+    assert (second.case, second.status, second.stdout) == ("again", "returned", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "message"),
+    [
+        ("return 1 / 0", "error", "ZeroDivisionError: division by zero (hw.py, line 2, in `f`: `return 1 / 0`)"),
+        ("raise NotImplementedError", "error", "`f` is still to be written (hw.py, line 2"),
+        ("import sys; sys.exit(0)", "error", "asked Python to exit"),
+        ("raise KeyboardInterrupt", "error", "KeyboardInterrupt"),
+        ("return (i for i in x)", "error", "a generator"),
+        ("return f", "error", "did you forget to call it"),
+        ("return f(x)", "error", "RecursionError"),
+        ("return input()", "error", "EOFError"),
+        ("while True: pass", "timeout", "did not finish within 0.5 s; it was last seen at hw.py, line 2"),
+        ("return sum(iter(int, 1))", "timeout", "did not finish within 0.5 s"),
+        ("import os; os._exit(3)", "crashed", "ended itself in this case (exit status 3)"),
+        ("import os; os.abort()", "crashed", "Aborted"),
+        ("import ctypes; ctypes.string_at(0)", "crashed", "Segmentation fault"),
+        ("import numpy; return numpy.ones(10**9)", "memory", "MemoryError"),
+        ("import torch; return torch.ones(10**9)", "memory", "DefaultCPUAllocator"),
+        ("return bytearray(10**10)", "memory", "MemoryError"),
+        ("import numpy; return numpy.zeros(2**18)", "error", "at most 1,048,576 are allowed"),
+        ("import os; os.close([int(n) for n in range(3, 64) if _is_socket(n)][0]); import time; time.sleep(9)", "protocol", "hung up"),
+        ("import os; os.write([int(n) for n in range(3, 64) if _is_socket(n)][0], b'xxxxxxxx'); return 1", "protocol", "protocol"),
+    ],
+)  # fmt: skip
+def test_a_bad_case_gets_its_verdict_and_the_next_case_its_own(run: Run, body: str, status: str, message: str) -> None:
+    helper = "def _is_socket(n):\n    import os, stat\n    try:\n        return stat.S_ISSOCK(os.fstat(n).st_mode)\n    except OSError:\n        return False\n"
+    text = f"def f(x):\n    {body}\ndef g(x):\n    return x\n" + helper
+    first, second = run(text, PROBES, seconds=0.5 if status == "timeout" else 5, values_mb=1, memory_mb=500)
+    assert (first.status, second.status) == (status, "returned")
+    assert message in first.message
+
+
+def test_a_missing_function_costs_only_its_own_case(run: Run) -> None:
+    first, second = run("def g(x):\n    return x\n", PROBES)
+    assert (first.status, first.message) == ("error", "your submission does not define `f`")
+    assert second.status == "returned"
+
+
+def test_a_file_that_stops_half_way_keeps_what_came_before(run: Run) -> None:
+    first, second = run("def g(x):\n    return x\nboom = 1 / 0\ndef f(x):\n    return x\n", PROBES)
+    assert second.status == "returned"
+    assert "does not define `f`" in first.message
+    assert "ZeroDivisionError: division by zero (hw.py, line 3: `boom = 1 / 0`)" in first.message
+
+
+def test_a_syntax_error_is_quoted_with_its_line(run: Run) -> None:
+    first, _ = run("def g(x):\n    return x\ndef f(:\n", PROBES)
+    assert "SyntaxError" in first.message
+    assert "hw.py, line 3: `def f(:`" in first.message
+
+
+def notebook(*cells: str) -> Submission:
+    data = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]}).encode()
+    return Submission("hw.ipynb", "hw.ipynb", (("hw.ipynb", data),), "digest")
+
+
+def test_a_failing_cell_does_not_stop_the_rest(sandbox: Sandbox) -> None:
+    cells = notebook("%matplotlib inline\nk = 2", "1 / 0", "def f(x):\n    return k * x", "syntax error here")
+    with sandbox.session(cells) as session:
+        first, second = session.run(job_for(PROBES))
+    assert first.status == "returned"
+    assert "(cell 2, line 1: `1 / 0`)" in second.message
+    assert "cell 4, line 1" in second.message
+
+
+def test_files_of_a_submission_and_of_the_course_lie_side_by_side(sandbox: Sandbox) -> None:
+    files = (("mine/data.txt", b"3"), ("mine/helpers.py", b"k = 7"), ("mine/hw.py", b"from helpers import k\nimport course\n"
+             b"def f(x):\n    return k * int(open('data.txt').read()) * course.one\n"))  # fmt: skip
+    submission = Submission("hw.zip", "mine/hw.py", (*files, ("mine/course.py", b"one = 1000")), "digest")
+    with sandbox.session(submission, {"course.py": b"one = 1"}) as session:
+        first, _ = session.run(job_for(PROBES))
+    assert (first.status, first.value) == ("returned", 21)
+
+
+@pytest.mark.parametrize(("body", "status"), [("while True: pass", "timeout"), ("import os; os._exit(1)", "crashed")])
+def test_a_submission_that_cannot_be_loaded_is_tried_once(sandbox: Sandbox, body: str, status: str) -> None:
+    with sandbox.session(submission_from_text("hw.py", "hw", body)) as session:
+        first = session.run(job_for(PROBES, load_seconds=0.6))
+        started = time.monotonic()
+        second = session.run(job_for(PROBES, load_seconds=0.6))
+    assert time.monotonic() - started < 0.3
+    assert {answer.status for answer in first + second} == {status}
+
+
+def test_text_of_a_hidden_run_does_not_reach_a_public_one(sandbox: Sandbox) -> None:
+    with sandbox.session(submission_from_text("hw.py", "hw", "while True: pass")) as session:
+        hidden = session.run(job_for(PROBES, public=False, load_seconds=0.6))
+        public = session.run(job_for(PROBES, load_seconds=0.6))
+    assert "last seen at" in hidden[0].message
+    assert "last seen at" not in public[0].message
+
+
+def test_an_early_exit_at_import_keeps_what_came_before(run: Run) -> None:
+    first, second = run("def f(x):\n    return x\nimport sys\nsys.exit(0)\n", PROBES)
+    assert first.status == "returned"
+    assert "asked Python to exit (hw.py, line 4" in second.message
+
+
+def test_jobs_do_not_see_each_other(sandbox: Sandbox) -> None:
+    text = "import os\ndef f(x):\n    open('left', 'w').write('x')\n    os.environ['A'] = 'b'\n    return sorted(os.listdir('.'))\n"
+    with sandbox.session(submission_from_text("hw.py", "hw", text)) as session:
+        values = [session.run(job_for(PROBES))[0].value for _ in range(2)]
+    assert values == [["hw.py", "left"], ["hw.py", "left"]]
+
+
+def test_a_flood_of_output_is_cut_and_costs_nothing(run: Run) -> None:
+    text = "def f(x):\n    for i in range(10**5):\n        print('x' * 10)\n    return 1\ndef g(x):\n    import os\n    os.write(1, bytes(10**6))\n    return 2\n"
+    first, second = run(text, PROBES, output_kb=1)
+    assert (first.value, second.value) == (1, 2)
+    assert first.stdout.endswith("output cut]")
+    assert len(first.stdout) < 1100
+
+
+def test_warnings_and_stderr_change_nothing(run: Run) -> None:
+    text = "import sys, warnings, numpy as np\ndef f(x):\n    warnings.warn('careful')\n    print('oh', file=sys.stderr)\n    return np.log(np.zeros(1))\n"
+    first, _ = run(text, PROBES)
+    assert (first.status, first.stdout) == ("returned", "")
+
+
+def test_torch_may_use_two_threads(run: Run) -> None:
+    text = "import torch\ndef f(x):\n    torch.set_num_threads(2)\n    a = torch.ones(600, 600)\n    return [(a @ a).sum().item(), torch.get_num_threads()]\n"
+    first, _ = run(text, PROBES, threads=2)
+    assert first.value == [600.0**3, 2]
+
+
+def test_backward_and_large_outputs_work(run: Run) -> None:
+    text = "import torch\ndef f(x):\n    w = torch.ones(300, 300, requires_grad=True)\n    (w * w).sum().backward()\n    return w.grad\n"
+    first, _ = run(text, PROBES)
+    assert first.value.shape == (300, 300)
+    assert (first.value == 2).all()
+
+
+def test_a_forbidden_name_is_named_with_file_and_line(run: Run) -> None:
+    text = "import torch\ndef f(x):\n    return torch.softmax(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
+    first, second = run(text, PROBES, forbidden=("torch.softmax",))
+    assert (first.status, second.status) == ("forbidden", "forbidden")
+    assert "hw.py, line 3" in first.message
+
+
+def test_a_hidden_alias_leaves_evidence(run: Run) -> None:
+    text = "import torch\ndef f(x):\n    return eval('torch.soft' 'max')(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
+    first, second = run(text, PROBES, forbidden=("torch.softmax",))
+    assert first.status == "returned"
+    assert first.evidence == ("aten._softmax ran (torch.softmax is forbidden)",)
+    assert second.evidence == ()
+
+
+def test_a_fault_of_the_probes_is_not_the_students(run: Run) -> None:
+    (answer,) = run(HONEST, "import no_such_module\ndef case(student, world):\n    return 1\n")
+    assert answer.status == "broken"
+    assert "no_such_module" in answer.message
+
+
+def test_the_same_submission_gives_the_same_answers_twice(run: Run) -> None:
+    text = "import torch, random\ndef f(x):\n    return [torch.rand(1).item(), random.random(), list({'a', 'b', 'c'})]\ndef g(x):\n    return f(x)\n"
+    assert [a.payload for a in run(text, PROBES)] == [a.payload for a in run(text, PROBES)]
+
+
+def test_sessions_may_overlap(sandbox: Sandbox) -> None:
+    texts = [f"def f(x):\n    return {k}\n" for k in range(3)]
+    sessions = [sandbox.session(submission_from_text("hw.py", "hw", text)) for text in texts]
+    assert [session.run(job_for(PROBES))[0].value for session in sessions] == [0, 1, 2]
+    for session in sessions:
+        session.close()
+
+
+def descendants(pid: int) -> list[int]:
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                parent = int(Path(f"/proc/{entry}/stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+            if parent == pid:
+                found += [int(entry), *descendants(int(entry))]
+    return found
+
+
+def test_nothing_is_left_behind() -> None:
+    processes, descriptors = set(descendants(os.getpid())), len(os.listdir("/proc/self/fd"))
+    text = "import os\ndef f(x):\n    os.makedirs('a/' * 100)\n    open('a/b', 'w').write('x')\n    while True: pass\n"
+    with Sandbox.start() as box:
+        folder = Path(box._zygote.folder)
+        for _ in range(3):
+            with box.session(submission_from_text("hw.py", "hw", text)) as session:
+                session.run(job_for(PROBES, seconds=0.2))
+    left = set(descendants(os.getpid())) - processes
+    assert not [Path(f"/proc/{pid}/stat").read_text() + Path(f"/proc/{pid}/wchan").read_text() + str(os.listdir(f"/proc/{pid}/fd")) for pid in left]
+    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert not folder.exists()
+
+
+def test_without_any_layer_answers_are_the_same() -> None:
+    with Sandbox.start(mode="off") as box:
+        assert box.layers == ()
+        with box.session(submission_from_text("hw.py", "hw", HONEST)) as session:
+            first, second = session.run(job_for(PROBES))
+    assert (first.status, second.status) == ("returned", "returned")

@@ -1,0 +1,80 @@
+"""Forbidden names: found under every alias, and only where the question's functions can reach them."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.sandbox.forbidden import Text, find_forbidden
+
+PROBES = "def case(student, world):\n    return student.softmax(world.normal((3,)))\n"
+SOFTMAX = ("torch.nn.functional.softmax",)
+
+
+def scan(text: str, forbidden: tuple[str, ...] = SOFTMAX, probes: str = PROBES) -> list[str]:
+    return find_forbidden([Text("hw.py", text)], probes, forbidden)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import torch\ndef softmax(x):\n    return torch.softmax(x, 0)",
+        "import torch\ndef softmax(x):\n    return torch.nn.functional.softmax(x, 0)",
+        "import torch.nn.functional as F\ndef softmax(x):\n    return F.softmax(x, 0)",
+        "from torch.nn.functional import softmax as s\ndef softmax(x):\n    return s(x, 0)",
+        "from torch.nn.functional import softmax",
+        "from torch.nn.functional import *\ndef softmax_(x): pass\ndef g(x):\n    return softmax(x, 0)\n",
+        "import torch\nsoftmax = torch.softmax",
+        "import torch\nsoftmax = lambda x: getattr(torch, 'soft' + 'max')(x, 0)",
+        "def softmax(x):\n    return x.softmax(0)",
+        "import torch\nhelp_me = torch.softmax\ndef softmax(x):\n    return help_me(x, 0)",
+        "import torch\ndef inner(x):\n    return torch.softmax(x, 0)\ndef softmax(x):\n    return inner(x)",
+        "import torch\nclass A:\n    def run(self, x):\n        return torch.softmax(x, 0)\ndef softmax(x):\n    return A().run(x)",
+        "import torch\nglobals()['softmax'] = torch.softmax",
+        "import torch, sys\nsetattr(sys.modules[__name__], 'softmax', torch.softmax)",
+        "def softmax(x):\n    import torch as t\n    return t.ops.aten.softmax(x, 0)",
+    ],
+)  # fmt: skip
+def test_a_use_is_found(body: str) -> None:
+    probes = PROBES.replace("student.softmax", "student.g") if "def g" in body else PROBES
+    assert scan(body, probes=probes), body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import torch\ndef softmax(x):\n    e = torch.exp(x - x.max())\n    return e / e.sum()",
+        "import torch\ndef softmax(x):\n    return x\ndef other_question(x):\n    return torch.softmax(x, 0)",
+        "import torch\ndef softmax(x):\n    return x\nprint(torch.softmax(torch.zeros(3), 0))",
+        "class A:\n    def softmax(self, x):\n        return x\ndef softmax(x):\n    return A().softmax(x)",
+        "def softmax(x):\n    '''like torch.softmax'''\n    return x  # torch.softmax(x)",
+        "import torch\ndef softmax(x):\n    return torch.log_softmax(x, 0).exp()",
+        "def softmax(x): return (",
+    ],
+)
+def test_honest_work_is_not_accused(body: str) -> None:
+    assert scan(body) == []
+
+
+def test_the_finding_names_file_line_and_code() -> None:
+    (finding,) = scan("import torch\n\ndef softmax(x):\n    return torch.softmax(x, 0)\n")
+    assert finding == (
+        "`torch.nn.functional.softmax` may not be used in this question "
+        "(hw.py, line 4: `return torch.softmax(x, 0)`)"
+    )
+
+
+def test_a_module_stands_for_all_in_it() -> None:
+    text = "import numpy as np\ndef softmax(a):\n    return np.linalg.inv(a)"
+    assert scan(text, ("numpy.linalg",))
+    assert not scan(text, ("numpy.linal",))
+
+
+def test_builtins_may_be_forbidden() -> None:
+    assert scan("def softmax(x):\n    return sorted(x)", ("sorted",))
+    assert not scan("def sorted(x):\n    return x\ndef softmax(x):\n    return sorted(x)", ("sorted",))
+
+
+def test_helper_files_are_looked_through_as_well() -> None:
+    helper = Text("helpers.py", "import torch\ndef mine(x):\n    return torch.softmax(x, 0)")
+    main = Text("hw.py", "from helpers import mine\ndef softmax(x):\n    return mine(x)")
+    assert "helpers.py, line 3" in find_forbidden([main, helper], PROBES, SOFTMAX)[0]
