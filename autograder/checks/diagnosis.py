@@ -121,7 +121,7 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
         return _of_formulas(check, formulas[0], formulas[1], world)
     a, b = as_array(got), as_array(expected)
-    if a is None or b is None:
+    if a is None or b is None or (isinstance(got, list) and not isinstance(expected, (list, np.ndarray))):
         return _kinds(got, expected)
     if exactly_kind(got) != exactly_kind(expected) and a.shape == b.shape and np.allclose(a, b, SAME, 0):
         return f"the values are right, but of the wrong type: {exactly_kind(got)}, not {exactly_kind(expected)}"

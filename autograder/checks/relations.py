@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -23,8 +24,8 @@ def relation(got: Array, expected: Array, *, points: bool = False) -> str:
         got, expected: float64 or complex arrays that differ.
         points: whether the entries are values of one quantity at different points, so that places mean nothing.
     """
-    if max(got.size, expected.size) > LARGEST_SIZE:
-        return ""
+    if not got.size or not expected.size or max(got.size, expected.size) > LARGEST_SIZE:
+        return f"an empty array (shape {got.shape})" if expected.size and not got.size else ""
     with np.errstate(all="ignore"):
         for finder in _OF_POINTS if points else _OF_ENTRIES:
             found = finder(got, expected)
@@ -88,7 +89,7 @@ def _factor_text(factor: float, evidence: int) -> str:
         return "the sign is wrong (off by the factor −1)"
     name = factor_name(factor)
     plain = "." not in name and "e" not in name
-    if evidence < 2 and not plain:
+    if evidence < 2 and not re.fullmatch(r"−?(1/)?\d+", name):
         return ""  # between two numbers there is always a factor
     whole = round(abs(factor)) if abs(factor) > 1.5 else round(1 / abs(factor))
     sign = " and the sign is wrong" if factor < 0 else ""
@@ -97,6 +98,16 @@ def _factor_text(factor: float, evidence: int) -> str:
         guess = many if abs(factor) > 1 else f"divided by {whole} once too often"
         return f"off by the factor {name}{sign}: {guess}?"
     return f"off by the factor {name}{sign}"
+
+
+def _by_one(got: Array, expected: Array) -> str:
+    """Whole numbers that are all one too large, or all one too small."""
+    if got.shape != expected.shape or not np.all(expected == np.round(expected.real)):
+        return ""
+    gaps = np.unique(got - expected)
+    if len(gaps) != 1 or abs(gaps[0]) != 1 or not np.any(np.abs(expected) > 1):
+        return ""
+    return f"off by one ({'one too many' if gaps[0].real > 0 else 'one too few'})"
 
 
 def _by_offset(got: Array, expected: Array) -> str:
@@ -109,8 +120,6 @@ def _by_offset(got: Array, expected: Array) -> str:
     offset = complex(gap.mean())
     if abs(offset.imag) > SAME or not same(got, expected + offset.real) or abs(offset.real) < SAME:
         return ""
-    if np.allclose(np.abs(offset.real), 1, rtol=1e-9) and np.all(expected[fine] == np.round(expected[fine].real)):
-        return f"off by one ({'one too many' if offset.real > 0 else 'one too few'})"
     if gap.size < 2 or len(np.unique(np.round(expected[fine].real, 12))) < 2:
         return ""
     return f"off by the constant {offset.real:.6g}: every entry is too {'large' if offset.real > 0 else 'small'} by it"
@@ -234,5 +243,7 @@ def _by_rounding(got: Array, expected: Array) -> str:
 
 
 _OF_POINTS = (_not_finite, _by_factor, _by_offset, _by_function, _by_sign, _by_rounding)
-_OF_ENTRIES = (_not_finite, _by_shape, _by_factor, _by_offset, _by_axes, _by_shift, _by_function, _by_sign, _by_part,
-               _by_rounding)  # fmt: skip
+_OF_ENTRIES = (
+    _not_finite, _by_shape, _by_one, _by_factor, _by_offset, _by_axes, _by_shift, _by_function, _by_sign, _by_part,
+    _by_rounding,
+)  # fmt: skip

@@ -118,8 +118,8 @@ def test_a_case_that_needs_a_later_question_is_caught(course: Make, exam: Exam) 
 
 
 def test_a_solution_outside_its_region_leaks(course: Make, exam: Exam) -> None:
-    handout = "# Small\n## Doubling (`double`, 4 points)\n## The mean (`mean`, 6 points)\n\n    return float(np.mean(x))\n"
-    text = said(exam(course(handout=handout)), "leak scan")
+    handout = "# Small\n## Doubling (`double`, 4 points)\n## The mean (`mean`, 6 points)\n\n"
+    text = said(exam(course(handout=f"{handout}    return float(np.mean(x))\n")), "leak scan")
     assert "handout.md: solution line" in text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograder.grading.source import AssignmentSource
 from autograder.verify.report import Report
-from tests.small_course import CASES, REFERENCE
+from tests.small_course import CASES, MISCONCEPTIONS
 from tests.verify.conftest import said
 
 Make = Callable[..., AssignmentSource]
@@ -17,12 +17,8 @@ def weak(probe: str, check: str = "close()", imports: str = "") -> str:
     """The cases with one more hidden case of `double`."""
     body = probe.replace("\n", "\n    ")
     more = f'\n\n@case("double", check={check})\ndef weak_case(student, world):\n    """Weak."""\n    {body}\n'
-    return CASES.replace("from autograder.checks import close", f"{imports}\nfrom autograder.checks import close") + more
-
-
-def solved(body: str) -> str:
-    """The reference whose `double` is something else."""
-    return REFERENCE.replace("return 2 * x", body)
+    first = "from autograder.checks import close"
+    return CASES.replace(first, f"{imports}\n{first}") + more
 
 
 def test_an_exponent_that_is_always_0_lets_ones_pass(course: Make, exam: Exam) -> None:
@@ -50,8 +46,6 @@ def test_a_tolerance_of_a_hundredth_is_far_too_loose(course: Make, exam: Exam) -
 
 
 def test_a_mistake_close_to_right_solutions_leaves_no_room_for_a_tolerance(course: Make, exam: Exam) -> None:
-    from tests.small_course import MISCONCEPTIONS
-
     near = MISCONCEPTIONS.replace("return x**2", "return 2 * x * (1 + 1e-5)")
     rough = {"rough": "def double(x):\n    return 2 * x * (1 + 2e-6)\n"}
     report = exam(course(rough, misconceptions=near), write=True, flaky=0)

@@ -1,0 +1,108 @@
+"""The generic diagnosis: one simple mistake is named, and nothing is said where it would be a guess."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+from autograder.authoring.world import World
+from autograder.checks import close, derivation, equivalent, exact, real, satisfies
+from autograder.checks.diagnosis import diagnose
+from autograder.values.codec import decode, encode
+
+RNG = np.random.default_rng(0)
+A = RNG.normal(size=(3, 4))
+CUBE = RNG.normal(size=(2, 3, 4))
+SQUARE = RNG.normal(size=(4, 4))
+V = RNG.normal(size=7)
+
+
+def said(got: Any, expected: Any, check: Any = None) -> str:
+    return diagnose(check or close(), decode(encode(got)), decode(encode(expected)), World(1))
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (-A, A, "the sign is wrong"),
+        (2 * A, A, "off by the factor 2"),
+        (A / 2, A, "off by the factor 1/2"),
+        (7 * V, V, "off by the factor 7: a sum over 7 where a mean is asked for?"),
+        (V / 7, V, "off by the factor 1/7: divided by 7 once too often?"),
+        (-3 * V, V, "off by the factor −3 and the sign is wrong"),
+        (A + 0.3, A, "off by the constant 0.3"),
+        (np.array([4, 5, 9]), np.array([3, 4, 8]), "off by one (one too many)"),
+        (6, 7, "off by one (one too few)"),
+        (A.T, A, "transposed"),
+        (SQUARE.T, SQUARE, "transposed"),
+        (CUBE.transpose(1, 0, 2), CUBE, "the axes are permuted"),
+        (A.reshape(-1), A, "in the shape (12,), not (3, 4)"),
+        (A, A.sum(axis=0), "not reduced by a sum over axis 0"),
+        (A.mean(axis=1), A, "reduced by a mean over axis 1 too much"),
+        (A[:, ::-1], A, "in reverse order along axis 1"),
+        (np.roll(V, 1), V, "off by one place"),
+        (1 - V, V, "1 minus the right value"),
+        (V**2, V, "the square of the right value"),
+        (np.abs(V), V, "the sign is wrong in"),
+        (np.where(np.arange(7) == 2, np.nan, V), V, "1 of 7 entries are NaN"),
+        (np.full(7, np.inf), V, "7 of 7 entries are infinite"),
+        (np.array([1, 2, 4]), np.array([1.0, 2.0, 4.0]), "of the wrong type: int, not float"),
+        (np.where(np.arange(7) == 6, 9.0, V), V, "only the last entry along axis 0 is wrong"),
+        (SQUARE + np.eye(4) * RNG.normal(size=4), SQUARE, "only the diagonal is wrong"),
+        (V * (1 + 4e-6), V, "rounding of the size of float32"),
+        (V + 3e-6 * np.sin(50 * V), V, "rounding of the size of float32"),
+        (None, V, "is a `return` missing?"),
+        ([1.5], 1.5, "wrapped in a list"),
+        ({"a": A, "b": -V}, {"a": A, "b": V}, "['b']: the sign is wrong"),
+        ({"a": V, "b": A[0]}, {"a": A[0], "b": V}, "['a'] holds the right value of ['b']"),
+        ([Fraction(2, 3), Fraction(4, 5)], [Fraction(1, 3), Fraction(2, 5)], "off by the factor 2"),
+    ],
+)
+def test_one_mistake_is_named(got: Any, expected: Any, words: str) -> None:
+    assert words in said(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [(RNG.normal(size=7), V), (1.234, 0.77), ("left", "right"), (RNG.normal(size=(3, 4)), A), (A, {"a": A})],
+)
+def test_nothing_is_said_where_it_would_be_a_guess(got: Any, expected: Any) -> None:
+    assert said(got, expected) == ""
+
+
+def test_formulas_are_diagnosed_by_their_values() -> None:
+    x, y = sympy.symbols("x y")
+    check = equivalent({"x": real(), "y": real()})
+    right = x * sympy.exp(y)
+    assert "the sign is wrong" in said(-right, right, check)
+    assert "off by the factor 2" in said(2 * right, right, check)
+    assert "['dy']: off by the factor 1/3" in said({"dx": x, "dy": right / 3}, {"dx": x, "dy": right}, check)
+    assert said(x * sympy.sin(y), right, check) == ""
+
+
+def test_a_derivation_is_diagnosed_at_its_first_wrong_line() -> None:
+    x = sympy.Symbol("x")
+    check = derivation(2, {"x": real(0.5, 2)})
+    right = [sympy.Derivative(x**3, x), 3 * x**2, 3 * x * x]
+    assert said([right[0], -3 * x**2, -3 * x**2], right, check).startswith("line 2: the sign is wrong")
+
+
+def test_exact_answers_and_properties() -> None:
+    assert "off by one" in said([5, 8], [4, 7], exact())
+    assert diagnose(satisfies(lambda got, world: None), -V, V, World(1)) == ""  # type: ignore[arg-type, return-value]
+
+
+def test_the_answer_to_another_question_is_recognised() -> None:
+    others = {"`area` of question `circles`": V, "`flag` of question `logic`": 1}
+    assert "the right answer to `area`" in diagnose(close(), V, RNG.normal(size=7), World(1), others)
+    assert diagnose(close(), 1, 12.3, World(1), others) == ""
+
+
+@pytest.mark.parametrize("odd", [[], {}, [[1, [2]], 3], {"a": None}, np.zeros((0, 3)), [np.nan] * 3, 10**400, "x"])
+def test_no_value_makes_it_raise(odd: Any) -> None:
+    for expected in (V, A, 3, [1, 2], {"a": 1.0}, Fraction(1, 3)):
+        assert isinstance(said(odd, expected), str)

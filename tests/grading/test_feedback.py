@@ -1,0 +1,136 @@
+"""Named feedback: who makes a known mistake is told that one; who makes another is told none, or what kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sympy
+
+from autograder.checks import close, derivation, real
+from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.grading.feedback import choose, matches
+from autograder.grading.judge import Verdict, judge_answers
+from autograder.grading.record import build_bundle
+from autograder.grading.source import load_source
+from autograder.sandbox.messages import Answer
+from autograder.values.codec import encode
+from tests.fakes import FakeSandbox
+from tests.small_course import MISCONCEPTIONS, write_course
+
+X = {"three_numbers": (3,), "a_matrix": (3, 5), "mean_of_three": (3,), "mean_of_a_matrix": (3, 5)}
+Submit = Callable[..., Mapping[str, Verdict]]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Bundle:
+    text = MISCONCEPTIONS.replace('x is x + x."', 'x is x + x."\nhint = "Try x = 3."', 1)
+    return build_bundle(FakeSandbox(), load_source(write_course(tmp_path, misconceptions=text), "small"))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def submit(bundle: Bundle) -> Submit:
+    def judged(double: Callable[[np.ndarray], object], mean: Callable[[np.ndarray], object]) -> Mapping[str, Verdict]:
+        values = {c: (mean if "mean" in c else double)(bundle.world(c, 1).normal(s)) for c, s in X.items()}
+        answers = {c: Answer(c, "returned", payload=encode(v)) for c, v in values.items()}
+        return {v.case: v for v in judge_answers(bundle, answers, dict.fromkeys(X, 1))}
+
+    return judged
+
+
+def twice(x: np.ndarray) -> object:
+    return 2 * x
+
+
+def test_a_known_mistake_is_named_in_every_case_that_shows_it(submit: Submit) -> None:
+    verdicts = submit(lambda x: x * x, lambda x: float(x.sum()))
+    assert [verdicts[c].misconception for c in X] == ["square", "square", "sum_for_mean", "sum_for_mean"]
+    assert verdicts["mean_of_three"].feedback.startswith("You return the sum")
+
+
+def test_the_hint_is_for_public_cases_and_the_whole_feedback_for_hidden_ones(submit: Submit) -> None:
+    verdicts = submit(lambda x: x * x, lambda x: float(x.mean()))
+    assert verdicts["three_numbers"].public
+    assert verdicts["three_numbers"].feedback == "Try x = 3."
+    assert verdicts["a_matrix"].feedback.startswith("You square the number")
+
+
+def test_another_mistake_gets_a_generic_diagnosis_and_no_name(submit: Submit) -> None:
+    verdicts = submit(lambda x: -2 * x, lambda x: float(x.mean()))
+    assert {verdicts[c].misconception for c in X} == {""}
+    assert "the sign is wrong" in verdicts["a_matrix"].diagnosis
+
+
+def test_right_work_is_told_nothing(submit: Submit) -> None:
+    verdicts = submit(twice, lambda x: float(x.mean()))
+    assert {(v.status, v.misconception, v.feedback, v.diagnosis) for v in verdicts.values()} == {("passed", "", "", "")}
+
+
+def record(name: str, **outputs: object) -> MisconceptionRecord:
+    recorded = {case: (("returned", encode(value)),) * 3 for case, value in outputs.items()}
+    return MisconceptionRecord(name, "double", name, "", recorded)
+
+
+def chosen(bundle: Bundle, records: list[MisconceptionRecord], values: dict[str, object]) -> dict[str, str]:
+    other = replace(bundle, misconceptions=tuple(records))
+    found = {c: matches(other, c, close(), Answer(c, "returned", payload=encode(v)), 1) for c, v in values.items()}
+    return {case: m.id for case, m in choose(other, found, list(values)).items()}
+
+
+def test_of_two_that_match_the_one_that_fits_the_other_cases_is_named(bundle: Bundle) -> None:
+    narrow, wide = record("narrow", three_numbers=1.5), record("wide", three_numbers=1.5, a_matrix=2.5)
+    assert chosen(bundle, [narrow, wide], {"three_numbers": 1.5, "a_matrix": 2.5}) == {
+        "three_numbers": "wide",
+        "a_matrix": "wide",
+    }
+    assert chosen(bundle, [narrow, wide], {"three_numbers": 1.5, "a_matrix": 9.0}) == {"three_numbers": "narrow"}
+
+
+def test_two_that_cannot_be_told_apart_are_not_named(bundle: Bundle) -> None:
+    twins = [record("one", three_numbers=1.5), record("two", three_numbers=1.5)]
+    assert chosen(bundle, twins, {"three_numbers": 1.5}) == {}
+
+
+def test_the_same_nan_is_the_same_mistake(bundle: Bundle) -> None:
+    value = np.array([np.nan, 1.0, 2.0])
+    records = [record("overflow", three_numbers=value)]
+    assert chosen(bundle, records, {"three_numbers": value.copy() + 1e-12}) == {"three_numbers": "overflow"}
+    assert chosen(bundle, records, {"three_numbers": np.array([1.0, np.nan, 2.0])}) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "mine", "recorded", "same"),
+    [
+        ("timeout", "after 2 s", "after 10 s", True),
+        ("error", "IndexError: index 3 (line 4, in f)", "IndexError: index 3 (line 9, in g)", True),
+        ("error", "IndexError: index 3 is out of bounds", "ValueError: shapes differ", False),
+        ("error", "NameError: name 'x' is not defined", "NameError: name 'x' is not defined", False),
+        ("crashed", "segmentation fault", "segmentation fault", False),
+    ],
+)
+def test_runs_that_return_nothing_match_by_a_telling_end(
+    bundle: Bundle, status: str, mine: str, recorded: str, same: bool
+) -> None:
+    known = MisconceptionRecord("m", "double", "f", "", {"a_matrix": ((status, recorded.encode()),) * 3})
+    other = replace(bundle, misconceptions=(known,))
+    found = matches(other, "a_matrix", close(), Answer("a_matrix", status, message=mine), 1)  # type: ignore[arg-type]
+    assert found == (("m",) if same else ())
+
+
+def test_a_derivation_matches_by_the_wrong_answer_at_its_end(bundle: Bundle) -> None:
+    x = sympy.Symbol("x")
+    right = [sympy.Derivative(x**3, x), 3 * x**2]
+    wrong, mine, other = [right[0], 2 * x**2], [right[0], x * x, x**2 + x**2], [right[0], 5 * x**2]
+    check = derivation(1, {"x": real(0.5, 2)})
+    known = record("exponent", three_numbers=wrong)
+    expected = {"three_numbers": tuple(replace(w, payload=encode(right)) for w in bundle.expected["three_numbers"])}
+    changed = replace(bundle, misconceptions=(known,), expected={**bundle.expected, **expected})
+
+    def told(lines: object) -> tuple[str, ...]:
+        return matches(changed, "three_numbers", check, Answer("three_numbers", "returned", payload=encode(lines)), 1)
+
+    assert told(mine) == ("exponent",)
+    assert told(other) == ()
