@@ -80,12 +80,6 @@ def _assignment_of(file: Path, name: str | None, root: Path | None) -> Assignmen
 @click.option(
     "--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret that chooses the students' worlds."
 )
-@click.option(
-    "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="For trained models."
-)
-@click.option(
-    "--executor", type=click.Choice(["local"]), default="local", show_default=True, help="Where work is done."
-)
 @sandbox_option()
 @root_option
 @json_option
@@ -97,8 +91,6 @@ def grade(
     resume: bool,
     again: bool,
     secret: str,
-    device: str,
-    executor: str,
     mode: str,
     root: Path | None,
     as_json: bool,
@@ -129,7 +121,6 @@ def grade(
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,
-            device=device,
             watcher=watcher_for(sys.stderr, quiet=as_json),
         )
         tell_outcome(store, bundle, outcome, as_json)
