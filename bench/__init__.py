@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench` measures, keeps the figures in results.json, and writes RESULTS.md from them."""

@@ -1,0 +1,117 @@
+"""`python -m bench [parts|compare|scaling|rejudge]…`: measure, keep the figures, write the page."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autograder.grading.bundle import Bundle
+from autograder.grading.cache import cached_bundle
+from autograder.grading.source import AssignmentSource, find_root, load_source
+from autograder.release.bundle_zip import build_autograder
+from autograder.sandbox.box import Sandbox
+from bench.machine import describe
+from bench.parts import by_part
+from bench.results import page
+from bench.submissions import kinds, write_synthetic
+from bench.whole import autograder_grade, otter_grade, otter_run, rejudged
+
+HERE = Path(__file__).parent
+PARTS = ("parts", "compare", "scaling", "rejudge")
+
+
+@click.command(epilog="Example: python -m bench compare --count 8")
+@click.argument("which", nargs=-1, type=click.Choice(PARTS))
+@click.option("--assignment", default="backprop", show_default=True)
+@click.option("--root", type=click.Path(path_type=Path), default=None, help="Course folder (default: this one).")
+@click.option("--count", default=8, show_default=True, help="Submissions for the comparison.")
+@click.option("--sizes", default="10,100,1000", show_default=True, help="Sizes of growing cohorts.")
+@click.option("--left-out", default="10000", show_default=True, help="Sizes that the page calls not measured.")
+@click.option("--jobs", default=2, show_default=True)
+@click.option("--docker", is_flag=True, help="Measure `otter grade` too (builds an image, needs a network).")
+def main(
+    which: tuple[str, ...],
+    assignment: str,
+    root: Path | None,
+    count: int,
+    sizes: str,
+    left_out: str,
+    jobs: int,
+    docker: bool,
+) -> None:
+    """Measure parts of the grader (all of them by default) and write bench/RESULTS.md."""
+    source = load_source(find_root((root or HERE).resolve()), assignment)
+    with Sandbox.start() as sandbox:
+        bundle = cached_bundle(sandbox, source)
+    wanted = [int(s) for s in sizes.split(",") if s]
+    skipped = [int(s) for s in left_out.split(",") if s and int(s) not in wanted]
+    measures: dict[str, Callable[[Path], dict[str, Any]]] = {
+        "parts": lambda folder: _parts(source, bundle),
+        "compare": lambda folder: _compare(source, bundle, folder, count, docker),
+        "scaling": lambda folder: _scaling(source, bundle, folder, wanted, jobs) | {"left_out": skipped},
+        "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs),
+    }
+    for name in which or PARTS:
+        click.echo(f"measuring: {name}", err=True)
+        machine = describe()
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+            found = measures[name](Path(folder))
+        shown = " ".join("COURSE" if a.startswith("/") else a for a in sys.argv[1:])
+        _keep(name, found | {"machine": machine, "command": f"python -m bench {shown}".strip()})
+
+
+def _keep(name: str, found: dict[str, Any]) -> None:
+    path = HERE / "results.json"
+    table = json.loads(path.read_text()) if path.exists() else {}
+    table[name] = found
+    path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (HERE / "RESULTS.md").write_text(page(table), encoding="utf-8")
+
+
+def _archive(source: AssignmentSource, bundle: Bundle, folder: Path) -> Path:
+    path = folder / "autograder.zip"
+    path.write_bytes(build_autograder(source, bundle))
+    return path
+
+
+def _parts(source: AssignmentSource, bundle: Bundle) -> dict[str, Any]:
+    return by_part(source, bundle) | {"assignment": source.spec.id, "cases": len(source.cases.cases)}
+
+
+def _compare(source: AssignmentSource, bundle: Bundle, folder: Path, count: int, docker: bool) -> dict[str, Any]:
+    archive = _archive(source, bundle, folder)
+    found = {"otter_run": otter_run(archive, source, folder / "otter", count)}
+    skipped = {"skipped": "it was not asked for (`--docker`)"}
+    found["otter_grade"] = otter_grade(archive, source, folder, count) if docker else skipped
+    size = 8 * count
+    submissions = write_synthetic(source, folder / "in", size)
+    found["grade"] = [autograder_grade(archive, folder, submissions, size, jobs) for jobs in (1, 2)]  # type: ignore[assignment]
+    return found
+
+
+def _scaling(source: AssignmentSource, bundle: Bundle, folder: Path, sizes: list[int], jobs: int) -> dict[str, Any]:
+    archive = _archive(source, bundle, folder)
+    rows = []
+    for size in sizes:
+        submissions = write_synthetic(source, folder / f"in_{size}", size)
+        rows.append(autograder_grade(archive, folder, submissions, size, jobs))
+        click.echo(f"  {size}: {rows[-1]['wall']:.1f} s", err=True)
+    return {"rows": rows}
+
+
+def _rejudge(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, size: int = 1000) -> dict[str, Any]:
+    archive = _archive(source, bundle, folder)
+    submissions = write_synthetic(source, folder / "in", size)
+    graded = autograder_grade(archive, folder, submissions, size, jobs)
+    found = rejudged(Path(graded["out"]), source, bundle, Sandbox.start)
+    return found | {"kinds": len(kinds(source))}
+
+
+if __name__ == "__main__":
+    main()

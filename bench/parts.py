@@ -1,0 +1,82 @@
+"""Milliseconds per submission by part: sandbox, probes, judging, keeping; medians of several rounds."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from autograder.cohort.spool import Result, keep
+from autograder.cohort.store import Store
+from autograder.grading.bundle import Bundle
+from autograder.grading.evidence import Evidence
+from autograder.grading.grade import Settings, judged, worlds_for
+from autograder.grading.judge import judge_answers
+from autograder.grading.run import jobs, run_jobs
+from autograder.grading.source import AssignmentSource
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.messages import Job, ProbeCall
+from autograder.sandbox.reading import submission_from_text
+from bench.submissions import kinds
+
+NOTHING = "def nothing(student, world):\n    return 0\n"
+
+
+def by_part(source: AssignmentSource, bundle: Bundle, rounds: int = 10) -> dict[str, Any]:
+    """Medians over `rounds` submissions of different kinds, in milliseconds of wall and of processor time."""
+    texts = list(kinds(source).items())
+    rows: list[dict[str, tuple[float, float]]] = []
+    started = time.monotonic()
+    with Sandbox.start() as sandbox, tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
+        start_seconds = time.monotonic() - started
+        run = store.add_run("bench", "bench", bundle, "bench", {})
+        for i in range(rounds):
+            name, text = texts[i % len(texts)]
+            rows.append(_one(sandbox, store, run, source, bundle, f"{name}_{i}", f"{text}\n# {i}\n"))
+    parts = {part: [_median(rows, part, 0), _median(rows, part, 1)] for part in rows[0]}
+    return {"rounds": rounds, "sandbox_start_seconds": start_seconds, "parts": parts, "layers": list(sandbox.layers)}
+
+
+def _median(rows: list[dict[str, tuple[float, float]]], part: str, which: int) -> float:
+    return 1000 * statistics.median(row[part][which] for row in rows)
+
+
+def _one(
+    sandbox: Sandbox, store: Store, run: int, source: AssignmentSource, bundle: Bundle, name: str, text: str
+) -> dict[str, tuple[float, float]]:
+    found: dict[str, tuple[float, float]] = {}
+    module = source.spec.submission.module
+
+    def timed(part: str, work: Callable[[], Any]) -> Any:
+        wall, processor = time.monotonic(), time.process_time()
+        value = work()
+        found[part] = (time.monotonic() - wall, time.process_time() - processor)
+        return value
+
+    empty = submission_from_text(name, module, "")
+    bare = Job("bench", True, module, NOTHING, (ProbeCall("nothing", 0),))
+
+    def session_with_one_worker() -> None:
+        with sandbox.session(empty, bundle.support) as session:
+            session.run(bare)
+
+    timed("session and first worker (fork, layers), empty file", session_with_one_worker)
+    submission = submission_from_text(name, module, text)
+    worlds = worlds_for(bundle, submission.digest, Settings())
+    seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
+    work = list(jobs(source.spec, source.cases, seeds))
+    with sandbox.session(submission, bundle.support) as session:
+        found_answers = timed("all workers: fork, layers, load, probes", lambda: run_jobs(session, work))
+    answers = {case: several[0] for case, several in found_answers.items()}
+    probes = sum(a.seconds for a in answers.values())
+    found["of which probes"] = (probes, 0.0)
+    timed("judging", lambda: judge_answers(bundle, answers, worlds))
+    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
+    grade = judged(sandbox, bundle, evidence, 0.0)
+    result: Result = timed("grade and evidence into blobs", lambda: keep(store.blobs, name, name, grade, evidence))
+    timed("event into the store (a commit each)", lambda: store.add(run, "graded", [replace(result, key=name)], {}))
+    return found

@@ -1,0 +1,85 @@
+"""A process tree measured from outside: wall time, processor time of all it waited for, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds, and MiB of proportional set size (shared pages are counted once over the whole tree)."""
+
+    wall: float
+    processor: float
+    peak_mib: float
+    status: int
+    tail: str
+
+
+def measure(command: Sequence[str], cwd: Path, sample_memory: bool = True) -> Measured:
+    """Run `command` to its end."""
+    started = time.monotonic()
+    log = cwd / "bench-process.log"
+    with log.open("w+b") as out:
+        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        sampler = _Sampler(process.pid) if sample_memory else None
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        peak = sampler.stop() if sampler else 0.0
+        out.seek(0)
+        tail = out.read()[-2000:].decode(errors="replace")
+    return Measured(wall, usage.ru_utime + usage.ru_stime, peak, process.returncode, tail)
+
+
+class _Sampler:
+    """Looks at the memory of a process tree twice a second."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._peak, self._stop = pid, 0.0, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.5):
+            self._peak = max(self._peak, sum(map(_pss, _tree(self._pid))) / 1024)
+
+    def stop(self) -> float:
+        self._stop.set()
+        self._thread.join()
+        return self._peak
+
+
+def _tree(root: int) -> list[int]:
+    """The process and its descendants."""
+    parents: dict[int, list[int]] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                parent = int(Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+            parents.setdefault(parent, []).append(int(entry))
+    found, queue = [], [root]
+    while queue:
+        pid = queue.pop()
+        found.append(pid)
+        queue += parents.get(pid, [])
+    return found
+
+
+def _pss(pid: int) -> int:
+    """KiB; 0 for a process that has gone."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    except (OSError, ValueError):
+        pass
+    return 0

@@ -1,0 +1,108 @@
+"""The figures as a page: bench/results.json to bench/RESULTS.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HEAD = """# Results of the benchmarks
+
+Written by `python -m bench` from `bench/results.json`; do not edit by hand. Each part says when, on what machine and
+how busy that machine was (`load` is the one-minute load average when the part began: above the number of processors,
+wall times are longer than they would be on a quiet machine, while processor times hold).
+"""
+
+
+def page(table: dict[str, Any]) -> str:
+    """All parts that have been measured."""
+    parts = [HEAD]
+    for name, render in (("parts", _parts), ("compare", _compare), ("scaling", _scaling), ("rejudge", _rejudge)):
+        if name in table:
+            parts += [render(table[name]), _where(table[name])]
+    return "\n".join(parts)
+
+
+def _where(part: dict[str, Any]) -> str:
+    m = part["machine"]
+    versions = ", ".join(f"{k} {v}" for k, v in m["versions"].items())
+    return (
+        f"*{m['at']}, commit {m['commit']}, {m['processor']}, {m['processors']} processors, {m['memory_gib']} GiB, "
+        f"{m['system']}, Python {m['python']}, {versions}; load {m['load']}.*\n\n    {part['command']}\n"
+    )
+
+
+def _line(*cells: object) -> str:
+    return "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+def _parts(part: dict[str, Any]) -> str:
+    rows = ["## Milliseconds per submission by part", ""]
+    rows += [_line("part", "wall ms", "processor ms of the grader"), "|---|---:|---:|"]
+    for name, (wall, processor) in part["parts"].items():
+        rows.append(_line(name, f"{wall:.1f}", f"{processor:.1f}" if processor else "–"))
+    rows.append(
+        f"\nMedians of {part['rounds']} submissions of `{part['assignment']}` ({part['cases']} cases). Starting the "
+        f"sandbox once: {part['sandbox_start_seconds']:.1f} s. Layers in force: {', '.join(part['layers'])}.\n"
+    )
+    return "\n".join(rows)
+
+
+def _compare(part: dict[str, Any]) -> str:
+    run = part["otter_run"]
+    rows = ["## Whole processes on the same zip", ""]
+    rows += [
+        _line("what", "submissions", "wall s each", "processor s each", "peak MiB", "ratio wall", "ratio processor")
+    ]
+    rows.append("|---|---:|---:|---:|---:|---:|---:|")
+    base = [sum(r[k] for r in run["rows"]) / run["count"] for k in ("wall", "processor")]
+    peak = max(r["peak_mib"] for r in run["rows"])
+    rows.append(_line("`otter run`", run["count"], f"{base[0]:.2f}", f"{base[1]:.2f}", f"{peak:.0f}", "1", "1"))
+    docker = part["otter_grade"]
+    if "skipped" not in docker:
+        each = docker["wall"] / docker["count"]
+        rows.append(
+            _line("`otter grade`, 2 containers", docker["count"], f"{each:.2f}", "–", "–", f"{base[0] / each:.1f}", "–")
+        )
+    for row in part["grade"]:
+        wall, processor = row["wall"] / row["count"], row["processor"] / row["count"]
+        rows.append(
+            _line(
+                f"`autograder grade -j {row['jobs']}`", row["count"], f"{wall:.3f}", f"{processor:.3f}",
+                f"{row['peak_mib']:.0f}", f"{base[0] / wall:.1f}", f"{base[1] / processor:.1f}",
+            )
+        )  # fmt: skip
+    rows.append("\nEvery figure includes the start of the program, of the sandbox, and the report that it writes.")
+    if "skipped" in docker:
+        rows.append(f"`otter grade` was not measured: {docker['skipped']}.")
+    failed = [r["name"] for r in run["rows"] if r["status"]]
+    if failed:
+        rows.append(f"`otter run` ended with an error for {', '.join(failed)}.")
+    return "\n".join(rows) + "\n"
+
+
+def _scaling(part: dict[str, Any]) -> str:
+    rows = ["## Growing cohorts", ""]
+    rows += [_line("submissions", "wall s", "ms each", "processor ms each", "median ms in the sandbox", "peak MiB")]
+    rows.append("|---:|---:|---:|---:|---:|---:|")
+    for row in part["rows"]:
+        each, processor = 1000 * row["wall"] / row["count"], 1000 * row["processor"] / row["count"]
+        median = f"{row['median_ms']:.0f}" if row["median_ms"] else "–"
+        rows.append(
+            _line(
+                row["count"], f"{row['wall']:.1f}", f"{each:.0f}", f"{processor:.0f}", median, f"{row['peak_mib']:.0f}"
+            )
+        )
+    rows.append(
+        f"\n`autograder grade -j {part['rows'][0]['jobs']}`; start and reports included, which weigh on small cohorts."
+    )
+    if part.get("left_out"):
+        rows.append(f"Not measured: {', '.join(map(str, part['left_out']))} submissions (time).")
+    return "\n".join(rows) + "\n"
+
+
+def _rejudge(part: dict[str, Any]) -> str:
+    return (
+        "## Rejudging\n\n"
+        f"{part['count']} submissions in {part['wall']:.1f} s ({1000 * part['wall'] / part['count']:.1f} ms each; "
+        f"{part['processor']:.1f} s of processor time); {part['changed']} changed. The cohort has "
+        f"{part['kinds']} different kinds of work; the same answer in the same world is judged once.\n"
+    )

@@ -1,0 +1,90 @@
+"""Whole processes: `otter run`, `otter grade`, `autograder grade` on one zip; growing cohorts; a rejudging."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from autograder.cohort.rejudge import rejudge
+from autograder.cohort.store import Store
+from autograder.grading.bundle import Bundle
+from autograder.grading.source import AssignmentSource
+from autograder.sandbox.box import Sandbox
+from bench.process import Measured, measure
+from bench.submissions import kinds, write_synthetic
+
+GRADE = [sys.executable, "-m", "autograder", "grade"]
+
+
+def otter_run(archive: Path, source: AssignmentSource, folder: Path, count: int) -> dict[str, Any]:
+    """`otter run` on `count` submissions of different kinds, one process each."""
+    texts = list(kinds(source).items())[:count]
+    rows = []
+    for name, text in texts:
+        place = folder / name
+        place.mkdir(parents=True)
+        file = place / source.spec.submission.file
+        file.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "otter", "run", "-a", str(archive), "-o", str(place), str(file)]
+        found = measure(command, place)
+        score = None
+        if (place / "results.json").exists():
+            score = json.loads((place / "results.json").read_text()).get("score")
+        rows.append(_row(found, 1) | {"name": name, "score": score})
+    return {"count": len(rows), "rows": rows, "command": "otter run -a autograder.zip FILE"}
+
+
+def otter_grade(archive: Path, source: AssignmentSource, folder: Path, count: int) -> dict[str, Any]:
+    """`otter grade` with two containers, image built beforehand by a first run; or why it was not measured."""
+    if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True).returncode:
+        return {"skipped": "no Docker engine answers here"}
+    place = write_synthetic(source, folder / "in", count)
+    command = [sys.executable, "-m", "otter", "grade", "-n", "bench", "-a", str(archive), "--ext", "py",
+               "--containers", "2", "-o", str(folder), str(place)]  # fmt: skip
+    measure(command, folder, sample_memory=False)
+    return _row(measure(command, folder, sample_memory=False), count) | {"command": " ".join(command[2:])}
+
+
+def autograder_grade(archive: Path, folder: Path, submissions: Path, count: int, jobs: int) -> dict[str, Any]:
+    """`autograder grade` of a folder, in one process tree, into an empty output folder."""
+    out = folder / f"out_{count}_{jobs}"
+    found = measure([*GRADE, str(archive), str(submissions), "-o", str(out), "-j", str(jobs)], folder)
+    times = json.loads((out / "times.json").read_text()) if (out / "times.json").exists() else {}
+    seconds = sorted(row["total"] for row in times.values())
+    row = _row(found, count) | {"jobs": jobs, "out": str(out), "graded": len(times)}
+    row["median_ms"] = 1000 * seconds[len(seconds) // 2] if seconds else None
+    return row
+
+
+def _row(found: Measured, count: int) -> dict[str, Any]:
+    return {
+        "count": count,
+        "wall": found.wall,
+        "processor": found.processor,
+        "peak_mib": found.peak_mib,
+        "status": found.status,
+        "tail": "" if found.status in (0, 1) else found.tail[-400:],
+    }
+
+
+def rejudged(
+    out: Path, source: AssignmentSource, bundle: Bundle, start: Callable[[], AbstractContextManager[Sandbox]]
+) -> dict[str, Any]:
+    """Rejudging a graded cohort in this process: every check applied again, nothing changed and nothing run."""
+    with Store(out, create=False) as store:
+        store.note_origin(bundle, source)
+        wall, processor = time.monotonic(), time.process_time()
+        result = rejudge(store, source, start, dry_run=True)
+        return {
+            "count": len(result.changes),
+            "wall": time.monotonic() - wall,
+            "processor": time.process_time() - processor,
+            "changed": sum(c.told for c in result.changes),
+        }

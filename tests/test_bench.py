@@ -1,0 +1,44 @@
+"""The benchmark's own parts: what it reads off a process, and the page that it writes."""
+
+from __future__ import annotations
+
+import sys
+
+from bench.machine import describe
+from bench.process import measure
+from bench.results import page
+
+BUSY = "import time, subprocess, sys\ndata = bytearray(60_000_000)\nt = time.process_time()\n"
+BUSY += "while time.process_time() - t < 0.4: pass\ntime.sleep(1.2)\n"
+
+
+def test_processor_time_and_memory_of_children_count(tmp_path):
+    found = measure(
+        [sys.executable, "-c", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BUSY!r}])"], tmp_path
+    )
+    assert found.status == 0
+    assert 0.4 <= found.processor <= found.wall
+    assert found.peak_mib > 55
+
+
+def test_a_failure_keeps_its_last_words(tmp_path):
+    found = measure([sys.executable, "-c", "raise SystemExit('no luck')"], tmp_path)
+    assert found.status == 1
+    assert "no luck" in found.tail
+
+
+def test_the_page_has_ratios_and_says_what_was_not_measured():
+    here = {"machine": describe(), "command": "python -m bench"}
+    run = {"wall": 10.0, "processor": 8.0, "peak_mib": 500.0, "status": 0, "name": "reference"}
+    ours = {"count": 10, "wall": 2.0, "processor": 1.0, "peak_mib": 300.0, "jobs": 2, "median_ms": 90.0}
+    table = {
+        "compare": {"otter_run": {"count": 1, "rows": [run]}, "otter_grade": {"skipped": "no Docker"}, "grade": [ours]}
+        | here,
+        "scaling": {"rows": [ours], "left_out": [10000]} | here,
+        "rejudge": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
+    }
+    text = page(table)
+    assert "| 0.200 | 0.100 | 300 | 50.0 | 80.0 |" in text
+    assert "`otter grade` was not measured: no Docker." in text
+    assert "Not measured: 10000 submissions" in text
+    assert "1000 submissions in 4.0 s (4.0 ms each" in text
