@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps, writable_folder
+from autograder.cohort.changes import changes_table, changes_view
 from autograder.cohort.engine import Outcome, grade_cohort
 from autograder.cohort.outputs import write_grades, write_report
 from autograder.cohort.progress import watcher_for
+from autograder.cohort.rejudge import rejudge as rejudged
 from autograder.cohort.store import Store
 from autograder.cohort.tasks import collect
 from autograder.errors import UsageError
@@ -20,7 +22,7 @@ from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.json_form import grade_table
-from autograder.report.terminal import print_cohort, print_grade
+from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.reading import read_submission
 
@@ -173,8 +175,7 @@ def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bund
 @json_option
 def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
     """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew."""
-    if not (out / STORE).exists():
-        raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")
+    _refuse_no_store(out)
     text = _roster(roster) if roster else None
     with Store(out, create=False) as store:
         events = store.current()
@@ -197,4 +198,68 @@ def _roster(path: Path) -> str:
         raise UsageError(f"cannot be read: {error}", where=str(path), expected="a Canvas gradebook export") from None
 
 
-COMMANDS = (check, grade, report)
+@click.command(epilog="Example: autograder rejudge out --dry-run")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("-q", "--question", "only", multiple=True, help="Only this question (may be given several times).")
+@click.option("--allow-lower", is_flag=True, help="Let scores fall too; without it a question keeps its old verdicts.")
+@click.option("--rerun", is_flag=True, help="Run the cases again whose probe changed since their outputs were stored.")
+@click.option("--dry-run", is_flag=True, help="Show the table; change nothing.")
+@click.option("--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret, for cases that are run again.")
+@sandbox_option()
+@root_option
+@json_option
+def rejudge(
+    out: Path,
+    only: tuple[str, ...],
+    allow_lower: bool,
+    rerun: bool,
+    dry_run: bool,
+    secret: str,
+    mode: str,
+    root: Path | None,
+    as_json: bool,
+) -> None:
+    """Apply today's checks, tolerances and misconceptions to the stored outputs of a cohort.
+
+    No student code is run, except for cases whose probe changed, and those only with --rerun. Exit status 1 while
+    something waits for a decision: a re-run, a lowered score.
+    """
+    if mode == "off":
+        raise UsageError(
+            "submissions are not run without confinement", where="--sandbox off", expected="standard, strict"
+        )
+    _refuse_no_store(out)
+    with Store(out, create=False) as store:
+        name = store.assignment()
+        if name is None:
+            raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
+        source = load_source(root_of(root), name)
+        unknown = set(only) - {q.id for q in source.spec.graded()}
+        if unknown:
+            known = ", ".join(q.id for q in source.spec.graded())
+            raise UsageError("there is no such question", found=sorted(unknown)[0], expected=known)
+        result = rejudged(
+            store,
+            source,
+            lambda: Sandbox.start(mode=mode),  # type: ignore[arg-type]  # click holds it to the modes
+            allow_lower=allow_lower,
+            rerun=rerun,
+            dry_run=dry_run,
+            only=only,
+            settings=Settings(secret=secret),
+        )
+        if result.applied:
+            write_report(store, source.spec)
+    if as_json:
+        print_json(changes_table(result))
+    else:
+        console_for().print(changes_view(result))
+    sys.exit(result.exit_status)
+
+
+def _refuse_no_store(out: Path) -> None:
+    if not (out / STORE).exists():
+        raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")
+
+
+COMMANDS = (check, grade, rejudge, report)

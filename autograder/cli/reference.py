@@ -1,4 +1,4 @@
-"""The table of commands in README.md, made from the commands themselves: python -m autograder.cli.reference README.md"""
+"""README's table of commands, made from the commands themselves: python -m autograder.cli.reference README.md"""
 
 from __future__ import annotations
 

@@ -135,3 +135,26 @@ def _left_to_do(result: Rejudged) -> list[str]:
     if not result.applied:
         lines.append("Nothing was written (--dry-run).")
     return lines
+
+
+def changes_table(result: Rejudged) -> dict[str, object]:
+    """The same for a program; points as exact text."""
+    return {
+        "applied": result.applied,
+        "seconds": round(result.seconds, 3),
+        "rerun": result.rerun,
+        "needs_rerun": {case: {"why": why, "submissions": n} for case, (why, n) in sorted(result.needs_rerun.items())},
+        "impossible": dict(sorted(result.impossible.items())),
+        "changes": [
+            {
+                "submission": change.name,
+                "before": str(change.before.points),
+                "after": str(change.after.points),
+                "questions": {q: [str(a), str(b)] for q, (a, b) in change.moved().items()},
+                "kept": list(change.kept),
+                "stale": list(change.stale),
+            }
+            for change in result.changes
+            if change.moved() or change.kept or change.stale
+        ],
+    }
