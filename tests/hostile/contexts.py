@@ -54,7 +54,8 @@ class GraderProcess:
             stdout=subprocess.PIPE, stderr=self.errors, text=True, env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.hello = self._next(seconds)
 
     def _read(self) -> None:
@@ -67,11 +68,13 @@ class GraderProcess:
         try:
             line = self._lines.get(timeout=seconds)
         except queue.Empty:
+            said = self.said()
             self.kill()
-            raise Hang(f"no answer within {seconds:g} s\n{self.said()}") from None
+            raise Hang(f"no answer within {seconds:g} s\n{said}") from None
         if not line:
-            self.process.wait()
-            raise RuntimeError(f"the grader ended with {self.process.returncode}:\n{self.said()}")
+            said = self.said()
+            self.kill()
+            raise RuntimeError(f"the grader ended with {self.process.returncode}:\n{said}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -88,6 +91,8 @@ class GraderProcess:
 
     def said(self) -> str:
         """The end of its stderr."""
+        if self.errors.closed:
+            return ""
         self.errors.seek(0)
         return self.errors.read()[-3000:].decode(errors="replace")
 
@@ -96,18 +101,26 @@ class GraderProcess:
         if self.way.container:
             subprocess.run(["docker", "kill", self.way.container], capture_output=True, check=False)
         self.process.kill()
-        self.process.wait()
+        self._release()
 
     def close(self) -> None:
         """Hang up and wait."""
+        assert self.process.stdin is not None
         with contextlib.suppress(OSError):
-            assert self.process.stdin is not None
             self.process.stdin.close()
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._release()
+
+    def _release(self) -> None:
+        assert self.process.stdin is not None
         assert self.process.stdout is not None
+        self.process.wait()
+        self._reader.join(10)
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
         self.process.stdout.close()
         self.errors.close()
 

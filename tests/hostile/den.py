@@ -32,6 +32,8 @@ class Den:
             path.parent.chmod(0o777)
             path.write_text(text)
             path.chmod(0o666)
+        (self.folder / "private.txt").write_text("CANARY-PRIVATE")
+        (self.folder / "private.txt").chmod(0o600)
         self.listeners = [socket.socket(socket.AF_INET), socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
         self.listeners[0].bind(("127.0.0.1", 0))
         self.port = self.listeners[0].getsockname()[1]

@@ -47,17 +47,18 @@ class Grader:
     def __init__(self, mode: Any, without: tuple[str, ...], repository: str) -> None:
         self.den, self.repository = Den(), repository
         self.mode, self.without = mode, without
-        self.start()
+        self.told = self.start()
         source = load_source(HERE / "course", "trial")
         self.bundle: Bundle = from_files(to_files(build_bundle(self.sandbox, source)), "the trial's bundle")
 
-    def start(self) -> None:
+    def start(self) -> dict[str, Any]:
         """A new sandbox; the old one is closed."""
         if hasattr(self, "sandbox"):
             self.sandbox.close()
         self.sandbox = Sandbox.start(self.mode, without=self.without)
         zygote = self.sandbox._zygote
         self.around = Surroundings(zygote.process.pid, zygote.folder)
+        return {"zygote": zygote.process.pid, "folder": zygote.folder, "layers": self.sandbox.layers, "missing": self.sandbox.missing}
 
     def submission(self, name: str) -> Path:
         """What is handed in: the file itself, or what its `build` makes, with the den's places filled in."""
@@ -193,8 +194,7 @@ def printed(grade: Grade, hidden_text: bool) -> str:
 
 def serve(grader: Grader) -> None:
     """Answer requests until the other end hangs up."""
-    say({"ready": True, "layers": grader.sandbox.layers, "missing": grader.sandbox.missing, "zygote": grader.sandbox._zygote.process.pid,
-         "folder": grader.sandbox._zygote.folder})  # fmt: skip
+    say({"ready": True, **grader.told})
     for line in sys.stdin:
         request = json.loads(line)
         say(getattr(grader, request.pop("do"))(**request))

@@ -1,0 +1,82 @@
+"""A grader, zygote or session that is killed: nothing stays behind, no zero is given, and the next grading is right."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.hostile.den import descendants, parents
+from tests.hostile.test_hostile import HONEST
+
+FULL = {q: ["10", "10"] for q in ("energy", "weights", "slope", "ranks")}
+
+
+@pytest.fixture(scope="module")
+def grader(graders):
+    process = graders.fresh("root")
+    yield process
+    process.kill()
+
+
+def gone(condition, seconds=10.0):
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def line_of(grader, length):
+    """The processes from the zygote down to the worker, once there are so many."""
+    zygote = grader.hello["zygote"]
+    assert gone(lambda: len(descendants(zygote)) >= length)
+    table = parents()
+    chain = [zygote]
+    while children := [pid for pid, parent in table.items() if parent == chain[-1]]:
+        chain.append(children[0])
+    return chain
+
+
+def test_a_killed_grader_leaves_no_process_and_no_file(graders):
+    grader = graders.fresh("root")
+    grader.tell("grade", name="faults/sleeps.py")
+    line_of(grader, 3)
+    family = descendants(grader.process.pid)
+    assert len(family) >= 4
+    grader.kill()
+    assert gone(lambda: not family & set(parents()))
+    assert gone(lambda: not os.path.exists(grader.hello["folder"]))
+
+
+def test_a_killed_session_is_no_zero_of_a_student(grader):
+    grader.tell("grade", name="faults/sleeps.py")
+    _, _, session, *_ = line_of(grader, 3)
+    os.kill(session, signal.SIGKILL)
+    record = grader._next(30)
+    assert not record["graded"]
+    assert "broken" in {v[2] for v in record["verdicts"]}
+    assert grader.ask("grade", name=HONEST)["points"] == FULL
+
+
+def test_a_killed_zygote_is_a_fault_of_the_machine_and_can_be_replaced(grader):
+    grader.tell("grade", name="faults/sleeps.py")
+    line_of(grader, 3)
+    os.kill(grader.hello["zygote"], signal.SIGKILL)
+    record = grader._next(60)
+    assert "machine" in record or not record["graded"]
+    grader.hello |= grader.ask("start")
+    assert grader.ask("grade", name=HONEST)["points"] == FULL
+
+
+def test_a_killed_worker_costs_its_case_only(grader):
+    grader.tell("grade", name="faults/sleeps.py")
+    worker = line_of(grader, 3)[-1]
+    os.kill(worker, signal.SIGSEGV)
+    record = grader._next(30)
+    assert record["graded"]
+    assert record["points"] == FULL | {"energy": ["0", "10"]}
+    assert {v[2] for v in record["verdicts"] if v[0] == "energy"} == {"crashed", "timeout"}
