@@ -464,8 +464,8 @@ def sort_weights() -> dict:
 
 # %%
 if __name__ == "__main__":
-    _, patterns = tiny_transformer.run(induction_weights(), tiny_transformer.encode("abcab"))
-    attention_pictures.draw_patterns([head[0] for layer in patterns for head in layer], "^abcab").savefig("induction.png")
+    drawn = tiny_transformer.run(induction_weights(), tiny_transformer.encode("abcab"))[1]
+    attention_pictures.draw_patterns([pattern[0][0] for pattern in drawn], "^abcab").savefig("induction.png")
 
 # %% [markdown]
 # ## 11. What does it cost? (`costs`)
@@ -580,13 +580,13 @@ def train_copier(weights: dict, batches: list[Tensor]) -> dict:
 
 # %%
 if __name__ == "__main__":
-    generator = torch.Generator().manual_seed(0)
-    start = tiny_transformer.initial_weights(generator)
-    trained = train_copier(start, [tiny_transformer.draw_sequences(64, generator) for _ in range(400)])
-    sequence = tiny_transformer.draw_sequences(1, generator)
-    _, patterns = tiny_transformer.run(trained, sequence)
-    labels = [str(int(symbol)) for symbol in sequence[0]]
-    attention_pictures.draw_patterns([layer[0][0] for layer in patterns], labels).savefig("trained.png")
+    dice = torch.Generator().manual_seed(0)
+    start = tiny_transformer.initial_weights(dice)
+    trained = train_copier(start, [tiny_transformer.draw_sequences(64, dice) for turn in range(400)])
+    fresh = tiny_transformer.draw_sequences(1, dice)
+    seen = tiny_transformer.run(trained, fresh)[1]
+    marks = [str(int(symbol)) for symbol in fresh[0]]
+    attention_pictures.draw_patterns([pattern[0][0] for pattern in seen], marks).savefig("trained.png")
 
 # %% [markdown]
 # ## 13. What did the heads learn? (`what_heads_learn`)

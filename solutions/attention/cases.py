@@ -4,7 +4,6 @@ import attention_judges as judges
 import attention_oracle as oracle
 import numpy as np
 import sympy
-import tiny_transformer
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -755,6 +754,8 @@ def model_has_learned(outputs, world):
 @case("learn_to_copy", check=satisfies(model_has_learned), worlds=1)
 def trained_weights_copy(student, world):
     """Weights after 400 batches of 64 sequences, measured on fresh sequences."""
+    import tiny_transformer
+
     generator = world.torch_generator()
     weights = tiny_transformer.initial_weights(generator)
     batches = [tiny_transformer.draw_sequences(64, generator) for _ in range(STEPS)]

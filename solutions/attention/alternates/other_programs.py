@@ -19,7 +19,7 @@ def induction_weights():
     look_back = {"qk": 40.0 * place[1:].T @ place[:-1], "ov": 3.0 * token.T @ before}
     recency = torch.outer(place.sum(0), torch.tensor([0.0, 12, 24, 36, 48, 60, 72], dtype=torch.float64) @ place)
     match = {"qk": 200.0 * token[:4].T @ before[:4] + recency, "ov": 5.0 * token[:4].T @ out}
-    idle = {"qk": torch.zeros(width, width), "ov": torch.zeros(width, width)}
+    idle = {name: torch.zeros(width, width, dtype=torch.float64) for name in ("qk", "ov")}
     return {"embed": token, "position": place, "layers": [[look_back, idle], [match]], "unembed": out.T}
 
 
