@@ -26,7 +26,7 @@ from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.judge import Grade, Verdict, explained, grade_of, judge_case
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource
-from autograder.report.json_form import grade_table, with_times, without_times
+from autograder.report.json_form import with_times
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.messages import Answer
 from autograder.sandbox.reading import read_submission
@@ -212,9 +212,11 @@ class _Rejudging:
             answer, world = evidence.answers[case.name], evidence.worlds[case.name]
             key = (bundle.digest, case.name, world, answer.status, answer.payload, answer.message)
             if key not in self.seen:
-                self.seen[key] = judge_case(bundle, case, answer, world)
-            seen = {"trace": answer.trace, "stdout": answer.stdout, "evidence": answer.evidence}
-            verdicts.append(replace(self.seen[key], seconds=0.0, **seen))  # type: ignore[arg-type]
+                self.seen[key] = replace(judge_case(bundle, case, answer, world), seconds=0.0)
+            verdict = self.seen[key]
+            if (verdict.trace, verdict.stdout, verdict.evidence) != (answer.trace, answer.stdout, answer.evidence):
+                verdict = replace(verdict, trace=answer.trace, stdout=answer.stdout, evidence=answer.evidence)
+            verdicts.append(verdict)
             answers[case.name] = answer
         return list(explained(bundle, verdicts, answers))
 
@@ -267,5 +269,7 @@ def _differs(old: Bundle, new: Bundle, case: str) -> bool:
 
 def _content(grade: Grade) -> object:
     """What a student would notice: verdicts and points, not under which bundle and tool they were reached."""
-    table = grade_table(without_times(grade))
-    return [table["verdicts"], table["questions"]]
+    verdicts = [
+        {**vars(v), "seconds": 0, "deviation": repr(v.deviation), "board": repr(v.board)} for v in grade.verdicts
+    ]
+    return [verdicts, grade.questions]  # floats as text: NaN is the same as NaN here

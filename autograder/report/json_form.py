@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from autograder.grading.judge import Grade, QuestionGrade, Verdict
@@ -17,23 +18,22 @@ from autograder.grading.judge import Grade, QuestionGrade, Verdict
 FORMAT = 1
 _FRACTIONS = ("credit", "points", "max_points")
 _TEXT_TUPLES = ("trace", "evidence")
+_KNOWN = {kind: frozenset(f.name for f in fields(kind)) for kind in (Verdict, QuestionGrade)}
 
 
 def grade_table(grade: Grade) -> dict[str, Any]:
     """The grade without its times, as JSON's own types."""
-    table = asdict(grade)
-    del table["seconds"]
-    table["verdicts"] = [_row(asdict(v)) for v in grade.verdicts]
-    table["questions"] = [_row(asdict(q)) for q in grade.questions]
+    table = _row(grade)
+    table["verdicts"] = [_row(v) for v in grade.verdicts]
+    table["questions"] = [_row(q) for q in grade.questions]
     table["layers"] = list(grade.layers)
     table |= {"format": FORMAT, "points": str(grade.points), "max_points": str(grade.max_points)}
     table["graded"] = grade.graded
     return table
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    row.pop("seconds", None)
-    return {k: _plain(v) for k, v in row.items()}
+def _row(noun: Grade | Verdict | QuestionGrade) -> dict[str, Any]:
+    return {k: _plain(v) for k, v in vars(noun).items() if k != "seconds"}
 
 
 def _plain(value: Any) -> Any:
@@ -58,15 +58,19 @@ def grade_from_table(table: Mapping[str, Any], times: Mapping[str, Any] | None =
     try:
         if table["format"] != FORMAT:
             raise ValueError(f"a grade of format {table['format']}; this version reads {FORMAT}")
-        verdicts = tuple(Verdict(**_restored(row, Verdict)) for row in table["verdicts"])
+        cases = (times or {}).get("cases", {})
+        verdicts = tuple(
+            Verdict(**_restored(row, Verdict), seconds=float(cases.get(row["case"], 0.0))) for row in table["verdicts"]
+        )
         questions = tuple(QuestionGrade(**_restored(row, QuestionGrade)) for row in table["questions"])
         grade = Grade(
             table["submission"], table["digest"], table["assignment"], table["bundle"],
             verdicts, questions, tuple(table["layers"]), table["mode"], table["tool"],
+            float((times or {}).get("total", 0.0)),
         )  # fmt: skip
     except (KeyError, TypeError) as error:
         raise ValueError(f"not a grade: {error}") from None
-    return with_times(grade, times) if times else grade
+    return grade
 
 
 def with_times(grade: Grade, times: Mapping[str, Any]) -> Grade:
@@ -81,12 +85,17 @@ def without_times(grade: Grade) -> Grade:
     return replace(grade, verdicts=tuple(replace(v, seconds=0.0) for v in grade.verdicts), seconds=0.0)
 
 
+@lru_cache(maxsize=1024)
+def _fraction(text: str) -> Fraction:
+    """The same few fractions come in every grade."""
+    return Fraction(text)
+
+
 def _restored(row: Mapping[str, Any], kind: type[Verdict] | type[QuestionGrade]) -> dict[str, Any]:
-    known = {f.name for f in fields(kind)}
-    found = {k: v for k, v in row.items() if k in known}
+    found = {k: v for k, v in row.items() if k in _KNOWN[kind]}
     for name in _FRACTIONS:
         if name in found:
-            found[name] = Fraction(found[name])
+            found[name] = _fraction(found[name])
     for name in _TEXT_TUPLES:
         if name in found:
             found[name] = tuple(found[name])
