@@ -35,7 +35,9 @@ def test_plain_files_come_out_and_litter_does_not() -> None:
     assert read_zip(data, "hw.zip", MB) == {"a/hw.py": b"x"}
 
 
-@pytest.mark.parametrize("name", ["../hw.py", "/etc/hw.py", "a/../../hw.py", "C:/hw.py", "a\\hw.py", "a\nb.py", "a/" * 20])
+@pytest.mark.parametrize(
+    "name", ["../hw.py", "/etc/hw.py", "a/../../hw.py", "C:/hw.py", "a\\hw.py", "a\nb.py", "a/" * 20]
+)
 def test_paths_that_leave_the_folder_are_refused(name: str) -> None:
     assert "path that is not allowed" in refused(zip_of((name, b"x")))
 
@@ -99,7 +101,16 @@ def test_an_encrypted_entry_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torch/__init__.py", "numpy.py", "sitecustomize.py", "pickle/x.py", "conftest.py", "random.cpython-311.so", "x.pth"]
+    "name",
+    [
+        "torch/__init__.py",
+        "numpy.py",
+        "sitecustomize.py",
+        "pickle/x.py",
+        "conftest.py",
+        "random.cpython-311.so",
+        "x.pth",
+    ],
 )
 def test_names_of_libraries_are_refused(name: str) -> None:
     with pytest.raises(SubmissionError, match="name of a library"):

@@ -23,6 +23,16 @@ def doubled(student, world):
 def again(student, world):
     return student.g(world.normal((3,)))
 """
+FIND_SOCKET = """
+def _socket():
+    import os, stat
+    for n in range(3, 64):
+        try:
+            if stat.S_ISSOCK(os.fstat(n).st_mode):
+                return n
+        except OSError:
+            pass
+"""
 HONEST = "def f(x):\n    print('hello')\n    return 2 * x\ndef g(x):\n    return x\n"
 
 
@@ -54,13 +64,12 @@ def test_honest_work_returns_its_values(run: Run) -> None:
         ("import torch; return torch.ones(10**9)", "memory", "DefaultCPUAllocator"),
         ("return bytearray(10**10)", "memory", "MemoryError"),
         ("import numpy; return numpy.zeros(2**18)", "error", "at most 1,048,576 are allowed"),
-        ("import os; os.close([int(n) for n in range(3, 64) if _is_socket(n)][0]); import time; time.sleep(9)", "protocol", "hung up"),
-        ("import os; os.write([int(n) for n in range(3, 64) if _is_socket(n)][0], b'xxxxxxxx'); return 1", "protocol", "protocol"),
+        ("import os, time; os.close(_socket()); time.sleep(9)", "protocol", "hung up"),
+        ("import os; os.write(_socket(), b'xxxxxxxx'); return 1", "protocol", "protocol"),
     ],
 )  # fmt: skip
 def test_a_bad_case_gets_its_verdict_and_the_next_case_its_own(run: Run, body: str, status: str, message: str) -> None:
-    helper = "def _is_socket(n):\n    import os, stat\n    try:\n        return stat.S_ISSOCK(os.fstat(n).st_mode)\n    except OSError:\n        return False\n"
-    text = f"def f(x):\n    {body}\ndef g(x):\n    return x\n" + helper
+    text = f"def f(x):\n    {body}\ndef g(x):\n    return x\n" + FIND_SOCKET
     first, second = run(text, PROBES, seconds=0.5 if status == "timeout" else 5, values_mb=1, memory_mb=500)
     assert (first.status, second.status) == (status, "returned")
     assert message in first.message
@@ -100,8 +109,8 @@ def test_a_failing_cell_does_not_stop_the_rest(sandbox: Sandbox) -> None:
 
 
 def test_files_of_a_submission_and_of_the_course_lie_side_by_side(sandbox: Sandbox) -> None:
-    files = (("mine/data.txt", b"3"), ("mine/helpers.py", b"k = 7"), ("mine/hw.py", b"from helpers import k\nimport course\n"
-             b"def f(x):\n    return k * int(open('data.txt').read()) * course.one\n"))  # fmt: skip
+    main = "from helpers import k\nimport course\ndef f(x):\n    return k * int(open('data.txt').read()) * course.one\n"
+    files = (("mine/data.txt", b"3"), ("mine/helpers.py", b"k = 7"), ("mine/hw.py", main.encode()))
     submission = Submission("hw.zip", "mine/hw.py", (*files, ("mine/course.py", b"one = 1000")), "digest")
     with sandbox.session(submission, {"course.py": b"one = 1"}) as session:
         first, _ = session.run(job_for(PROBES))
@@ -133,14 +142,29 @@ def test_an_early_exit_at_import_keeps_what_came_before(run: Run) -> None:
 
 
 def test_jobs_do_not_see_each_other(sandbox: Sandbox) -> None:
-    text = "import os\ndef f(x):\n    open('left', 'w').write('x')\n    os.environ['A'] = 'b'\n    return sorted(os.listdir('.'))\n"
+    text = (
+        "import os\n"
+        "def f(x):\n"
+        "    open('left', 'w').write('x')\n"
+        "    os.environ['A'] = 'b'\n"
+        "    return sorted(os.listdir('.'))\n"
+    )
     with sandbox.session(submission_from_text("hw.py", "hw", text)) as session:
         values = [session.run(job_for(PROBES))[0].value for _ in range(2)]
     assert values == [["hw.py", "left"], ["hw.py", "left"]]
 
 
 def test_a_flood_of_output_is_cut_and_costs_nothing(run: Run) -> None:
-    text = "def f(x):\n    for i in range(10**5):\n        print('x' * 10)\n    return 1\ndef g(x):\n    import os\n    os.write(1, bytes(10**6))\n    return 2\n"
+    text = (
+        "def f(x):\n"
+        "    for i in range(10**5):\n"
+        "        print('x' * 10)\n"
+        "    return 1\n"
+        "def g(x):\n"
+        "    import os\n"
+        "    os.write(1, bytes(10**6))\n"
+        "    return 2\n"
+    )
     first, second = run(text, PROBES, output_kb=1)
     assert (first.value, second.value) == (1, 2)
     assert first.stdout.endswith("output cut]")
@@ -148,19 +172,37 @@ def test_a_flood_of_output_is_cut_and_costs_nothing(run: Run) -> None:
 
 
 def test_warnings_and_stderr_change_nothing(run: Run) -> None:
-    text = "import sys, warnings, numpy as np\ndef f(x):\n    warnings.warn('careful')\n    print('oh', file=sys.stderr)\n    return np.log(np.zeros(1))\n"
+    text = (
+        "import sys, warnings, numpy as np\n"
+        "def f(x):\n"
+        "    warnings.warn('careful')\n"
+        "    print('oh', file=sys.stderr)\n"
+        "    return np.log(np.zeros(1))\n"
+    )
     first, _ = run(text, PROBES)
     assert (first.status, first.stdout) == ("returned", "")
 
 
 def test_torch_may_use_two_threads(run: Run) -> None:
-    text = "import torch\ndef f(x):\n    torch.set_num_threads(2)\n    a = torch.ones(600, 600)\n    return [(a @ a).sum().item(), torch.get_num_threads()]\n"
+    text = (
+        "import torch\n"
+        "def f(x):\n"
+        "    torch.set_num_threads(2)\n"
+        "    a = torch.ones(600, 600)\n"
+        "    return [(a @ a).sum().item(), torch.get_num_threads()]\n"
+    )
     first, _ = run(text, PROBES, threads=2)
     assert first.value == [600.0**3, 2]
 
 
 def test_backward_and_large_outputs_work(run: Run) -> None:
-    text = "import torch\ndef f(x):\n    w = torch.ones(300, 300, requires_grad=True)\n    (w * w).sum().backward()\n    return w.grad\n"
+    text = (
+        "import torch\n"
+        "def f(x):\n"
+        "    w = torch.ones(300, 300, requires_grad=True)\n"
+        "    (w * w).sum().backward()\n"
+        "    return w.grad\n"
+    )
     first, _ = run(text, PROBES)
     assert first.value.shape == (300, 300)
     assert (first.value == 2).all()
@@ -174,7 +216,13 @@ def test_a_forbidden_name_is_named_with_file_and_line(run: Run) -> None:
 
 
 def test_a_hidden_alias_leaves_evidence(run: Run) -> None:
-    text = "import torch\ndef f(x):\n    return eval('torch.soft' 'max')(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
+    text = (
+        "import torch\n"
+        "def f(x):\n"
+        "    return eval('torch.soft' 'max')(torch.tensor(x), 0)\n"
+        "def g(x):\n"
+        "    return x\n"
+    )
     first, second = run(text, PROBES, forbidden=("torch.softmax",))
     assert first.status == "returned"
     assert first.evidence == ("aten._softmax ran (torch.softmax is forbidden)",)
@@ -188,7 +236,13 @@ def test_a_fault_of_the_probes_is_not_the_students(run: Run) -> None:
 
 
 def test_the_same_submission_gives_the_same_answers_twice(run: Run) -> None:
-    text = "import torch, random\ndef f(x):\n    return [torch.rand(1).item(), random.random(), list({'a', 'b', 'c'})]\ndef g(x):\n    return f(x)\n"
+    text = (
+        "import torch, random\n"
+        "def f(x):\n"
+        "    return [torch.rand(1).item(), random.random(), list({'a', 'b', 'c'})]\n"
+        "def g(x):\n"
+        "    return f(x)\n"
+    )
     assert [a.payload for a in run(text, PROBES)] == [a.payload for a in run(text, PROBES)]
 
 
@@ -222,7 +276,12 @@ def test_nothing_is_left_behind() -> None:
             with box.session(submission_from_text("hw.py", "hw", text)) as session:
                 session.run(job_for(PROBES, seconds=0.2))
     left = set(descendants(os.getpid())) - processes
-    assert not [Path(f"/proc/{pid}/stat").read_text() + Path(f"/proc/{pid}/wchan").read_text() + str(os.listdir(f"/proc/{pid}/fd")) for pid in left]
+    assert not [
+        Path(f"/proc/{pid}/stat").read_text()
+        + Path(f"/proc/{pid}/wchan").read_text()
+        + str(os.listdir(f"/proc/{pid}/fd"))
+        for pid in left
+    ]
     assert len(os.listdir("/proc/self/fd")) == descriptors
     assert not folder.exists()
 

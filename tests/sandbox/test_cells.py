@@ -17,7 +17,17 @@ def test_code_cells_keep_their_number_among_all_cells() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["%matplotlib inline", "!pip install torch", "  %time f()", "files = !ls", "a = %timeit -o f()", "f?", "?f", "torch.nn??"]
+    "line",
+    [
+        "%matplotlib inline",
+        "!pip install torch",
+        "  %time f()",
+        "files = !ls",
+        "a = %timeit -o f()",
+        "f?",
+        "?f",
+        "torch.nn??",
+    ],
 )
 def test_magics_are_blanked_and_the_line_numbers_stay(line: str) -> None:
     text = plain_python(f"if True:\n    x = 1\n{'' if line[0] != ' ' else '  '}{line}\ny = 1 / 0")

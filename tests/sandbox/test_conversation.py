@@ -77,10 +77,12 @@ def test_large_outputs_come_through_shared_memory() -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"id": 1}, {"id": "x"}, {"id": None}, {"status": 3}, {"status": "passed"}, {"status": "timeout"}, {"inline": None},
+        {"id": 1}, {"id": "x"}, {"id": None}, {"status": 3}, {"status": "passed"}, {"status": "timeout"},
+        {"inline": None},
         {"inline": b""}, {"inline": b"\xc1"}, {"inline": "text"}, {"inline": None, "shared": 2**20 + 1},
         {"inline": None, "shared": -1}, {"inline": None, "shared": True}, {"shared": 5}, {"message": 5},
-        {"message": ["x"]}, {"trace": "x"}, {"trace": [1]}, {"trace": ["x"] * 65}, {"stdout": b"x"}, {"evidence": {"a": 1}},
+        {"message": ["x"]}, {"trace": "x"}, {"trace": [1]}, {"trace": ["x"] * 65}, {"stdout": b"x"},
+        {"evidence": {"a": 1}},
         {"message": "x" * 2**20},
     ],
 )  # fmt: skip
@@ -89,7 +91,10 @@ def test_a_malformed_reply_breaks_the_protocol(fields: dict[str, Any]) -> None:
 
 
 def test_raw_bytes_break_the_protocol() -> None:
-    assert loss(lambda channel, request, values: channel.sock.sendall(HEADER.pack(3) + b"\xc1\xc1\xc1") or None).loss == "protocol"
+    assert (
+        loss(lambda channel, request, values: channel.sock.sendall(HEADER.pack(3) + b"\xc1\xc1\xc1") or None).loss
+        == "protocol"
+    )
 
 
 def test_silence_is_a_timeout_and_a_hang_up_is_not() -> None:

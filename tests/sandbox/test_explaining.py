@@ -41,7 +41,9 @@ def test_a_function_still_to_be_written_is_named() -> None:
 
 
 def test_an_exit_is_called_an_exit() -> None:
-    assert explain(raised("import sys\nsys.exit(0)"), ORIGIN).startswith("your code asked Python to exit (hw.py, line 2")
+    assert explain(raised("import sys\nsys.exit(0)"), ORIGIN).startswith(
+        "your code asked Python to exit (hw.py, line 2"
+    )
 
 
 def test_a_missing_name_is_its_own_sentence() -> None:

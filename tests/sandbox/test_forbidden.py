@@ -28,7 +28,7 @@ def scan(text: str, forbidden: tuple[str, ...] = SOFTMAX, probes: str = PROBES) 
         "def softmax(x):\n    return x.softmax(0)",
         "import torch\nhelp_me = torch.softmax\ndef softmax(x):\n    return help_me(x, 0)",
         "import torch\ndef inner(x):\n    return torch.softmax(x, 0)\ndef softmax(x):\n    return inner(x)",
-        "import torch\nclass A:\n    def run(self, x):\n        return torch.softmax(x, 0)\ndef softmax(x):\n    return A().run(x)",
+        "import torch\nclass A:\n    def go(self, x): return torch.softmax(x, 0)\ndef softmax(x):\n    return A().go(x)",
         "import torch\nglobals()['softmax'] = torch.softmax",
         "import torch, sys\nsetattr(sys.modules[__name__], 'softmax', torch.softmax)",
         "def softmax(x):\n    import torch as t\n    return t.ops.aten.softmax(x, 0)",
@@ -58,8 +58,7 @@ def test_honest_work_is_not_accused(body: str) -> None:
 def test_the_finding_names_file_line_and_code() -> None:
     (finding,) = scan("import torch\n\ndef softmax(x):\n    return torch.softmax(x, 0)\n")
     assert finding == (
-        "`torch.nn.functional.softmax` may not be used in this question "
-        "(hw.py, line 4: `return torch.softmax(x, 0)`)"
+        "`torch.nn.functional.softmax` may not be used in this question (hw.py, line 4: `return torch.softmax(x, 0)`)"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -120,8 +121,9 @@ def test_a_tick_may_end_the_waiting(pair: Pair) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"\xc1", b"\x91" * 5000, msgpack.packb([1]), msgpack.packb({1: 2}), msgpack.packb({"a": msgpack.ExtType(1, b"x")}),
-     msgpack.packb({"a": 1}) + b"more", b"\xdf\xff\xff\xff\xff", msgpack.packb({"a": b"\xff"}).replace(b"\xc4\x01", b"\xd9\x01")],
+    [b"", b"\xc1", b"\x91" * 5000, msgpack.packb([1]), msgpack.packb({1: 2}),
+     msgpack.packb({"a": msgpack.ExtType(1, b"x")}), msgpack.packb({"a": 1}) + b"more", b"\xdf\xff\xff\xff\xff",
+     msgpack.packb({"a": b"\xff"}).replace(b"\xc4\x01", b"\xd9\x01")],
 )  # fmt: skip
 def test_bytes_that_are_no_map_are_refused(body: bytes) -> None:
     with pytest.raises(BadFrame):
@@ -131,20 +133,16 @@ def test_bytes_that_are_no_map_are_refused(body: bytes) -> None:
 @given(st.binary(max_size=200))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_decode_or_are_refused(body: bytes) -> None:
-    try:
+    with contextlib.suppress(BadFrame):
         assert isinstance(decode(body), dict)
-    except BadFrame:
-        pass
 
 
 @pytest.mark.slow
 @given(st.binary(max_size=2000))
 @settings(max_examples=10_000, deadline=None)
 def test_ten_thousand_frames_decode_or_are_refused(body: bytes) -> None:
-    try:
+    with contextlib.suppress(BadFrame):
         assert isinstance(decode(body), dict)
-    except BadFrame:
-        pass
 
 
 def test_shared_memory_keeps_its_length() -> None:

@@ -99,7 +99,8 @@ def test_a_declared_encoding_and_a_byte_order_mark_are_fine(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[" * 100_000, b"[]", b"{}", b'{"cells": 3}', b'{"cells": [1]}', b'{"cells": [{"cell_type": "code", "source": 5}]}',
+    "data", [b"", b"{", b"[" * 100_000, b"[]", b"{}", b'{"cells": 3}', b'{"cells": [1]}',
+             b'{"cells": [{"cell_type": "code", "source": 5}]}',
              b'\xff\xfe{"cells": []}']
 )  # fmt: skip
 def test_a_corrupt_notebook_is_refused(tmp_path: Path, data: bytes) -> None:

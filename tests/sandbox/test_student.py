@@ -55,7 +55,15 @@ def test_a_loop_of_calls_does_not_fill_the_trace() -> None:
 
 
 def test_values_are_described_shortly() -> None:
-    values = (torch.zeros(2, 3), np.float64(1.5), [1, 2, 3, 4, 5], (Fraction(1, 3), None), {"a": "b"}, sympy.Symbol("x"), object())
+    values = (
+        torch.zeros(2, 3),
+        np.float64(1.5),
+        [1, 2, 3, 4, 5],
+        (Fraction(1, 3), None),
+        {"a": "b"},
+        sympy.Symbol("x"),
+        object(),
+    )
     assert [short(v) for v in values] == [
         "tensor of shape (2, 3)", "1.5", "[1, 2, 3, 4, …]", "(1/3, None)", "{'a': 'b'}", "x", "a object",
     ]  # fmt: skip

@@ -1,0 +1,138 @@
+"""The filter on system calls."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.sandbox.layers.base import Confinement
+from autograder.sandbox.layers.privileges import PR_SET_NO_NEW_PRIVS, prctl
+from autograder.sandbox.layers.seccomp import ARCHITECTURES, Seccomp, program
+from autograder.sandbox.layers.syscalls import DENIED
+from tests.sandbox.layers.walls import needs, outcome
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Filter(Seccomp):
+    """The filter as a process without capabilities may put it on."""
+
+    def apply(self, confinement: Confinement) -> None:
+        prctl(PR_SET_NO_NEW_PRIVS, 1)
+        super().apply(confinement)
+
+
+def call(result: int) -> None:
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def fork() -> None:
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+ATTACKS: dict[str, Callable[[], object]] = {
+    "fork": fork,
+    "program": lambda: os.posix_spawn("/bin/true", ["true"], {}),
+    "internet socket": lambda: socket.socket().close(),
+    "unix socket": lambda: socket.socket(socket.AF_UNIX).close(),
+    "netlink socket": lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW).close(),
+    "pair": lambda: socket.socketpair(),
+    "memory file": lambda: os.memfd_create("x"),
+    "shared memory": lambda: call(libc.shmget(0, 4096, 0o1600)),
+    "signal to another": lambda: os.kill(os.getppid(), 0),
+    "new session": os.setsid,
+    "undo not dumpable": lambda: call(libc.prctl(4, 1, 0, 0, 0)),
+    "undo death with parent": lambda: call(libc.prctl(1, 0, 0, 0, 0)),
+    "pid descriptor": lambda: os.pidfd_open(os.getpid()),
+    "limits of another": lambda: __import__("resource").prlimit(os.getppid(), 7),
+    "times": lambda: os.utime(TARGET),
+    "mode": lambda: os.chmod(TARGET, 0o600),
+    "owner": lambda: os.chown(TARGET, -1, -1),
+    "link": lambda: os.symlink("x", TARGET.with_name("link")),
+    "pipe": lambda: os.mkfifo(TARGET.with_name("pipe")),
+}
+TARGET = Path("/tmp/target")
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_each_call_works_before_and_is_denied_after(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs(Seccomp())
+    monkeypatch.setattr(f"{__name__}.TARGET", tmp_path / "target")
+    (tmp_path / "target").write_text("x")
+    assert outcome(ATTACKS[name]) == ""
+    for made in ("link", "pipe"):
+        (tmp_path / made).unlink(missing_ok=True)
+    assert "not permitted" in outcome(ATTACKS[name], Filter())
+
+
+def threads() -> None:
+    started = [threading.Thread(target=sum, args=([1, 2],)) for _ in range(4)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join()
+
+
+def two_torch_threads() -> None:
+    torch.set_num_threads(2)
+    assert torch.ones(400, 400).matmul(torch.ones(400, 400)).sum() > 0
+
+
+def own_signal() -> None:
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    signal.raise_signal(signal.SIGUSR1)
+
+
+HONEST: dict[str, Callable[[], object]] = {
+    "threads": threads, "two threads of torch": two_torch_threads, "signal to itself": own_signal,
+    "reading": lambda: Path("/etc/passwd").read_text(), "random numbers": lambda: os.urandom(10),
+    "own limits": lambda: __import__("resource").getrlimit(7), "memory": lambda: bytearray(2**24),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_calls_are_not_stopped(name: str) -> None:
+    needs(Seccomp())
+    assert outcome(HONEST[name], Filter()) == ""
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="32-bit calls exist on x86-64 only")
+def test_the_second_set_of_numbers_is_closed() -> None:
+    needs(Seccomp())
+    x32_getpid = 0x40000000 + 39
+
+    def attempt() -> None:
+        call(libc.syscall(x32_getpid))
+
+    assert "not permitted" in outcome(attempt, Filter())
+
+
+@pytest.mark.parametrize("machine", ARCHITECTURES)
+def test_the_program_is_well_formed(machine: str) -> None:
+    code = program(machine, 7)
+    assert len(code) < 4096
+    for index, (operation, yes, no, _) in enumerate(code):
+        assert operation in (0x20, 0x15, 0x35, 0x45, 0x06)
+        if operation != 0x06 and operation != 0x20:
+            assert index + 1 + max(yes, no) < len(code)
+    assert code[-1] == (0x06, 0, 0, 0x7FFF0000)
+
+
+def test_no_number_is_denied_under_two_names() -> None:
+    for column in (0, 1):
+        numbers = [pair[column] for pair in DENIED.values() if pair[column] is not None]
+        assert len(numbers) == len(set(numbers))
