@@ -24,12 +24,12 @@ def half_square(x):
 
 def central_differences(f, x, h):
     """The derivative of f by each entry of x, shape (k,), for an f that returns a number."""
-    numeric = np.zeros_like(x)
+    slopes = np.zeros_like(x)
     for j in range(x.size):
         e = np.zeros_like(x)
         e[j] = h
-        numeric[j] = (f(x + e) - f(x - e)) / (2 * h)
-    return numeric
+        slopes[j] = (f(x + e) - f(x - e)) / (2 * h)
+    return slopes
 
 
 def first_checker(x, jacobian):

@@ -139,7 +139,7 @@ def show_training(train, X, y, steps=200):
 
 def _descend(loss, w, rate, steps, h=1e-5):
     path = [w]
-    for _ in range(steps):
+    for _step in range(steps):
         slope = [(loss(*(path[-1] + e)) - loss(*(path[-1] - e))) / (2 * h) for e in h * np.eye(2)]
         path.append(path[-1] - rate * np.array(slope))
     return np.array(path)

@@ -78,8 +78,8 @@ def values_by_hand(student, world):
 
 
 def random_layer(world, rows, columns):
-    """(W, b) with small random Fractions."""
-    return world.fractions((rows, columns), denominator=4), world.fractions((columns,), denominator=4)
+    """(W, b) with small positive Fractions, so that nothing cancels."""
+    return world.fractions((rows, columns), 1, 6, 4), world.fractions((columns,), 1, 6, 4)
 
 
 def as_fractions(layer):
@@ -139,11 +139,15 @@ def two_hidden_units_are_enough(student, world):
 # 3. activations
 
 
+def activations_of(student, z):
+    """The three activations of z."""
+    return {"sigmoid": student.sigmoid(z), "tanh": student.tanh(z), "relu": student.relu(z)}
+
+
 @case("activations", public=True, check=close())
 def small_inputs(student, world):
     """σ, tanh and relu of small numbers, negative and positive, in an array of shape (2, 3)."""
-    z = world.away_from_zero((2, 3))
-    return {"sigmoid": student.sigmoid(z), "tanh": student.tanh(z), "relu": student.relu(z)}
+    return activations_of(student, world.away_from_zero((2, 3)))
 
 
 @case("activations", public=True, check=close())
@@ -167,8 +171,7 @@ def far_out(world):
 @case("activations", check=close())
 def large_inputs(student, world):
     """σ, tanh and relu stay finite and right for inputs of ±10⁴."""
-    z = far_out(world)
-    return {"sigmoid": student.sigmoid(z), "tanh": student.tanh(z), "relu": student.relu(z)}
+    return activations_of(student, far_out(world))
 
 
 @case("activations", check=close(elementwise=True))
@@ -193,13 +196,7 @@ def slopes_far_out(student, world):
 def moderate_inputs(student, world):
     """σ, tanh and relu of an array of shape (3, 4), and the array afterwards: it must not be changed in place."""
     z = world.normal((3, 4), scale=2)
-    return {
-        "sigmoid": student.sigmoid(z),
-        "tanh": student.tanh(z),
-        "relu": student.relu(z),
-        "slope": student.relu_slope(z),
-        "z_after": z,
-    }
+    return {**activations_of(student, z), "slope": student.relu_slope(z), "z_after": z}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -256,7 +253,7 @@ def binary_survives_large_logits(student, world):
 @case("losses", check=close(elementwise=True))
 def confident_and_right(student, world):
     """A right answer with logit 30 still costs e^(−30), not 0; checked to six digits, label 1 and label 0."""
-    z = world.uniform(20, 50)
+    z = world.uniform(38, 60)
     return [
         student.binary_cross_entropy(np.array([z]), np.array([1.0])),
         student.binary_cross_entropy(np.array([-z]), np.array([0.0])),
@@ -268,16 +265,9 @@ def means_over_batches_of_other_sizes(student, world):
     """Batches of 1, 3 and 6 examples: the loss is the mean over them; inputs stay as they were."""
     out = []
     for m in (1, 3, 6):
-        Z, labels, target = world.normal((m, 5)), world.integers(5, (m,)), world.normal((m, 5))
-        y = world.integers(2, (m,))
-        out.append(
-            [
-                student.softmax_cross_entropy(Z, labels),
-                student.mean_squared_error(Z, target),
-                student.binary_cross_entropy(Z[:, 0], y),
-                Z,
-            ]
-        )
+        logits, right, target = world.normal((m, 5)), world.integers(5, (m,)), world.normal((m, 5))
+        found = [student.softmax_cross_entropy(logits, right), student.mean_squared_error(logits, target)]
+        out.append([*found, student.binary_cross_entropy(logits[:, 0], right % 2), logits])
     return out
 
 
@@ -588,7 +578,7 @@ def very_deep_chain(student, world):
     z = x
     for _ in range(2500):
         z = -(z + y)
-    student.backward(z, Fraction(1, 3))
+    student.backward(z, world.fraction(-90, 90, 97))
     return grads([x, y])
 
 
@@ -649,15 +639,15 @@ def floored(errors):
     return np.maximum(np.array([float(e) for e in errors]), 1e-6)
 
 
-@case("break_checker", public=True, check=close(1e-3, elementwise=True))
+@case("break_checker", public=True, check=close(1e-7, elementwise=True))
 def right_and_wrong_gradients(student, world):
-    """Your checker on the row sums of x³: the right gradient (error below 10⁻⁶), one of wrong sign (error 2), and one that is 10 % too large (error 0.1)."""
-    x, g = world.normal((2, 3)), world.normal((2,))
-    claims = (cubes_vjp, lambda x, g: -cubes_vjp(x, g), lambda x, g: 1.1 * cubes_vjp(x, g))
+    """Your checker on the row sums of x³: the right gradient (error below 10⁻⁶), one of wrong sign (error 2), and one that is a little too large."""
+    x, g, factor = world.normal((2, 3)), world.normal((2,)), world.uniform(1.05, 1.5)
+    claims = (cubes_vjp, lambda x, g: -cubes_vjp(x, g), lambda x, g: factor * cubes_vjp(x, g))
     return floored([student.gradient_error(cubes, claim, x, g) for claim in claims])
 
 
-@case("break_checker", check=close(1e-3, elementwise=True))
+@case("break_checker", check=close(1e-7, elementwise=True))
 def softmax_gradients(student, world):
     """Your checker on softmax with a random cotangent: the right gradient, and one that forgets how the outputs depend on each other."""
     x, g = world.normal((3, 4)), world.normal((3, 4))
@@ -669,7 +659,7 @@ def softmax_gradients(student, world):
     }
 
 
-@case("break_checker", check=close(1e-3, elementwise=True))
+@case("break_checker", check=close(1e-7, elementwise=True))
 def same_length_other_direction(student, world):
     """A claim with the right length that points elsewhere, and one that is wrong in a single entry."""
     x, g = world.normal((2, 5)), world.normal((2,))
@@ -679,13 +669,15 @@ def same_length_other_direction(student, world):
     return floored([student.gradient_error(cubes, claim, x, g) for claim in claims])
 
 
-@case("break_checker", check=close(1e-3, elementwise=True))
+@case("break_checker", check=close(1e-7, elementwise=True))
 def step_and_small_gradients(student, world):
     """The step is used as h (for x³ a step of 0.1 is off by exactly h²), and a function with gradient 0 is divided by 10⁻⁸ only."""
-    x, g = world.normal((2, 3)), world.normal((2,))
-    coarse = student.gradient_error(cubes, cubes_vjp, x, g, step=0.1)
-    flat = student.gradient_error(lambda x: np.ones(2), lambda x, g: np.full(x.shape, 3e-8), x, g)
-    return floored([coarse, flat])
+    coarse = []
+    for step in (0.1, 0.2, 0.3):
+        x = np.stack([world.uniform(0.5, 1, (3,)), world.uniform(2.5, 3, (3,))])
+        coarse.append(student.gradient_error(cubes, cubes_vjp, x, np.array([3.0, 1.0]), step=step))
+    flat = student.gradient_error(lambda x: np.ones(2), lambda x, g: np.full(x.shape, 3e-8), x, np.ones(2))
+    return floored([*coarse, flat])
 
 
 def submitted(pair):
@@ -740,7 +732,7 @@ def three_steps_of_descent(student, world):
     return {"w": w, "b": b, "losses": list(losses)}
 
 
-@case("will_i_pass", public=True, check=satisfies(within_budget))
+@case("will_i_pass", public=True, check=satisfies(within_budget), worlds=1)
 def budget_is_kept(student, world):
     """`train` on 100 students with a budget of 20 steps: twenty losses, the first one log 2, the last one smaller."""
     return trained(student, *some_students(world, 100), 20)
@@ -778,13 +770,13 @@ def losses_along_the_way(student, world):
 
 
 # The thresholds: see the head of course_judges.py.
-@case("will_i_pass", check=satisfies(excess_error, tolerance=0.02))
+@case("will_i_pass", check=satisfies(excess_error, tolerance=0.0078), worlds=1)
 def excess_error_over_bayes(student, world):
-    """Trained on 800 students within 200 steps, your neuron errs at most 2 % more often than the best possible predictor, over the whole population."""
-    return trained(student, *some_students(world, 800), STEPS)
+    """Trained on 1,800 students within 200 steps, your neuron errs at most 0.78 % more often than the best possible predictor, over the whole population."""
+    return trained(student, *some_students(world, 1800), STEPS)
 
 
-@case("will_i_pass", check=satisfies(excess_entropy, tolerance=0.02))
+@case("will_i_pass", check=satisfies(excess_entropy, tolerance=0.02), worlds=1)
 def excess_cross_entropy_over_bayes(student, world):
     """The same training; its cross-entropy over the whole population is at most 0.02 above that of the true probabilities."""
-    return trained(student, *some_students(world, 800), STEPS)
+    return trained(student, *some_students(world, 1800), STEPS)

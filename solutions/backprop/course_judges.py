@@ -2,9 +2,6 @@
 
 Lectures and hours take 25 · 121 values with equal chances, so the risk over the whole population is a finite sum: what
 a test set of infinite size would give, without its noise.
-
-Measured: reference, 10 sets of 800 students, 200 steps:       excess error 0.0012 ± 0.0008, excess entropy 0.0025 ± 0.0014
-          best misconception (see misconceptions.toml), same sets:  TABLE
 """
 
 from __future__ import annotations
@@ -62,6 +59,17 @@ def within_budget(outputs: Any, world: World) -> Measured:
         return Measured(math.inf, 'return a dict with "w" of shape (2,), "b" and "losses"; all of them finite')
     message = over_budget(outputs, 20) or not_falling(outputs["losses"])
     return Measured(math.inf if message else 0.0, message)
+
+
+# Excess over the population after 200 steps on 1,800 students, 10 sets each (mean ± standard deviation):
+#   solution or mistake             error              cross-entropy
+#   reference                       0.0005 ± 0.0001    0.0011 ± 0.0003    (60 sets: at most 0.0009 and 0.0017)
+#   gradient_summed_over_batch      0.081  ± 0.002     55     ± 1
+#   inputs_not_normalised           0.2430 ± 0.0001    0.2309 ± 0.0001
+#   bias_not_translated_back        0.2449 ± 0.0000    1.67   ± 0.04
+#   weights_not_translated_back     0.2449 ± 0.0000    20.6   ± 0.4
+#   labels_flipped                  0.6748 ± 0.0001    1.92   ± 0.04
+# The thresholds, 0.0078 and 0.02, are more than 40 deviations above the reference and 40 below the best mistake.
 
 
 def excess_error(outputs: Any, world: World) -> Measured:

@@ -52,19 +52,19 @@ def two_layer_gradients(X, Y, W1, b1, W2, b2):
 def op_log_sum_exp(z):
     leaf = torch.tensor(z, requires_grad=True)
     out = torch.logsumexp(leaf, dim=-1)
-    return out, lambda g: torch.autograd.grad(out, leaf, torch.as_tensor(g), retain_graph=True)
+    return out.detach(), lambda g: torch.autograd.grad(out, leaf, torch.as_tensor(g), retain_graph=True)
 
 
 def op_matmul(A, B):
     a, b = torch.tensor(A, requires_grad=True), torch.tensor(B, requires_grad=True)
     out = a @ b
-    return out, lambda g: torch.autograd.grad(out, (a, b), torch.as_tensor(g), retain_graph=True)
+    return out.detach(), lambda g: torch.autograd.grad(out, (a, b), torch.as_tensor(g), retain_graph=True)
 
 
 def op_max(x):
     leaf = torch.tensor(x, requires_grad=True)
     out = torch.amax(leaf, dim=-1)
-    return out, lambda g: torch.autograd.grad(out, leaf, torch.as_tensor(g), retain_graph=True)
+    return out.detach(), lambda g: torch.autograd.grad(out, leaf, torch.as_tensor(g), retain_graph=True)
 
 
 def train(X, y, steps):

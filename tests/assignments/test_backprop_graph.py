@@ -1,0 +1,245 @@
+"""Questions 8 to 10 of "backprop": graphs against sympy, checkers and their faults, training and the population."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+import torch
+
+ROOT = Path(__file__).parents[2]
+PUBLIC, PRIVATE = ROOT / "assignments" / "backprop", ROOT / "solutions" / "backprop"
+ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
+HELPERS = (
+    "backprop_plots",
+    "backprop_graph",
+    "backprop_checkers",
+    "backprop_course",
+    "backprop_judges",
+    "course_judges",
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def helpers() -> Iterator[None]:
+    """Support files and judges can be imported, and leave no trace."""
+    sys.path[:0] = [str(PUBLIC), str(PRIVATE)]
+    yield
+    sys.path[:] = [p for p in sys.path if p not in (str(PUBLIC), str(PRIVATE))]
+    for name in HELPERS:
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture(scope="module", params=["reference", *(p.stem for p in ALTERNATES)])
+def solution(request: pytest.FixtureRequest) -> ModuleType:
+    """The reference, and the reference with each alternate on top."""
+    more = "" if request.param == "reference" else (PRIVATE / "alternates" / f"{request.param}.py").read_text()
+    module = ModuleType("backprop_solution")
+    exec(compile((PRIVATE / "backprop.py").read_text() + "\n" + more, "backprop.py", "exec"), module.__dict__)
+    return module
+
+
+@pytest.fixture(scope="module")
+def judges() -> ModuleType:
+    import backprop_judges
+
+    return backprop_judges
+
+
+@pytest.fixture(scope="module")
+def truth() -> ModuleType:
+    import course_judges
+
+    return course_judges
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_gradients_on_random_graphs_are_sympys(solution: ModuleType, seed: int) -> None:
+    from backprop_graph import Node
+
+    rng = np.random.default_rng(seed)
+    symbols = sympy.symbols("a b c")
+    values = [Fraction(int(rng.integers(1, 9)), int(rng.integers(1, 5))) for _ in symbols]
+    nodes, formulas = [Node(v) for v in values], list(symbols)
+    leaves = list(nodes)
+    for _ in range(8):
+        i, j = int(rng.integers(len(nodes))), int(rng.integers(3))
+        kind = int(rng.integers(5))
+        operations: list[Any] = [lambda p, q: p + q, lambda p, q: p - q, lambda p, q: p * q, lambda p, q: p / q]
+        if kind == 4:
+            nodes.append(-nodes[i])
+            formulas.append(-formulas[i])
+        else:
+            nodes.append(operations[kind](nodes[i], nodes[j]))
+            formulas.append(operations[kind](formulas[i], formulas[j]))
+    root, formula = sum(nodes[4:], nodes[3]), sum(formulas[4:], formulas[3])
+    solution.backward(root, Fraction(2, 3))
+    point = dict(zip(symbols, (sympy.Rational(v.numerator, v.denominator) for v in values), strict=True))
+    for leaf, symbol in zip(leaves, symbols, strict=True):
+        expected = sympy.Rational(2, 3) * sympy.diff(formula, symbol).subs(point)
+        found = Fraction(leaf.grad) if leaf.grad is not None else Fraction(0)
+        assert sympy.Rational(found.numerator, found.denominator) == expected
+
+
+def test_sixty_doublings_take_sixty_calls(solution: ModuleType) -> None:
+    from backprop_graph import Node
+
+    calls: list[int] = []
+    y = x = Node(Fraction(1))
+    for _ in range(60):
+        y = y + y
+        y.vjp = lambda g: calls.append(1) or (g, g)
+    solution.backward(y)
+    assert (x.grad, len(calls)) == (2**60, 60)
+
+
+def test_the_reference_checker_measures_the_error(solution: ModuleType) -> None:
+    rng = np.random.default_rng(3)
+    x, g = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
+
+    def vjp(x: Any, g: Any) -> Any:
+        leaf = torch.tensor(x, requires_grad=True)
+        return torch.autograd.grad(torch.softmax(leaf, 1), leaf, torch.tensor(g))[0].numpy()
+
+    def softmax(x: Any) -> Any:
+        return torch.softmax(torch.tensor(x), 1).numpy()
+
+    assert solution.gradient_error(softmax, vjp, x, g) < 1e-8
+    assert solution.gradient_error(softmax, lambda x, g: 3 * vjp(x, g), x, g) == pytest.approx(2, rel=1e-6)
+
+
+def test_each_faulty_checker_accepts_the_right_gradient_and_the_fooling_one(
+    solution: ModuleType, judges: ModuleType
+) -> None:
+    import backprop_checkers as checkers
+
+    x = np.array([0.5, -1.0, 2.0])
+    assert checkers.first_checker(x, judges.softmax_jacobian(x))
+    assert checkers.second_checker(x, x)
+    assert checkers.third_checker(x, x)
+    for fool, judge in (
+        ("fool_first", judges.fools_first),
+        ("fool_second", judges.fools_second),
+        ("fool_third", judges.fools_third),
+    ):
+        point, claimed = (np.array(v, dtype=float) for v in getattr(solution, fool)())
+        assert judge({"x": point, "claimed": claimed}, None).deviation == 0
+
+
+BAD_PAIRS = [
+    None, True, [], {}, "x", {"x": 1.0, "claimed": 2.0}, {"x": np.zeros(3), "claimed": np.zeros(3)},
+    {"x": np.ones(3), "claimed": np.ones(3)}, {"x": np.full(3, np.nan), "claimed": np.zeros(3)},
+    {"x": np.full(3, 1e200), "claimed": np.full(3, -1e200)}, {"x": np.ones((3, 3)), "claimed": np.ones((3, 3))},
+    {"x": np.ones(3), "claimed": np.full((3, 3), np.inf)}, {"x": np.zeros(0), "claimed": np.zeros((0, 0))},
+    {"x": np.zeros(3), "claimed": np.zeros((3, 3))}, {"x": np.ones(3, dtype=np.float32), "claimed": np.ones(3)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("judge", ["fools_first", "fools_second", "fools_third", "crossing", "exclusive_or"])
+@pytest.mark.parametrize("bad", BAD_PAIRS, ids=range(len(BAD_PAIRS)))
+def test_judges_refuse_what_is_no_answer(judges: ModuleType, judge: str, bad: Any) -> None:
+    measured = getattr(judges, judge)(bad, None)
+    assert measured.deviation == np.inf
+    assert measured.message
+
+
+def points(*pairs: tuple[int, int]) -> list[list[Fraction]]:
+    return [[Fraction(v) for v in pair] for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("plus", "minus", "inseparable"),
+    [
+        (points((0, 0), (2, 2)), points((0, 2), (2, 0)), True),
+        (points((0, 0), (4, 0)), points((2, 0), (2, 5)), True),  # one end touches
+        (points((0, 0), (4, 0)), points((1, 0), (6, 0)), True),  # all on a line, overlapping
+        (points((0, 0), (1, 0)), points((2, 0), (3, 0)), False),  # all on a line, apart
+        (points((0, 0), (1, 0)), points((0, 1), (1, 1)), False),
+        (
+            points((0, 0), (1, 0)),
+            points((2, -1), (2, 1)),
+            False,
+        ),  # the line of one cuts the other segment, beyond its end
+        (points((0, 0), (0, 0)), points((0, 1), (1, 1)), False),  # not four points
+    ],
+)
+def test_crossing_segments_are_found_exactly(judges: ModuleType, plus: Any, minus: Any, inseparable: bool) -> None:
+    assert (judges.crossing([plus, minus], None).deviation == 0) is inseparable
+    assert (judges.crossing([minus, plus], None).deviation == 0) is inseparable
+
+
+def test_no_predictor_beats_the_bayes_error_that_the_handout_names(truth: ModuleType) -> None:
+    X, p = truth.population()
+    bayes = np.mean(np.minimum(p, 1 - p))
+    assert f"{bayes:.1%}" == "16.2%"
+    perfect = {"w": np.array([truth.ALPHA, truth.BETA]), "b": truth.GAMMA, "losses": [0.0] * 200}
+    assert truth.excess_error(perfect, None).deviation == 0
+    assert truth.excess_entropy(perfect, None).deviation == pytest.approx(0, abs=1e-12)
+    slopes = np.stack([X[:, 0], X[:, 1], np.ones(len(X))], axis=1)
+    for direction in np.eye(3) * 1e-2:
+        moved = slopes @ (np.array([truth.ALPHA, truth.BETA, truth.GAMMA]) + direction)
+        risk = np.mean(np.where(moved > 0, 1 - p, p))
+        assert risk >= bayes
+
+
+@pytest.mark.parametrize("bad", [None, {}, {"w": np.zeros(2)}, {"w": np.zeros(3), "b": 0.0, "losses": [0.0] * 200},
+                                 {"w": np.full(2, np.nan), "b": 0.0, "losses": [0.0] * 200},
+                                 {"w": np.zeros(2), "b": 0.0, "losses": [0.0] * 201}])  # fmt: skip
+def test_the_judges_of_training_refuse_what_is_no_answer(truth: ModuleType, bad: Any) -> None:
+    for judge in (truth.within_budget, truth.excess_error, truth.excess_entropy):
+        assert judge(bad, None).deviation == np.inf
+
+
+def test_the_records_are_those_of_the_true_course(truth: ModuleType) -> None:
+    """2,000 draws: the number of passes among each fifth of the predicted chances is within four deviations."""
+    from backprop_course import course
+
+    X, y = course()
+    p = 1 / (1 + np.exp(-(X @ np.array([truth.ALPHA, truth.BETA]) + truth.GAMMA)))
+    assert X.shape == (2000, 2)
+    for part in np.array_split(np.argsort(p), 5):
+        assert abs(y[part].sum() - p[part].sum()) < 4 * np.sqrt(np.sum(p[part] * (1 - p[part])))
+
+
+def test_training_stays_far_below_the_threshold(solution: ModuleType, truth: ModuleType) -> None:
+    from backprop_course import course
+
+    for seed in range(3):
+        rows = np.random.default_rng(seed).permutation(2000)[:1800]
+        found = solution.train(*course(rows), 200)
+        outputs = {
+            "w": np.asarray(found["w"], dtype=float),
+            "b": float(found["b"]),
+            "losses": [float(v) for v in found["losses"]],
+        }
+        assert truth.excess_error(outputs, None).deviation < 0.002
+        assert truth.excess_entropy(outputs, None).deviation < 0.002
+
+
+def test_every_picture_is_drawn_without_a_display_and_says_when_there_is_nothing_to_draw(
+    solution: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import backprop_plots as plots
+    from backprop_course import course
+
+    figures = [
+        plots.show_decision_line(solution.decision_line, solution.by_hand),
+        plots.show_activations({"sigmoid": solution.sigmoid}),
+        plots.show_loss_landscape(),
+        plots.show_training(solution.train, *course(np.arange(50)), steps=5),
+    ]
+    assert all(len(figure.axes) >= 1 for figure in figures)
+
+    def unwritten(*_: Any) -> Any:
+        raise NotImplementedError("write f")
+
+    assert plots.show_decision_line(unwritten, unwritten) is None
+    assert plots.show_training(unwritten, None, None) is None
+    assert capsys.readouterr().out.count("write f") == 2
