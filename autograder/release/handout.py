@@ -78,7 +78,8 @@ You need Python 3.11 or newer. In this folder:
 
 Read `handout.md`. Then work in **one** of the two files, whichever you like better, and hand in only that one:
 
-* `{module}.ipynb`: open it in VS Code or Jupyter (`pip install jupyterlab`); the cells `grader.check("...")` run a question's public cases.
+* `{module}.ipynb`: open it in VS Code or Jupyter (`pip install jupyterlab`);
+  the cells `grader.check("...")` run a question's public cases.
 * `{module}.py`: `python check.py {module}.py` runs all public cases, `python check.py {module}.py {question}` those of
   one question; `otter check {module}.py -q {question}` does the same through Otter.
 
