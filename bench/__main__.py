@@ -110,7 +110,7 @@ def _rejudge(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, 
     submissions = write_synthetic(source, folder / "in", size)
     graded = autograder_grade(archive, folder, submissions, size, jobs)
     found = rejudged(Path(graded["out"]), source, bundle, Sandbox.start)
-    return found | {"kinds": len(kinds(source))}
+    return found | {"kinds": len(kinds(source)), "graded": graded}
 
 
 if __name__ == "__main__":

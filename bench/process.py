@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[1]
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -24,10 +26,12 @@ class Measured:
 
 def measure(command: Sequence[str], cwd: Path, sample_memory: bool = True) -> Measured:
     """Run `command` to its end."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
     started = time.monotonic()
     log = cwd / "bench-process.log"
     with log.open("w+b") as out:
-        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL, env=environment)  # fmt: skip
         sampler = _Sampler(process.pid) if sample_memory else None
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - started

@@ -70,7 +70,7 @@ def _row(found: Measured, count: int) -> dict[str, Any]:
         "processor": found.processor,
         "peak_mib": found.peak_mib,
         "status": found.status,
-        "tail": "" if found.status in (0, 1) else found.tail[-400:],
+        "tail": found.tail[-400:] if found.status else "",
     }
 
 
