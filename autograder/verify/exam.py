@@ -160,7 +160,8 @@ def variants_of(source: AssignmentSource) -> list[Variant]:
         own = {c.name for c in source.cases.of(question.id)}
         chosen = {n: s[:1] for n, s in seeds.items() if n in own}
         made.append(Variant("later", question.id, without_later(source, question.id), chosen))
-    made += [Variant("trivial", name, trivial_program(source, value), seeds) for name, value in TRIVIAL_RETURNS.items()]
+    once = {n: s[:1] for n, s in seeds.items()}
+    made += [Variant("trivial", name, trivial_program(source, value), once) for name, value in TRIVIAL_RETURNS.items()]
     return made
 
 
