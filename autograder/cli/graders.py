@@ -123,6 +123,7 @@ def grade(
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,
+            source=target if isinstance(target, AssignmentSource) else None,
             watcher=watcher_for(sys.stderr, quiet=as_json),
         )
         tell_outcome(store, bundle, outcome, as_json)

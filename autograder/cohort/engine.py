@@ -26,6 +26,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings
 from autograder.grading.judge import grade_of, judge_answers
+from autograder.grading.source import AssignmentSource
 from autograder.sandbox.messages import Mode
 
 TRIES = 2
@@ -122,6 +123,7 @@ def grade_cohort(
     device: str = "cpu",
     executor: MakeExecutor = LocalPool,
     watcher: Watcher | None = None,
+    source: AssignmentSource | None = None,
     who: str = "",
     what: str = "grade",
 ) -> Outcome:
@@ -133,6 +135,7 @@ def grade_cohort(
         jobs: workers at once; 0 for one per processor.
         again: grade everything, even what has been graded with this very bundle.
         executor: makes the executor for an order and a number of jobs.
+        source: of the bundle, where it is known; a later rejudging then runs only what has changed since.
         who: for the history; the user's login name by default.
 
     Raises:
@@ -142,6 +145,8 @@ def grade_cohort(
     settings, watcher, jobs = settings or Settings(), watcher or Silent(), jobs or os.cpu_count() or 1
     files = {f.name: str(f.path.resolve()) for f in found}
     run = store.add_run(who or login(), what, bundle, __version__, settings_table(settings))
+    if source is not None:
+        store.note_origin(bundle, source)
     store.take_in(run, store.left_over(), files)
     tasks = [task_of(f, bundle.digest, settings, mode, device) for f in found]
     known = set() if again else store.done()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.cohort.changes import Change, Rejudged
+from autograder.cohort.engine import login
 from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
@@ -55,6 +56,7 @@ def rejudge(
         rerun: run the cases whose probe (or support file, or forbidden names) changed since the outputs were stored.
         only: questions to rejudge; all by default.
         settings: of the re-run.
+        who: for the history; the user's login name by default.
 
     Raises:
         UsageError: the store is of another assignment, or a bundle of it is missing.
@@ -72,7 +74,7 @@ def rejudge(
             if change.told or evidence is not None:
                 rows.append((event, change.after, evidence))
         if not dry_run:
-            _write(store, work, rows, who)
+            _write(store, work, rows, who or login())
     return Rejudged(
         tuple(changes), work.needs_rerun(), work.impossible, work.reran, not dry_run, time.monotonic() - started
     )

@@ -34,8 +34,7 @@ class Counted:
 def graded(tmp_path, source, bundle, folder):
     """A store with twelve graded submissions, kinds in turn: right, square, sum, close, raises, empty."""
     with Store(tmp_path / "out") as store:
-        run(store, bundle, folder)
-        store.note_origin(bundle, source)
+        run(store, bundle, folder, source=source)
         yield store
 
 
@@ -182,3 +181,9 @@ def test_the_table_shows_before_and_after(graded, course):
     assert "s003" in text
     assert "double 0 → 4" in text
     assert "2 of 12 scores changed" in text
+
+
+def test_a_rejudging_says_who_did_it(graded, course):
+    rejudge(graded, changed(course, cases=LOOSE), Counted(), who="ada")
+    assert [(r.who, r.what) for r in graded.runs()] == [("test", "grade"), ("ada", "rejudge")]
+    assert graded.history("s003")[-1].run == graded.runs()[-1].id
