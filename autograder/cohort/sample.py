@@ -36,7 +36,7 @@ def {name}(*a, **k):
 
 
 def sample_files(source: AssignmentSource) -> dict[str, bytes]:
-    """File name → content of every submission of the cohort, at least two dozen for an assignment with five questions."""
+    """File name → content of every submission; at least two dozen for an assignment with five questions."""
     reference = source.reference
     sections = names_by_question(reference, source.spec.questions)
     questions = [q.id for q in source.spec.graded() if sections[q.id]]
