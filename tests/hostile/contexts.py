@@ -48,11 +48,16 @@ class GraderProcess:
 
     def __init__(self, way: Way, *options: str, seconds: float = 120.0) -> None:
         self.way = way
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         self.process = subprocess.Popen(
-            [*way.command, "-m", "tests.hostile.grader", *options], cwd=None if way.container else way.folder, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=self.errors, text=True, env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
-        )  # fmt: skip
+            [*way.command, "-m", "tests.hostile.grader", *options],
+            cwd=None if way.container else way.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+        )
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -181,8 +186,8 @@ class Stage:
     def _docker(self) -> Way:
         image = docker_image()
         name = f"{self.folder.name}-{os.urandom(3).hex()}"
-        return Way(("docker", "run", "--rm", "-i", "--name", name, "-v", f"{self.code}:/grader:ro", "-w", "/grader", image, "/opt/venv/bin/python"),
-                   "/grader", name)  # fmt: skip
+        run = ("docker", "run", "--rm", "-i", "--name", name, "-v", f"{self.code}:/grader:ro", "-w", "/grader")
+        return Way((*run, image, "/opt/venv/bin/python"), "/grader", name)
 
     def close(self) -> None:
         """Remove it."""
@@ -198,7 +203,9 @@ def docker_image() -> str:
     """
     if not shutil.which("docker") or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
         raise Unavailable("there is no Docker engine")
-    listed = subprocess.run(["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["docker", "images", "--format", "{{.Repository}}:{{.Tag}}"], capture_output=True, text=True, check=True
+    )
     bases = [n for n in listed.stdout.split() if n.startswith("autograder-base:")]
     base = os.environ.get("AUTOGRADER_TEST_IMAGE") or (bases[0] if bases else "")
     if not base:
@@ -207,7 +214,14 @@ def docker_image() -> str:
     if subprocess.run(["docker", "image", "inspect", tag], capture_output=True, check=False).returncode:
         recipe = f"FROM {base}\nRUN /opt/venv/bin/pip install -q --no-cache-dir {' '.join(NEEDED)}\n"
         environment = {**os.environ, "DOCKER_BUILDKIT": "0"}
-        made = subprocess.run(["docker", "build", "-q", "-t", tag, "-"], input=recipe, text=True, capture_output=True, env=environment, check=False)
+        made = subprocess.run(
+            ["docker", "build", "-q", "-t", tag, "-"],
+            input=recipe,
+            text=True,
+            capture_output=True,
+            env=environment,
+            check=False,
+        )
         if made.returncode:
             raise Unavailable(f"the image cannot be built: {made.stderr[-300:]}")
     return tag

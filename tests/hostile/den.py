@@ -9,6 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from autograder.sandbox.spawning import PACKAGE
+
 TOKEN = "CANARY-TOKEN"
 FILES = {
     "secret.txt": "CANARY-FILE",
@@ -17,7 +19,6 @@ FILES = {
     "bundle/recorded.msgpack": "CANARY-RECORDED",
     "submissions/other.py": "# CANARY-OTHER",
 }
-FAMILY = "autograder.sandbox.zygote"
 
 
 class Den:
@@ -66,7 +67,11 @@ class Den:
                 pass
         for folder in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", str(Path.home()), os.getcwd()):
             if os.path.isdir(folder) and os.access(folder, os.R_OK):
-                dropped = [p for p in Path(folder).glob("hostile-*") if not p.name.startswith(("hostile-den-", "hostile-stage-"))]
+                dropped = [
+                    p
+                    for p in Path(folder).glob("hostile-*")
+                    if not p.name.startswith(("hostile-den-", "hostile-stage-"))
+                ]
                 found += [f"file left: {p}" for p in dropped]
                 for path in dropped:
                     path.unlink(missing_ok=True)
@@ -90,22 +95,33 @@ class Surroundings:
 
     def __init__(self, zygote: int, folder: str) -> None:
         self.zygote, self.folder = zygote, folder
-        self.strangers = orphans(zygote)
-        self.before = self.now()
+        self.before = self._quiet()
+
+    def _quiet(self, patience: float = 20.0) -> dict[str, object]:
+        """What there is once the session that a new sandbox tries itself out with has ended."""
+        until = time.monotonic() + patience
+        before = self.now()
+        while time.monotonic() < until:
+            time.sleep(0.3)
+            now = self.now()
+            if now == before and not now["files"]:
+                return now
+            before = now
+        raise RuntimeError(f"a new sandbox does not come to rest: {before}")
 
     def now(self) -> dict[str, object]:
         """What there is now; `memory` is in KiB."""
         everyone = sorted(descendants(os.getpid()))
         return {
             "processes": everyone,
-            "orphans": sorted(orphans(self.zygote) - self.strangers),
+            "orphans": sorted(orphans(self.zygote)),
             "descriptors": len(os.listdir("/proc/self/fd")),
             "descriptors of the zygote": sum(_count(f"/proc/{pid}/fd") for pid in everyone),
             "files": sorted(os.listdir(self.folder)),
             "mounts": sum(_lines(f"/proc/{pid}/mountinfo") for pid in ("self", *everyone)),
         }
 
-    def left(self, patience: float = 3.0) -> list[str]:
+    def left(self, patience: float = 10.0) -> list[str]:
         """What is there now and was not before; sessions that are just ending get a little time."""
         until = time.monotonic() + patience
         while True:
@@ -155,12 +171,13 @@ def descendants(root: int) -> set[int]:
 
 
 def orphans(zygote: int) -> set[int]:
-    """Processes of a sandbox whose parent is gone: what got away from its session."""
+    """Processes of a sandbox of this very copy of the package whose parent is gone: what got away from its session."""
+    family = f"\0{PACKAGE}\0"  # forks keep the command line, and it names the folder of the package
     found = set()
     for pid, parent in parents().items():
         if parent in (0, 1) and pid != zygote:
             try:
-                if FAMILY in Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
+                if family in Path(f"/proc/{pid}/cmdline").read_text(errors="replace"):
                     found.add(pid)
             except OSError:
                 continue

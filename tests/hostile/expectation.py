@@ -1,9 +1,9 @@
 """The expectation in the header of an attack or fault: which verdicts each question may get.
 
-    expect: energy=timeout                     every case of `energy` ends so, all other questions keep their points
-    expect: *=error                            every case of every question
-    expect: energy=failed energy.public=passed its public case is right, its hidden one is not
-    expect: weights=passed|forbidden evidence=weights    either, and a person is shown something to look at
+expect: energy=timeout                     every case of `energy` ends so, all other questions keep their points
+expect: *=error                            every case of every question
+expect: energy=failed energy.public=passed its public case is right, its hidden one is not
+expect: weights=passed|forbidden evidence=weights    either, and a person is shown something to look at
 """
 
 from __future__ import annotations

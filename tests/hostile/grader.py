@@ -17,6 +17,7 @@ import os
 import statistics
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,12 @@ class Grader:
         self.sandbox = Sandbox.start(self.mode, without=self.without)
         zygote = self.sandbox._zygote
         self.around = Surroundings(zygote.process.pid, zygote.folder)
-        return {"zygote": zygote.process.pid, "folder": zygote.folder, "layers": self.sandbox.layers, "missing": self.sandbox.missing}
+        return {
+            "zygote": zygote.process.pid,
+            "folder": zygote.folder,
+            "layers": self.sandbox.layers,
+            "missing": self.sandbox.missing,
+        }
 
     def submission(self, name: str) -> Path:
         """What is handed in: the file itself, or what its `build` makes, with the den's places filled in."""
@@ -66,38 +72,50 @@ class Grader:
         file, data = "trial.py", source.read_bytes()
         if b"\ndef build(" in data:
             spec = importlib.util.spec_from_file_location("built", source)
-            assert spec is not None and spec.loader is not None
+            assert spec is not None
+            assert spec.loader is not None
             module = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
             file, data = module.build((HERE / HONEST).read_text())
-        for word, value in {
-            "@DEN@": str(self.den.folder), "@REPO@": self.repository, "@PORT@": str(self.den.port), "@GRADER@": str(os.getpid()),
-            "@ZYGOTE@": str(self.sandbox._zygote.process.pid),
-        }.items():  # fmt: skip
-            data = data.replace(word.encode(), value.encode())
+        places = {
+            "@DEN@": self.den.folder,
+            "@REPO@": self.repository,
+            "@PORT@": self.den.port,
+            "@GRADER@": os.getpid(),
+            "@ZYGOTE@": self.sandbox._zygote.process.pid,
+        }
+        for word, value in places.items():
+            data = data.replace(word.encode(), str(value).encode())
         folder = self.den.folder.parent / (self.den.folder.name + "-in")
         folder.mkdir(exist_ok=True)
         path = folder / file
         path.write_bytes(data)
         return path
 
-    def grade(self, name: str) -> dict[str, Any]:
-        """Grade one file and look at everything that it may have done."""
+    def grade(self, name: str, limit: float = 1.0) -> dict[str, Any]:
+        """Grade one file and look at everything that it may have done. `limit` is the time of a case in seconds."""
         path = self.submission(name)
+        limits = self.bundle.spec.limits.model_copy(update={"seconds": limit})
+        bundle = replace(self.bundle, spec=self.bundle.spec.model_copy(update={"limits": limits}))
         started = time.monotonic()
         try:
-            grade, evidence = grade_path(self.sandbox, self.bundle, path, Path(name).stem, Settings("s", "somebody"))
+            grade, evidence = grade_path(self.sandbox, bundle, path, Path(name).stem, Settings("s", "somebody"))
         except MachineError as error:
-            self.start()
-            return {"machine": str(error), "seconds": time.monotonic() - started, "left": self.den.changes()}
+            self.told = self.start()
+            return {
+                "machine": str(error),
+                "told": self.told,
+                "seconds": time.monotonic() - started,
+                "left": self.den.changes(),
+            }
         seconds = time.monotonic() - started
         path.unlink()
         path.parent.rmdir()
         evidence.to_bytes()
         left = self.around.left()
         if left:
-            self.start()
-        return record(grade, self.bundle) | {"seconds": seconds, "left": left + self.den.changes(), "layers": self.sandbox.layers}
+            self.told = self.start()
+        return record(grade, self.bundle) | {"seconds": seconds, "left": left + self.den.changes(), "told": self.told}
 
     def soak(self, names: list[str], count: int) -> dict[str, Any]:
         """Grade so many times, in turn; what is there before (after a first round) and after."""
@@ -109,14 +127,22 @@ class Grader:
             name = names[number % len(names)]
             points[name].add(json.dumps(self.grade(name).get("points")))
         seconds = time.monotonic() - started
-        return {"before": before, "after": self.inventory(), "seconds": seconds, "points": {n: sorted(p) for n, p in points.items()}}
+        return {
+            "before": before,
+            "after": self.inventory(),
+            "seconds": seconds,
+            "points": {n: sorted(p) for n, p in points.items()},
+        }
 
     def inventory(self) -> dict[str, Any]:
         """What there is, in figures."""
         self.around.left()
         now = self.around.now()
         table = {k: len(v) if isinstance(v, list) else v for k, v in now.items()}
-        return table | {"KiB of the grader": memory_kb([os.getpid()]), "KiB of the sandbox": memory_kb(list(now["processes"]))}
+        return table | {
+            "KiB of the grader": memory_kb([os.getpid()]),
+            "KiB of the sandbox": memory_kb(list(now["processes"])),
+        }
 
     def cost(self, count: int) -> dict[str, Any]:
         """Median milliseconds of an honest grading, and of one more question, by way of a bundle with one question."""
@@ -135,7 +161,12 @@ class Grader:
                     run_jobs(session, work[:size])
                 found.append(1000 * (time.perf_counter() - started))
         empty, one, four = (statistics.median(times[n]) for n in (0, 2, len(work)))
-        return {"empty session": empty, "one question": one, "four questions": four, "each further question": (four - one) / 3}
+        return {
+            "empty session": empty,
+            "one question": one,
+            "four questions": four,
+            "each further question": (four - one) / 3,
+        }
 
     def repeat(self, names: list[str]) -> dict[str, Any]:
         """The JSON of two gradings of each file, and of a third in a new sandbox."""
@@ -144,7 +175,9 @@ class Grader:
             if turn == 2:
                 self.start()
             for name in names:
-                grade, _ = grade_path(self.sandbox, self.bundle, self.submission(name), "same", Settings("s", "somebody"))
+                grade, _ = grade_path(
+                    self.sandbox, self.bundle, self.submission(name), "same", Settings("s", "somebody")
+                )
                 texts[name].append(grade_json(grade).decode())
         return texts
 

@@ -1,6 +1,6 @@
 """The table of docs/security.md, measured: context × outcome, and what a session costs.
 
-    python -m tests.hostile.table [root] [plain] [docker]
+python -m tests.hostile.table [root] [plain] [docker]
 """
 
 from __future__ import annotations
@@ -12,7 +12,18 @@ from tests.hostile.contexts import CONTEXTS, GraderProcess, Hang, Stage, Unavail
 from tests.hostile.expectation import HERE, attack_files, read_expectation
 from tests.hostile.test_hostile import HONEST, LONGEST, gained, leaked, lost, wrong_verdicts
 
-HEADS = ("context", "layers missing", "files", "honest", "right verdict", "points gained", "leaks", "hangs", "points of others lost", "left behind")
+HEADS = (
+    "context",
+    "layers missing",
+    "files",
+    "honest",
+    "right verdict",
+    "points gained",
+    "leaks",
+    "hangs",
+    "points of others lost",
+    "left behind",
+)
 COSTS = ("empty session", "one question", "four questions", "each further question")
 
 
@@ -47,8 +58,17 @@ def row(context: str, stage: Stage) -> tuple[str, str]:
         grader.close()
     missing = ", ".join(grader.hello["missing"]) or "none"
     total = len(attack_files())
-    cells = [context, missing, total, f"{percent} %", f"{counts['right']} of {total}", *(counts[k] for k in ("gained", "leaked", "hung", "lost", "left"))]
-    return "| " + " | ".join(map(str, cells)) + " |", "| " + " | ".join([context, *(f"{cost[c]:.1f} ms" for c in COSTS)]) + " |"
+    cells = [
+        context,
+        missing,
+        total,
+        f"{percent} %",
+        f"{counts['right']} of {total}",
+        *(counts[k] for k in ("gained", "leaked", "hung", "lost", "left")),
+    ]
+    return "| " + " | ".join(map(str, cells)) + " |", "| " + " | ".join(
+        [context, *(f"{cost[c]:.1f} ms" for c in COSTS)]
+    ) + " |"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Every attack and fault gets its verdict, gains nothing, shows nothing hidden, leaves nothing and hurts nobody else."""
+"""Every attack and fault gets its verdict, gains nothing, shows nothing hidden, leaves nothing, hurts nobody else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_it_gets_its_verdict_and_nothing_else(file, context, graders):
     assert record["left"] == []
     assert record["seconds"] < LONGEST
     for question in expectation.evidence:
-        assert any(evidence or status == "forbidden" for q, _, status, _, evidence in record["verdicts"] if q == question)
+        assert any(
+            evidence or status == "forbidden" for q, _, status, _, evidence in record["verdicts"] if q == question
+        )
 
 
 def wrong_verdicts(record, expectation):
@@ -74,7 +76,13 @@ def test_the_layers_in_force_are_told(context, graders):
 
 
 def test_grading_twice_gives_the_same_bytes(graders):
-    files = [HONEST, "attacks/leaks_by_wrong_values.py", "attacks/forges_a_reply.py", "faults/segfaults.py", "faults/raises_evil_exceptions.py"]
+    files = [
+        HONEST,
+        "attacks/leaks_by_wrong_values.py",
+        "attacks/forges_a_reply.py",
+        "faults/segfaults.py",
+        "faults/raises_evil_exceptions.py",
+    ]
     for file, (first, second, in_a_new_sandbox) in graders.get("root").ask("repeat", names=files).items():
         assert first == second == in_a_new_sandbox, file
 

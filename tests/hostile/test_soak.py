@@ -1,4 +1,4 @@
-"""Many gradings in one run: afterwards there are no more processes, descriptors, files, mounts and memory than before."""
+"""Many gradings in one run: no more processes, descriptors, files, mounts and memory afterwards than before."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Looks for open descriptors besides the worker's own two."""
 
-import numpy as np
 import sympy
 import torch
 

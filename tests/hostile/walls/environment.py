@@ -1,6 +1,5 @@
 """Looks whether home and temporary folder are somebody else's."""
 
-import numpy as np
 import sympy
 import torch
 

@@ -1,6 +1,5 @@
 """Reads a file that only root may read."""
 
-import numpy as np
 import sympy
 import torch
 

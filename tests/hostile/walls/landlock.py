@@ -1,6 +1,5 @@
 """Reads a file of the grader that every user of the machine may read, and writes one."""
 
-import numpy as np
 import sympy
 import torch
 
@@ -21,7 +20,8 @@ def ranks(items):
 
 def energy(x):
     try:
-        print("GOT THROUGH:", open("@DEN@/secret.txt").read())
+        with open("@DEN@/secret.txt") as file:
+            print("GOT THROUGH:", file.read())
         open("@DEN@/results.json", "a").close()
         print("GOT THROUGH: results.json can be written")
     except OSError:

@@ -1,6 +1,5 @@
 """Asks about a process outside: without an own process namespace the grader can be seen."""
 
-import numpy as np
 import sympy
 import torch
 

@@ -1,6 +1,5 @@
 """Looks for capabilities other than CAP_DAC_READ_SEARCH, and for leave to gain new ones by exec."""
 
-import numpy as np
 import sympy
 import torch
 

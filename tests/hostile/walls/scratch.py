@@ -1,6 +1,5 @@
 """Writes three times as much as the scratch may hold, in files of a megabyte."""
 
-import numpy as np
 import sympy
 import torch
 

@@ -1,6 +1,5 @@
 """Forks, and opens a socket."""
 
-import numpy as np
 import sympy
 import torch
 
