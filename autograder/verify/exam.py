@@ -151,8 +151,9 @@ def variants_of(source: AssignmentSource) -> list[Variant]:
         return Variant(kind, name, text, {n: s for n, s in seeds.items() if n in cases})
 
     made = [Variant("right", "run again", source.reference, seeds)]
+    once = {n: s[:1] for n, s in seeds.items()}
     if "torch" in reach.uses:
-        made.append(Variant("right", "2 threads", threaded(source, 2), seeds))
+        made.append(Variant("right", "2 threads", threaded(source, 2), once))  # dear where other work fills the cores
     made += [changed("alternate", n, source.alternate(n)) for n in source.alternates]
     made.append(Variant("stub", "stub", stub_text(source), seeds))
     made += [changed("misconception", m.id, source.variant(m), m.fails) for m in source.misconceptions]
@@ -160,7 +161,6 @@ def variants_of(source: AssignmentSource) -> list[Variant]:
         own = {c.name for c in source.cases.of(question.id)}
         chosen = {n: s[:1] for n, s in seeds.items() if n in own}
         made.append(Variant("later", question.id, without_later(source, question.id), chosen))
-    once = {n: s[:1] for n, s in seeds.items()}
     made += [Variant("trivial", name, trivial_program(source, value), once) for name, value in TRIVIAL_RETURNS.items()]
     return made
 
