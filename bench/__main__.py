@@ -107,10 +107,9 @@ def _scaling(source: AssignmentSource, bundle: Bundle, folder: Path, sizes: list
 
 def _rejudge(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, size: int = 1000) -> dict[str, Any]:
     archive = _archive(source, bundle, folder)
-    submissions = write_synthetic(source, folder / "in", size)
-    graded = autograder_grade(archive, folder, submissions, size, jobs)
-    found = rejudged(Path(graded["out"]), source, bundle, Sandbox.start)
-    return found | {"kinds": len(kinds(source)), "graded": graded}
+    number = len(kinds(source))
+    graded = autograder_grade(archive, folder, write_synthetic(source, folder / "in", number), number, jobs)
+    return rejudged(Path(graded["out"]), source, bundle, Sandbox.start, size) | {"kinds": number}
 
 
 if __name__ == "__main__":

@@ -104,17 +104,6 @@ def _rejudge(part: dict[str, Any]) -> str:
         "## Rejudging\n\n"
         f"{part['count']} submissions in {part['wall']:.1f} s ({1000 * part['wall'] / part['count']:.1f} ms each; "
         f"{part['processor']:.1f} s of processor time); {part['changed']} changed. The cohort has "
-        f"{part['kinds']} different kinds of work; the same answer in the same world is judged once.\n{_graded(part)}"
-    )
-
-
-def _graded(part: dict[str, Any]) -> str:
-    """How long the cohort took to grade before it was rejudged."""
-    row = part.get("graded")
-    if not row:
-        return ""
-    each, processor = 1000 * row["wall"] / row["count"], 1000 * row["processor"] / row["count"]
-    return (
-        f"\nGrading these {row['count']} with `-j {row['jobs']}` had taken {row['wall']:.0f} s: {each:.0f} ms each, "
-        f"{processor:.0f} ms of processor time each, {row['peak_mib']:.0f} MiB at most.\n"
+        f"{part['kinds']} different kinds of work (their evidence is repeated under other names); the same answer "
+        "in the same world is judged once.\n"
     )

@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder.cohort.rejudge import rejudge
+from autograder.cohort.spool import keep
 from autograder.cohort.store import Store
 from autograder.grading.bundle import Bundle
 from autograder.grading.source import AssignmentSource
@@ -75,11 +77,16 @@ def _row(found: Measured, count: int) -> dict[str, Any]:
 
 
 def rejudged(
-    out: Path, source: AssignmentSource, bundle: Bundle, start: Callable[[], AbstractContextManager[Sandbox]]
+    out: Path,
+    source: AssignmentSource,
+    bundle: Bundle,
+    start: Callable[[], AbstractContextManager[Sandbox]],
+    count: int,
 ) -> dict[str, Any]:
-    """Rejudging a graded cohort in this process: every check applied again, nothing changed and nothing run."""
+    """Rejudging a cohort in this process: every check applied again, nothing changed and nothing run."""
     with Store(out, create=False) as store:
         store.note_origin(bundle, source)
+        replicate(store, bundle, count)
         wall, processor = time.monotonic(), time.process_time()
         result = rejudge(store, source, start, dry_run=True)
         return {
@@ -88,3 +95,17 @@ def rejudged(
             "processor": time.process_time() - processor,
             "changed": sum(c.told for c in result.changes),
         }
+
+
+def replicate(store: Store, bundle: Bundle, count: int) -> None:
+    """Fill the store to `count` submissions: the graded ones' evidence again, under other names."""
+    events = store.current()
+    run = store.add_run("bench", "replicate", bundle, "bench", {})
+    results = []
+    for i in range(len(events), count):
+        event = events[i % len(events)]
+        name = f"copy_{i:05d}"
+        grade = replace(store.grade(event), submission=name)
+        evidence = replace(store.evidence(event), submission=name)
+        results.append(keep(store.blobs, name, event.content, grade, evidence))
+    store.add(run, "graded", results, {})
