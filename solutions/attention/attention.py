@@ -214,7 +214,7 @@ if __name__ == "__main__":
 def shift_matrix(k: int, d: int) -> Tensor:
     """The matrix R (d, d), float64, with PE(p + k) = R PE(p) for every position p (PE as a column)."""
     # BEGIN SOLUTION
-    turns = angles(torch.tensor([k]), d)[0].tolist()
+    turns = angles(torch.tensor(k), d).tolist()
     return torch.block_diag(
         *(torch.tensor([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]], dtype=torch.float64) for a in turns)
     )

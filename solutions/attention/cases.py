@@ -440,9 +440,9 @@ def the_model_does_not_see_its_target(student, world):
 # ------------------------------------------------------------------------------------------------ kv_cache
 
 
-def cached_model(student, world):
-    """A language model with two blocks, two heads and random weights."""
-    return filled(student.LanguageModel(9, 8, 2, 2), random_weights(world, model_shapes(9, 8, 2)))
+def cached_model(student, world, layers=2):
+    """A language model with two heads and random weights."""
+    return filled(student.LanguageModel(9, 8, 2, layers), random_weights(world, model_shapes(9, 8, layers)))
 
 
 @case("kv_cache", public=True)
@@ -480,8 +480,8 @@ def every_split(student, world):
 
 @case("kv_cache")
 def one_token_at_a_time(student, world):
-    """Five tokens one by one: all logits and the final cache."""
-    model, tokens = cached_model(student, world), tensor(world.integers(9, (2, 5)))
+    """Five tokens one by one through a model with a single block: all logits and the final cache."""
+    model, tokens = cached_model(student, world, 1), tensor(world.integers(9, (2, 5)))
     return list(in_chunks(student, model, tokens, range(1, 6)))
 
 

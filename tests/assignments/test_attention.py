@@ -1,4 +1,4 @@
-"""The reference of "Attention" agrees with torch's own functions, with closed forms, with mpmath and with enumeration."""
+"""The solutions of "Attention" agree with torch's own functions, closed forms, mpmath and enumeration."""
 
 from __future__ import annotations
 
@@ -166,7 +166,8 @@ def test_the_block_is_torchs_pre_norm_encoder_layer(solution: ModuleType) -> Non
     query, key, value = theirs.self_attn.in_proj_weight.chunk(3)
     pairs = [(ours.query.weight, query), (ours.key.weight, key), (ours.value.weight, value),
              (ours.output.weight, theirs.self_attn.out_proj.weight), (ours.up.weight, theirs.linear1.weight),
-             (ours.up.bias, theirs.linear1.bias), (ours.down.weight, theirs.linear2.weight), (ours.down.bias, theirs.linear2.bias),
+             (ours.up.bias, theirs.linear1.bias),
+             (ours.down.weight, theirs.linear2.weight), (ours.down.bias, theirs.linear2.bias),
              (ours.norm_attention.gain, theirs.norm1.weight), (ours.norm_attention.bias, theirs.norm1.bias),
              (ours.norm_feed.gain, theirs.norm2.weight), (ours.norm_feed.bias, theirs.norm2.bias)]  # fmt: skip
     with torch.no_grad():
@@ -215,7 +216,11 @@ def meaning(task: str, string: str) -> list[str]:
 @pytest.mark.parametrize("task", ["previous", "induction", "sort"])
 def test_the_oracles_targets_say_what_the_task_means(task: str) -> None:
     oracle = importlib.import_module("attention_oracle")
-    targets = {"previous": oracle.previous_targets, "induction": oracle.induction_targets, "sort": oracle.sorted_targets}
+    targets = {
+        "previous": oracle.previous_targets,
+        "induction": oracle.induction_targets,
+        "sort": oracle.sorted_targets,
+    }
     for length in range(1, 6):
         tokens = oracle.strings(length)
         for row, wanted in zip(tokens, targets[task](tokens), strict=True):
@@ -226,8 +231,8 @@ def test_the_oracles_targets_say_what_the_task_means(task: str) -> None:
 @pytest.mark.parametrize("task", ["previous", "induction", "sort"])
 def test_programmed_weights_are_right_on_every_string(solution: ModuleType, task: str) -> None:
     tiny = importlib.import_module("tiny_transformer")
-    makers = {"previous": solution.previous_token_weights, "induction": solution.induction_weights, "sort": solution.sort_weights}
-    weights = makers[task]()
+    names = {"previous": "previous_token_weights", "induction": "induction_weights", "sort": "sort_weights"}
+    weights = getattr(solution, names[task])()
     for length in range(1, 5):
         strings = ["".join(letters) for letters in itertools.product("abcd", repeat=length)]
         tokens = torch.cat([tiny.encode(string) for string in strings])

@@ -59,7 +59,8 @@ def test_both_machines_compute_the_same(modules: tuple[ModuleType, ModuleType]) 
     arrays = tiny.with_parameters(weights, [p.numpy() for p in tiny.parameters(weights)])
     for causal in (True, False):
         logits = tiny.forward(weights, tokens, causal).numpy()
-        np.testing.assert_allclose(oracle.transformer_logits(arrays, tokens.numpy(), causal), logits, rtol=1e-3, atol=1e-4)
+        expected = oracle.transformer_logits(arrays, tokens.numpy(), causal)
+        np.testing.assert_allclose(expected, logits, rtol=1e-3, atol=1e-4)
 
 
 def test_uniform_guesses_lie_far_above_the_floor(modules: tuple[ModuleType, ModuleType]) -> None:
