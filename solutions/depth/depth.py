@@ -392,7 +392,7 @@ def experiment_claims() -> dict:
     # BEGIN SOLUTION
     return {
         "share_of_cap": {1: 0.89, 2: 0.099, 4: 0.0037, 8: 2.8e-5},
-        "unexplained": {"shallow": 0.84, "deep": 0.98, "exact": 0.0},
+        "unexplained": {"shallow": 0.91, "deep": 1.0, "exact": 0.0},
     }
     # END SOLUTION
 

@@ -28,7 +28,8 @@ def random_weights(rng, widths, size=6, denominator=4):
         return rng.choice([ZERO, Fraction(rng.randint(-size, size), rng.randint(1, denominator))])
 
     sizes = [1, *widths, 1]
-    return [([[number() for _ in range(m)] for _ in range(n)], [number() for _ in range(n)]) for m, n in pairwise(sizes)]
+    shapes = pairwise(sizes)
+    return [([[number() for _ in range(m)] for _ in range(n)], [number() for _ in range(n)]) for m, n in shapes]
 
 
 def some_networks(count, seed):
@@ -107,11 +108,11 @@ def test_monotone_means_that_no_two_slopes_have_opposite_signs():
 
 def test_a_line_through_the_plane_gives_the_values_on_it():
     rng = random.Random(7)
-    sizes = [2, 3, 3, 1]
-    weights = [
-        ([[Fraction(rng.randint(-4, 4), 3) for _ in range(m)] for _ in range(n)], [Fraction(rng.randint(-4, 4), 3) for _ in range(n)])
-        for m, n in pairwise(sizes)
-    ]  # fmt: skip
+
+    def numbers(count):
+        return [Fraction(rng.randint(-4, 4), 3) for _ in range(count)]
+
+    weights = [([numbers(m) for _ in range(n)], numbers(n)) for m, n in pairwise([2, 3, 3, 1])]
     network = networks.read_network(weights, inputs=2)
     start, direction = (Fraction(1, 3), Fraction(-2)), (Fraction(3, 2), Fraction(5, 7))
     function = piecewise.function_of(network.on_line(start, direction))
@@ -192,10 +193,12 @@ def test_too_many_pieces_are_refused_quickly():
 
 def test_long_weights_in_a_wide_deep_network_are_refused_quickly():
     rng = random.Random(8)
-    layers, width = [], 1
-    for _ in range(40):
-        layers.append(([[Fraction(rng.getrandbits(590) - 2**589, rng.getrandbits(590) | 1) for _ in range(width)] for _ in range(6)], [Fraction(rng.getrandbits(590), 3)] * 6))
-        width = 6
+
+
+    def numbers(count):
+        return [Fraction(rng.getrandbits(590) - 2**589, rng.getrandbits(590) | 1) for _ in range(count)]
+
+    layers = [([numbers(m) for _ in range(6)], numbers(6)) for m in [1] + [6] * 39]
     network = networks.read_network([*layers, ([[1] * 6], [0])])
     started = time.process_time()
     with pytest.raises(networks.BadNetwork, match="long weights"):
@@ -203,7 +206,8 @@ def test_long_weights_in_a_wide_deep_network_are_refused_quickly():
     assert time.process_time() - started < 10.0
 
 
-MALFORMED = [None, True, 0, 1.5, float("nan"), "x", [], [None], {}, {"claims": 1}, np.zeros(3), [[[[1]], [0]]], [[1, 2]], [float("inf")] * 3]
+MALFORMED = [None, True, 0, 1.5, float("nan"), "x", [], [None], {}, {"claims": 1}, np.zeros(3)]
+MALFORMED += [[[[[1]], [0]]], [[1, 2]], [float("inf")] * 3]
 
 
 @pytest.mark.parametrize("outputs", MALFORMED, ids=range(len(MALFORMED)))
