@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TextIO
 
@@ -18,6 +18,7 @@ from autograder.report.audience import flags
 from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
 
 WIDTH = 100
+MOST_CALLS = 3
 _STYLES = {"passed": "green", "failed": "red", "broken": "bold magenta", "skipped": "dim"}
 _MARKS = {"passed": "✓", "failed": "✗", "broken": "?", "skipped": "–"}
 
@@ -112,7 +113,8 @@ def _explanation(verdict: Verdict) -> list[Text]:
         texts.append(Text(doc, style="dim"))
     if verdict.message:
         texts.append(Text(harmless(verdict.message, 600)))
-    rows = (("got", verdict.got), ("expected", verdict.expected), ("where", verdict.where))
+    called = "; ".join(verdict.trace[:MOST_CALLS]) + ("; …" if len(verdict.trace) > MOST_CALLS else "")
+    rows = (("called", called), ("got", verdict.got), ("expected", verdict.expected), ("where", verdict.where))
     for label, value in rows:
         if value:
             texts.append(Text(f"{label + ':':<10}{harmless(value, 300)}"))
@@ -138,17 +140,18 @@ def cohort_view(grades: Sequence[Grade]) -> RenderableType:
     questions = ordered[0].questions
     named = sum(max(len(q.question), 5) + 2 for q in questions) <= WIDTH - 48
     heads = [q.question if named else str(i) for i, q in enumerate(questions, 1)]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
-    table.add_column("submission", no_wrap=True, min_width=12, max_width=26, overflow="ellipsis")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True, padding=0)
+    table.add_column("submission", no_wrap=True, min_width=12, max_width=24, overflow="ellipsis")
     for head in heads:
         table.add_column(head, justify="right", no_wrap=True, min_width=max(5, len(head)))
     table.add_column("points", justify="right", no_wrap=True, style="bold", min_width=6)
     table.add_column("%", justify="right", no_wrap=True, min_width=3)
     table.add_column("note", overflow="ellipsis", no_wrap=True, ratio=1, min_width=8)
+    cell = points_text if named else brief_points
     for grade in ordered:
-        table.add_row(*_cohort_row(grade))
+        table.add_row(*_cohort_row(grade, cell))
     table.add_section()
-    table.add_row(*_means(ordered, questions))
+    table.add_row(*_means(ordered, questions, cell))
     parts: list[RenderableType] = [table]
     if not named:
         legend = "   ".join(f"{i} {harmless(q.question, 40)}" for i, q in enumerate(questions, 1))
@@ -156,12 +159,17 @@ def cohort_view(grades: Sequence[Grade]) -> RenderableType:
     return Group(*parts)
 
 
-def _cohort_row(grade: Grade) -> list[Text]:
+def brief_points(points: Fraction) -> str:
+    """Points with one decimal at most, for tables with many columns."""
+    return f"{float(points):.1f}".removesuffix(".0")
+
+
+def _cohort_row(grade: Grade, cell: Callable[[Fraction], str]) -> list[Text]:
     name = Text(_short(harmless(grade.submission, 200), 28))
     if not grade.graded:
         cells = [Text("?", style=_STYLES["broken"])] * len(grade.questions)
         return [name, *cells, Text("–"), Text("–"), Text("not graded", style=_STYLES["broken"])]
-    cells = [Text(points_text(q.points), style=_share_style(q)) for q in grade.questions]
+    cells = [Text(cell(q.points), style=_share_style(q)) for q in grade.questions]
     share = percent_text(grade.points, grade.max_points).removesuffix(" %")
     return [name, *cells, Text(points_text(grade.points)), Text(share), Text(note_of(grade))]
 
@@ -188,7 +196,7 @@ def note_of(grade: Grade) -> str:
     return ", ".join(words)
 
 
-def _means(grades: Sequence[Grade], questions: Sequence[QuestionGrade]) -> list[str]:
+def _means(grades: Sequence[Grade], questions: Sequence[QuestionGrade], cell: Callable[[Fraction], str]) -> list[str]:
     graded = [g for g in grades if g.graded]
     if not graded:
         return ["mean", *["–"] * len(questions), "–", "–", f"0 of {len(grades)} graded"]
@@ -196,7 +204,7 @@ def _means(grades: Sequence[Grade], questions: Sequence[QuestionGrade]) -> list[
     columns = [sum((g.questions[i].points for g in graded), Fraction(0)) / n for i in range(len(questions))]
     total = sum(columns, Fraction(0))
     share = percent_text(total, graded[0].max_points).removesuffix(" %")
-    cells = [points_text(c) for c in columns]
+    cells = [cell(c) for c in columns]
     return [f"mean of {n}", *cells, points_text(total), share, f"of {points_text(graded[0].max_points)}"]
 
 
