@@ -143,7 +143,7 @@ def cohort_view(grades: Sequence[Grade]) -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True, padding=0)
     table.add_column("submission", no_wrap=True, min_width=12, max_width=24, overflow="ellipsis")
     for head in heads:
-        table.add_column(head, justify="right", no_wrap=True, min_width=max(5, len(head)))
+        table.add_column(head, justify="right", no_wrap=True, min_width=max(5 if named else 4, len(head)))
     table.add_column("points", justify="right", no_wrap=True, style="bold", min_width=6)
     table.add_column("%", justify="right", no_wrap=True, min_width=3)
     table.add_column("note", overflow="ellipsis", no_wrap=True, ratio=1, min_width=8)
