@@ -53,9 +53,18 @@ def find_forbidden(texts: Sequence[Text], probes: str, forbidden: Sequence[str])
     functions = {n.name for n in nodes if isinstance(n, Function)}
     methods = {f.name for c in nodes if isinstance(c, ast.ClassDef) for f in c.body if isinstance(f, Function)}
     scan = _Scan(names, forbidden, functions, methods)
-    units = [scan.unit(text, statement) for text, tree in parsed for statement in tree.body]
+    units = [scan.unit(text, s) for text, tree in parsed for s in tree.body if not _is_main_block(s)]
     reached = _reached(units, _mentions(_parsed(probes) or ast.Module([], [])))
     return [finding for unit in reached for finding in unit.findings][:MOST_FINDINGS]
+
+
+def _is_main_block(statement: ast.stmt) -> bool:
+    """`if __name__ == "__main__":`, which never runs here: what it trains or draws is no answer."""
+    return (
+        isinstance(statement, ast.If)
+        and not statement.orelse
+        and ast.unparse(statement.test) == "__name__ == '__main__'"
+    )
 
 
 def _parsed(source: str | bytes) -> ast.Module | None:
