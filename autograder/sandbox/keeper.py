@@ -65,7 +65,8 @@ class Keeper:
         uid = self.plan["uid"] if "identity" in self.layers else 0
         self.scratch.fill(self.files, request["limits"]["disk_mb"], uid)
         confinement = Confinement(
-            self.scratch.folder, uid, self.plan["search"], tuple(self.plan["readable"]), (sock_fd, values_fd),
+            self.scratch.folder, tuple(self.plan["used"]), uid, self.plan["search"], tuple(self.plan["readable"]),
+            (sock_fd, values_fd),
             layers=self.layers, **request["limits"],
         )  # fmt: skip
         self.child = os.fork()

@@ -6,7 +6,6 @@ and messages of failures are kept, because a name that is missing later is best 
 
 from __future__ import annotations
 
-import importlib
 import linecache
 import os
 import sys
@@ -41,7 +40,6 @@ def prepare(scratch: str, main: str, module_name: str) -> tuple[Loaded, list[Cel
     path = os.path.join(scratch, main)
     os.chdir(folder)
     sys.path[:] = [p for p in sys.path if p] + [folder]  # last, so that no file of a submission hides a library
-    importlib.invalidate_caches()
     module = types.ModuleType(module_name)
     module.__file__ = path
     cells: list[Cell] = []

@@ -50,8 +50,8 @@ class Zygote:
         command = [sys.executable, "-P", "-s", "-B", "-X", "utf8", "-c", BOOT, str(PACKAGE), str(theirs.fileno())]
         try:
             process = subprocess.Popen(
-                command, env=clean_environment(), cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=errors, pass_fds=(theirs.fileno(),), start_new_session=True,
+                command, env=clean_environment() | {"TMPDIR": folder}, cwd="/", stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=errors, pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         except OSError as error:
             ours.close()

@@ -115,7 +115,6 @@ class Worker:
         except BaseException as error:
             status = "memory" if out_of_memory(error) else "error"
             message = explain(error, self.loaded.origin)
-        restore(self.state, seed)
         common = {"message": message, "trace": trace, "stdout": self.capture.text(), "evidence": evidence}
         if status != "returned":
             self._reply(status, **common)

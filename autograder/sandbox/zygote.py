@@ -19,6 +19,7 @@ from autograder.sandbox.hugepages import collapse
 from autograder.sandbox.layers import LAYERS
 from autograder.sandbox.layers.namespaces import enclose, new_pid_namespace
 from autograder.sandbox.layers.privileges import adopt_orphans
+from autograder.sandbox.layers.rlimits import used_memory
 from autograder.sandbox.layers.scratch import remove_all
 
 MANY = 4
@@ -46,7 +47,7 @@ def main(fd: int) -> None:
         load_libraries()
         channel.send({"ready": True})
         try:
-            _fork_sessions(channel, plan)
+            _fork_sessions(channel, plan | {"used": used_memory()})
         finally:  # the grader hung up, or was killed and cannot clean up itself
             remove_all(plan["folder"])
     except Closed:

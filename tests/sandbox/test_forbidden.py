@@ -28,7 +28,7 @@ def scan(text: str, forbidden: tuple[str, ...] = SOFTMAX, probes: str = PROBES) 
         "def softmax(x):\n    return x.softmax(0)",
         "import torch\nhelp_me = torch.softmax\ndef softmax(x):\n    return help_me(x, 0)",
         "import torch\ndef inner(x):\n    return torch.softmax(x, 0)\ndef softmax(x):\n    return inner(x)",
-        "import torch\nclass A:\n    def go(self, x): return torch.softmax(x, 0)\ndef softmax(x):\n    return A().go(x)",
+        "import torch\nclass A:\n    def act(self, x): return torch.softmax(x)\ndef softmax(x):\n    return A().act(x)",
         "import torch\nglobals()['softmax'] = torch.softmax",
         "import torch, sys\nsetattr(sys.modules[__name__], 'softmax', torch.softmax)",
         "def softmax(x):\n    import torch as t\n    return t.ops.aten.softmax(x, 0)",

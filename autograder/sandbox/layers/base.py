@@ -16,11 +16,13 @@ libc = ctypes.CDLL(None, use_errno=True)
 class Confinement:
     """One worker's walls.
 
-    `scratch` is its folder, `uid` the user it becomes (0: none), `readable` the paths it may read besides, `keep` the
-    descriptors that stay open. `search`: the new user needs the capability to enter folders that are closed to it.
+    `scratch` is its folder; `used` the bytes of address space and of data that the libraries take (None: look);
+    `uid` the user it becomes (0: none); `search` says that this user needs the capability to enter folders that are
+    closed to it; `readable` are the paths it may read besides, `keep` the descriptors that stay open.
     """
 
     scratch: str
+    used: tuple[int, int] | None = None
     uid: int = 0
     search: bool = False
     readable: tuple[str, ...] = ()

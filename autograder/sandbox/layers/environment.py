@@ -26,7 +26,10 @@ def clean_environment() -> dict[str, str]:
 
 
 class Environment:
-    """Removes what is not in `clean_environment` and points home and temporary folders into the scratch."""
+    """The zygote was exec'd with `clean_environment`; home and temporary folders now point into the scratch.
+
+    What is beyond that is removed all the same, should a library have set it.
+    """
 
     name = "environment"
     stage: Stage = "worker"
@@ -39,7 +42,9 @@ class Environment:
 
     def apply(self, confinement: Confinement) -> None:
         """Set the worker's variables."""
-        os.environ.clear()
-        own = {"HOME": confinement.scratch, "TMPDIR": confinement.scratch, "MPLCONFIGDIR": confinement.scratch}
-        os.environ.update(clean_environment() | own)
+        wanted = clean_environment()
+        for name in set(os.environ) - set(wanted):
+            del os.environ[name]
+        for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
+            os.environ[name] = confinement.scratch
         tempfile.tempdir = None  # it remembers where it was before

@@ -26,7 +26,7 @@ class Rlimits:
 
     def apply(self, confinement: Confinement) -> None:
         """Lower every limit; on top of what the libraries already use."""
-        size, data = used_memory()
+        size, data = confinement.used or used_memory()
         memory = confinement.memory_mb * MiB
         shared = confinement.values_mb * MiB
         wanted = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import os
 import platform
 import socket
@@ -37,6 +38,8 @@ X32 = 0x40000000
 PRCTL_ALLOWED = (15, 16, 23, 3, 39, 0x53564D41)  # names of threads and mappings, and questions
 
 Instruction = tuple[int, int, int, int]
+DENY: Instruction = (RETURN, 0, 0, ERRNO | errno.EPERM)
+PASS: Instruction = (RETURN, 0, 0, ALLOW)
 
 
 class Seccomp:
@@ -51,16 +54,17 @@ class Seccomp:
         """Why this layer is not available here; empty when it is."""
         if not sys.platform.startswith("linux") or platform.machine() not in ARCHITECTURES:
             return f"no filter for {sys.platform} on {platform.machine()}"
+        _first_half(platform.machine())  # here, so that every fork of this process has it
         return tried(_try_it)
 
     def apply(self, confinement: Confinement) -> None:
         """Filter this process from now on; it has no_new_privs or is root."""
-        install(program(platform.machine(), os.getpid()))
+        install(assembled(platform.machine(), os.getpid()))
 
 
 def _try_it() -> None:
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    install(program(platform.machine(), os.getpid()))
+    install(assembled(platform.machine(), os.getpid()))
     try:
         socket.socket().close()
     except PermissionError:
@@ -75,33 +79,56 @@ def program(machine: str, pid: int) -> list[Instruction]:
         machine: a key of ARCHITECTURES.
         pid: the process's own number, which it may signal and limit.
     """
+    return [*_denied(machine), *_conditions(machine, pid)]
+
+
+def _denied(machine: str) -> list[Instruction]:
+    """What no process may call."""
     column, architecture = ARCHITECTURES[machine]
-    deny = (RETURN, 0, 0, ERRNO | errno.EPERM)
-    allow = (RETURN, 0, 0, ALLOW)
     code: list[Instruction] = [
         (LOAD, 0, 0, ARCHITECTURE), (EQUAL, 1, 0, architecture), (RETURN, 0, 0, KILL_PROCESS), (LOAD, 0, 0, NUMBER),
     ]  # fmt: skip
     if machine == "x86_64":
-        code += [(AT_LEAST, 0, 1, X32), deny]
+        code += [(AT_LEAST, 0, 1, X32), DENY]
     for numbers in DENIED.values():
         if numbers[column] is not None:
-            code += [(EQUAL, 0, 1, numbers[column] or 0), deny]
-    code += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]  # libc then falls back to clone
-    code += [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 1, CLONE_THREAD), allow, deny]
+            code += [(EQUAL, 0, 1, numbers[column] or 0), DENY]
+    return [*code, (EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]  # libc then uses clone
+
+
+def _conditions(machine: str, pid: int) -> list[Instruction]:
+    """What a process may call with some first arguments only; everything else it may."""
+    column, _ = ARCHITECTURES[machine]
+    code = [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 1, CLONE_THREAD), PASS, DENY]
     for call, allowed in ((KILL, (pid,)), (TGKILL, (pid,)), (PRLIMIT64, (0, pid)), (PRCTL, PRCTL_ALLOWED)):
         code += [(EQUAL, 0, 2 + 2 * len(allowed), call[column]), (LOAD, 0, 0, FIRST_ARGUMENT)]
         for operand in allowed:
-            code += [(EQUAL, 0, 1, operand), allow]
-        code.append(deny)
-    return [*code, allow]
+            code += [(EQUAL, 0, 1, operand), PASS]
+        code.append(DENY)
+    return [*code, PASS]
 
 
-def install(code: list[Instruction]) -> None:
+@functools.cache
+def _first_half(machine: str) -> bytes:
+    """Assembled once, in the zygote; every worker would otherwise spend a millisecond on it."""
+    return _bytes(_denied(machine))
+
+
+def assembled(machine: str, pid: int) -> bytes:
+    """`program` as the kernel reads it."""
+    return _first_half(machine) + _bytes(_conditions(machine, pid))
+
+
+def _bytes(code: list[Instruction]) -> bytes:
+    return b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
+
+
+def install(code: bytes) -> None:
     """Put the filter on.
 
     Raises:
         OSError: the kernel refuses.
     """
-    body = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *instruction) for instruction in code))
-    head = struct.pack("<HxxxxxxQ", len(code), ctypes.addressof(body))
+    body = ctypes.create_string_buffer(code)
+    head = struct.pack("<HxxxxxxQ", len(code) // 8, ctypes.addressof(body))
     checked(libc.prctl(PR_SET_SECCOMP, MODE_FILTER, ctypes.c_char_p(head), 0, 0), "prctl(PR_SET_SECCOMP)")
