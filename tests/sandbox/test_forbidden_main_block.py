@@ -13,7 +13,8 @@ def findings(block: str) -> list[str]:
 
 
 def test_a_try_out_under_main_is_no_answer() -> None:
-    assert not findings('if __name__ == "__main__":\n    for _ in range(3):\n        out = torch.softmax(torch.ones(3), 0)\n')
+    block = 'if __name__ == "__main__":\n    for _ in range(3):\n        out = torch.softmax(torch.ones(3), 0)\n'
+    assert not findings(block)
 
 
 def test_other_conditions_and_an_else_are_read() -> None:
