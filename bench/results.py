@@ -105,5 +105,5 @@ def _rejudge(part: dict[str, Any]) -> str:
         f"{part['count']} submissions in {part['wall']:.1f} s ({1000 * part['wall'] / part['count']:.1f} ms each; "
         f"{part['processor']:.1f} s of processor time); {part['changed']} changed. The cohort has "
         f"{part['kinds']} different kinds of work (their evidence is repeated under other names); the same answer "
-        "in the same world is judged once.\n"
+        "in the same world is judged once, and the same answers to all cases are explained once.\n"
     )

@@ -35,6 +35,8 @@ from autograder.sandbox.reading import read_submission
 StartSandbox = Callable[[], AbstractContextManager[Sandbox]]
 BATCH = 200
 _LIMITED = ("timeout", "memory")
+_Key = tuple[str, str, int, str, bytes, str]
+"""Bundle, case, world, and an answer's status, payload and message: what a verdict hangs on."""
 
 
 def rejudge(
@@ -128,7 +130,8 @@ class _Rejudging:
     bundles: dict[str, Bundle] = field(default_factory=dict)
     old: dict[str, Bundle] = field(default_factory=dict)
     changed: dict[str, dict[str, str]] = field(default_factory=dict)
-    seen: dict[tuple[object, ...], Verdict] = field(default_factory=dict)
+    seen: dict[_Key, Verdict] = field(default_factory=dict)
+    told: dict[tuple[_Key, ...], tuple[Verdict, ...]] = field(default_factory=dict)
     stale: dict[str, tuple[str, int]] = field(default_factory=dict)
     impossible: dict[str, str] = field(default_factory=dict)
     reran: int = 0
@@ -206,8 +209,12 @@ class _Rejudging:
         return Evidence(evidence.submission, evidence.digest, bundle.digest, answers, worlds)
 
     def judge(self, bundle: Bundle, evidence: Evidence, stale: set[str]) -> list[Verdict]:
-        """Verdicts of all cases that are not stale. The same answer in the same world is judged once."""
-        verdicts, answers = [], {}
+        """Verdicts of all cases that are not stale.
+
+        The same answer in the same world is judged once, and the same answers to all cases are explained once.
+        """
+        keys: list[_Key] = []
+        answers: dict[str, Answer] = {}
         for case in bundle.cases.cases:
             if case.name in stale or case.name not in evidence.answers:
                 continue
@@ -215,12 +222,12 @@ class _Rejudging:
             key = (bundle.digest, case.name, world, answer.status, answer.payload, answer.message)
             if key not in self.seen:
                 self.seen[key] = replace(judge_case(bundle, case, answer, world), seconds=0.0)
-            verdict = self.seen[key]
-            if (verdict.trace, verdict.stdout, verdict.evidence) != (answer.trace, answer.stdout, answer.evidence):
-                verdict = replace(verdict, trace=answer.trace, stdout=answer.stdout, evidence=answer.evidence)
-            verdicts.append(verdict)
+            keys.append(key)
             answers[case.name] = answer
-        return list(explained(bundle, verdicts, answers))
+        whole = tuple(keys)
+        if whole not in self.told:
+            self.told[whole] = explained(bundle, [self.seen[k] for k in keys], answers)
+        return [_with_traces(v, answers[v.case]) for v in self.told[whole]]
 
     def change(self, event: Event, bundle: Bundle, before: Grade, verdicts: list[Verdict], stale: set[str]) -> Change:
         """New verdicts question by question, old ones where they must stand."""
@@ -263,6 +270,13 @@ class _Rejudging:
         if any(v.status == "broken" for v in fresh.verdicts if v.question == question):
             return True
         return new.points < old.points and not self.allow_lower
+
+
+def _with_traces(verdict: Verdict, answer: Answer) -> Verdict:
+    """The verdict with what was seen in this very run."""
+    if (verdict.trace, verdict.stdout, verdict.evidence) == (answer.trace, answer.stdout, answer.evidence):
+        return verdict
+    return replace(verdict, trace=answer.trace, stdout=answer.stdout, evidence=answer.evidence)
 
 
 def _differs(old: Bundle, new: Bundle, case: str) -> bool:
