@@ -67,11 +67,22 @@ def main(
 
 
 def _keep(name: str, found: dict[str, Any]) -> None:
-    path = HERE / "results.json"
+    path, found = HERE / "results.json", _without_paths(found)
     table = json.loads(path.read_text()) if path.exists() else {}
     table[name] = found
     path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     (HERE / "RESULTS.md").write_text(page(table), encoding="utf-8")
+
+
+def _without_paths(value: Any) -> Any:
+    """Figures without the folders of this machine: where output lay, and lines of tracebacks."""
+    if isinstance(value, dict):
+        return {k: _without_paths(v) for k, v in value.items() if k != "out"}
+    if isinstance(value, list):
+        return [_without_paths(v) for v in value]
+    if isinstance(value, str):
+        return "\n".join(line for line in value.splitlines() if "/" not in line or line.startswith("otter"))
+    return value
 
 
 def _archive(source: AssignmentSource, bundle: Bundle, folder: Path) -> Path:
