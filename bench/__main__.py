@@ -70,7 +70,7 @@ def _keep(name: str, found: dict[str, Any]) -> None:
     path, found = HERE / "results.json", _without_paths(found)
     table = json.loads(path.read_text()) if path.exists() else {}
     table[name] = found
-    path.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
     (HERE / "RESULTS.md").write_text(page(table), encoding="utf-8")
 
 
