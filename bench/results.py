@@ -55,7 +55,7 @@ def _compare(part: dict[str, Any]) -> str:
     rows.append("|---|---:|---:|---:|---:|---:|---:|")
     good = [r for r in run["rows"] if not r["status"]]
     if not good:
-        return "## Whole processes on the same zip\n\nEvery `otter run` ended with an error: there is nothing to compare.\n"
+        return "## Whole processes on the same zip\n\nEvery `otter run` ended with an error: nothing to compare.\n"
     base = [sum(r[k] for r in good) / len(good) for k in ("wall", "processor")]
     peak = max(r["peak_mib"] for r in good)
     rows.append(_line("`otter run`", len(good), f"{base[0]:.2f}", f"{base[1]:.2f}", f"{peak:.0f}", "1", "1"))
