@@ -66,20 +66,30 @@ def crossing(outputs: Any, world: World) -> Measured:
     )
 
 
-def exclusive_or(outputs: Any, world: World) -> Measured:
-    """The network with these weights, evaluated exactly at the four corners."""
+def at_corners(outputs: Any, corners: tuple[tuple[tuple[int, int], int], ...]) -> Measured:
+    """The network with these weights, evaluated exactly at some corners."""
     found = outputs if isinstance(outputs, dict) else {}
     W1 = vectors(found.get("W1"), 2, 2)
     b1, w2 = vectors([found.get("b1")], 1, 2), vectors([found.get("w2")], 1, 2)
     b2 = found.get("b2")
     if W1 is None or b1 is None or w2 is None or not isinstance(b2, Fraction):
         return wrong("return (W1, b1, w2, b2): two rows of two numbers, two numbers, two numbers, one number")
-    for x, target in CORNERS:
+    for x, target in corners:
         hidden = [max(Fraction(0), sum((x[i] * W1[i][j] for i in (0, 1)), b1[0][j])) for j in (0, 1)]
         out = sum((h * w for h, w in zip(hidden, w2[0], strict=True)), b2)
         if out != target:
             return wrong(f"at x = {x} the hidden units are {hidden[0]} and {hidden[1]}, the output {out}, not {target}")
     return Measured(0.0)
+
+
+def first_corners(outputs: Any, world: World) -> Measured:
+    """0 at (0, 0), and 1 where one input is 1."""
+    return at_corners(outputs, CORNERS[:3])
+
+
+def exclusive_or(outputs: Any, world: World) -> Measured:
+    """All four corners."""
+    return at_corners(outputs, CORNERS)
 
 
 def arrays(outputs: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
@@ -93,23 +103,42 @@ def arrays(outputs: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | 
     return (x, claimed) if fine else None
 
 
-def fooled(outputs: Any, checker: Callable[..., bool], derivative: Callable[..., np.ndarray[Any, Any]]) -> Measured:
-    """Whether `checker` accepts a claim that is wrong by at least a tenth of the largest entry of the derivative."""
+def plainly_wrong(outputs: Any, derivative: Callable[..., np.ndarray[Any, Any]]) -> str:
+    """Empty when the claim is wrong by at least a tenth of the largest entry of the derivative; else why not."""
     pair = arrays(outputs)
     if pair is None:
-        return wrong("x has shape (k,), 2 ≤ k ≤ 10, entries of at most 1e8 in size, and everything is finite")
+        return "x has shape (k,), 2 ≤ k ≤ 10, entries of at most 1e8 in size, and everything is finite"
     x, claimed = pair
     true = derivative(x)
     if claimed.shape != true.shape:
-        return wrong(f"the claimed derivative has shape {claimed.shape}; at this x it should be {true.shape}")
+        return f"the claimed derivative has shape {claimed.shape}; at this x it should be {true.shape}"
     size = np.abs(true).max()
     error = np.abs(claimed - true).max()
     if size < 1e-3:
-        return wrong("the true derivative is all but zero at your x: choose another one")
+        return "the true derivative is all but zero at your x: choose another one"
     if error < 0.1 * size:
-        return wrong(f"your claim is nearly right: its largest error is {error / size:.3g} of the largest entry")
-    if not checker(x, claimed):
+        return f"your claim is nearly right: its largest error is {error / size:.3g} of the largest entry"
+    return ""
+
+
+def fooled(outputs: Any, checker: Callable[..., bool], derivative: Callable[..., np.ndarray[Any, Any]]) -> Measured:
+    """Whether `checker` accepts a claim that is plainly wrong."""
+    message = plainly_wrong(outputs, derivative)
+    if message:
+        return wrong(message)
+    if not checker(outputs["x"], outputs["claimed"]):
         return wrong(f"{checker.__name__} notices that this claim is wrong")
+    return Measured(0.0)
+
+
+def wrong_enough(outputs: Any, world: World) -> Measured:
+    """The three claims of question 9, without asking the checkers."""
+    three = outputs if isinstance(outputs, list) and len(outputs) == 3 else [None] * 3
+    derivatives = (softmax_jacobian, np.array, np.array)
+    for name, claim, derivative in zip(("fool_first", "fool_second", "fool_third"), three, derivatives, strict=True):
+        message = plainly_wrong(claim, derivative)
+        if message:
+            return wrong(f"{name}: {message}")
     return Measured(0.0)
 
 

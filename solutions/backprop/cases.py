@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from backprop_judges import crossing, exclusive_or, fools_first, fools_second, fools_third
+from backprop_judges import crossing, exclusive_or, first_corners, fools_first, fools_second, fools_third, wrong_enough
 from course_judges import excess_entropy, excess_error, within_budget
 
 from autograder.authoring import case
@@ -53,6 +53,13 @@ def layer_is_square_and_batch_is_one(student, world):
     """A batch of one example through a layer with as many neurons as inputs; then five examples."""
     W, b = world.normal((3, 3)), world.normal((3,), mean=2)
     return [student.dense_layer(world.normal((m, 3)), W, b, shifted_square) for m in (1, 5)]
+
+
+@case("perceptron", check=exact())
+def line_of_a_negative_bias(student, world):
+    """The decision line of a neuron whose two weights and bias have three different sizes, the bias negative."""
+    w, b = (world.fraction(2, 3), world.fraction(4, 6)), -world.fraction(7, 9)
+    return [Fraction(value) for value in student.decision_line(w, b)]
 
 
 @case("perceptron", check=exact(), worlds=1)
@@ -128,11 +135,22 @@ def no_line_separates(student, world):
     return [as_points(plus), as_points(minus)]
 
 
+def weights_of(network):
+    """(W1, b1, w2, b2) as Fractions."""
+    W1, b1, w2, b2 = network
+    return {"W1": as_points(W1), "b1": as_points([b1])[0], "w2": as_points([w2])[0], "b2": Fraction(b2)}
+
+
+@case("linear_stack", public=True, check=satisfies(first_corners), worlds=1)
+def network_up_to_the_last_corner(student, world):
+    """Your network of two ReLU units at three of the four corners: 0 at (0, 0), and 1 at (0, 1) and (1, 0)."""
+    return weights_of(student.xor_network())
+
+
 @case("linear_stack", check=satisfies(exclusive_or), worlds=1)
 def two_hidden_units_are_enough(student, world):
     """The network with your weights computes 0, 1, 1, 0 at (0, 0), (0, 1), (1, 0), (1, 1), exactly."""
-    W1, b1, w2, b2 = student.xor_network()
-    return {"W1": as_points(W1), "b1": as_points([b1])[0], "w2": as_points([w2])[0], "b2": Fraction(b2)}
+    return weights_of(student.xor_network())
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -686,7 +704,13 @@ def submitted(pair):
     return {"x": np.array(x, dtype=float), "claimed": np.array(claimed, dtype=float)}
 
 
-@case("break_checker", public=True, check=satisfies(fools_first), worlds=1)
+@case("break_checker", public=True, check=satisfies(wrong_enough), worlds=1)
+def claims_are_wrong_enough(student, world):
+    """Your three points and claims have the right shapes, and each claim is wrong by at least a tenth. Whether the checkers accept them, try at home."""
+    return [submitted(pair) for pair in (student.fool_first(), student.fool_second(), student.fool_third())]
+
+
+@case("break_checker", check=satisfies(fools_first), worlds=1)
 def first_checker_is_fooled(student, world):
     """`first_checker` accepts your claim, and the claim is wrong by at least a tenth."""
     return submitted(student.fool_first())

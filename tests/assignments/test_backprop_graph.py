@@ -142,7 +142,9 @@ BAD_PAIRS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("judge", ["fools_first", "fools_second", "fools_third", "crossing", "exclusive_or"])
+@pytest.mark.parametrize(
+    "judge", ["fools_first", "fools_second", "fools_third", "wrong_enough", "crossing", "first_corners", "exclusive_or"]
+)
 @pytest.mark.parametrize("bad", BAD_PAIRS, ids=range(len(BAD_PAIRS)))
 def test_judges_refuse_what_is_no_answer(judges: ModuleType, judge: str, bad: Any) -> None:
     measured = getattr(judges, judge)(bad, None)
