@@ -13,9 +13,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle, MisconceptionRecord, WorldRecord
-from autograder.grading.record import misconception_record, run_variant, world_seeds
+from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.box import Sandbox
 
@@ -60,9 +59,8 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
     now = origin_of(source)
     same_probe = {c for c in seeds if c in old.expected and probe_digest(source, c) == probe_digest(old, c)}
     kept = same_probe if origin is not None and origin.get("") == now[""] else set()
-    expected = {c: old.expected[c] for c in kept} | _recorded(
-        source, {c: seeds[c] for c in seeds if c not in kept}, sandbox
-    )
+    rest = {c: seeds[c] for c in seeds if c not in kept}
+    expected = {c: old.expected[c] for c in kept} | (record_reference(sandbox(), source, rest) if rest else {})
     return Bundle(
         spec=source.spec,
         spec_text=source.spec_text,
@@ -72,28 +70,6 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
         misconceptions=_misconceptions(source, old, seeds, same_probe, origin or {}, now, sandbox),
         tolerances=source.tolerances,
     )
-
-
-def _recorded(
-    source: AssignmentSource, seeds: Mapping[str, tuple[int, ...]], sandbox: NeedSandbox
-) -> dict[str, tuple[WorldRecord, ...]]:
-    """What the reference returns in these worlds."""
-    if not seeds:
-        return {}
-    found = run_variant(sandbox(), source, "reference", source.reference, seeds)
-    for name, answers in found.items():
-        bad = next((a for a in answers if a.status != "returned"), None)
-        if bad is not None:
-            raise AuthorError(
-                f"the reference ends with `{bad.status}` in case `{name}`",
-                where=source.cases.where,
-                found=bad.message,
-                fix="mend the reference or the probe",
-            )
-    return {
-        name: tuple(WorldRecord(seed, a.payload) for seed, a in zip(seeds[name], answers, strict=True))
-        for name, answers in found.items()
-    }
 
 
 def _misconceptions(

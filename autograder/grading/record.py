@@ -38,13 +38,18 @@ def run_variant(
     return run_submission(sandbox, source.spec, source.cases, submission, seeds, source.support)
 
 
-def record_reference(sandbox: Sandbox, source: AssignmentSource) -> dict[str, tuple[WorldRecord, ...]]:
+def record_reference(
+    sandbox: Sandbox, source: AssignmentSource, seeds: Mapping[str, tuple[int, ...]] | None = None
+) -> dict[str, tuple[WorldRecord, ...]]:
     """What the reference returns, per case and world.
+
+    Args:
+        seeds: cases and the seeds of their worlds; all cases in their own worlds when None.
 
     Raises:
         AuthorError: the reference does not return values in some case.
     """
-    seeds = world_seeds(source)
+    seeds = world_seeds(source) if seeds is None else seeds
     answers = run_variant(sandbox, source, "reference", source.reference, seeds)
     for name, found in answers.items():
         for answer in found:

@@ -1,8 +1,8 @@
 """The sandbox: `Sandbox` owns a zygote, `Session` one submission, and each job of a session a fresh worker.
 
-    with Sandbox.start(mode="standard") as sandbox:
-        with sandbox.session(submission) as session:
-            answers = session.run(job)
+with Sandbox.start(mode="standard") as sandbox:
+    with sandbox.session(submission) as session:
+        answers = session.run(job)
 """
 
 from __future__ import annotations

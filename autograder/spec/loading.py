@@ -68,9 +68,7 @@ def _spec_error(where: str, table: dict[str, Any], error: ValidationError) -> Sp
             f"unknown key{more}", where=place, found=_short(first["input"]), fix="remove or correct the key"
         )
     if kind == "missing":
-        return SpecError(
-            f"missing key{more}", where=place, expected="a value", fix=f"add `{first['loc'][-1]!s} = …`"
-        )
+        return SpecError(f"missing key{more}", where=place, expected="a value", fix=f"add `{first['loc'][-1]!s} = …`")
     if kind == "value_error":
         return SpecError(message.removeprefix("Value error, ") + more, where=place)
     expected = message.removeprefix("Input should be ").removeprefix("String should ")

@@ -198,9 +198,7 @@ def _dynamic(sandbox: Sandbox, source: AssignmentSource, options: Options, progr
     return findings
 
 
-def judged(
-    judge: Judge, source: AssignmentSource, runs: Runs, reseeded: Reseeded | None, options: Options
-) -> Findings:
+def judged(judge: Judge, source: AssignmentSource, runs: Runs, reseeded: Reseeded | None, options: Options) -> Findings:
     """Every gate that judges answers, at the tolerances in force (measured anew with `options.write`)."""
     good = {**_of_kind(runs, "right"), **_of_kind(runs, "alternate")}
     right: dict[str, Verdicts] = {name: judge.worlds(answers) for name, answers in good.items()}

@@ -150,6 +150,7 @@ def named_gate(source: AssignmentSource, verdicts: Mapping[str, Verdicts]) -> Ro
 
 def _twins(name: str, verdicts: Mapping[str, Verdicts]) -> str:
     """Misconceptions that fail the same cases with the same values."""
+
     def shown(other: str) -> set[tuple[str, int, str, str]]:
         return {(v.case, v.world, v.status, v.got) for s in verdicts[other].values() for v in s if v.status != "passed"}
 

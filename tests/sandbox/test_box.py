@@ -216,13 +216,7 @@ def test_a_forbidden_name_is_named_with_file_and_line(run: Run) -> None:
 
 
 def test_a_hidden_alias_leaves_evidence(run: Run) -> None:
-    text = (
-        "import torch\n"
-        "def f(x):\n"
-        "    return eval('torch.soft' 'max')(torch.tensor(x), 0)\n"
-        "def g(x):\n"
-        "    return x\n"
-    )
+    text = "import torch\ndef f(x):\n    return eval('torch.soft' 'max')(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
     first, second = run(text, PROBES, forbidden=("torch.softmax",))
     assert first.status == "returned"
     assert first.evidence == ("aten._softmax ran (torch.softmax is forbidden)",)
