@@ -69,7 +69,7 @@ class Zygote:
     def settle(self, layers: tuple[str, ...], deadline: float) -> None:
         """Tell it its layers and wait until its libraries are loaded."""
         readable = readable_paths()
-        search = "identity" in layers and bool(out_of_reach([*readable, self.folder]))
+        search = {"identity", "landlock"} <= set(layers) and bool(out_of_reach([*readable, self.folder]))
         self.channel.send({"layers": list(layers), "readable": readable, "search": search, "folder": self.folder},
                           deadline=deadline)  # fmt: skip
         self._receive(deadline)

@@ -8,6 +8,7 @@ import socket
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from autograder.sandbox.spawning import PACKAGE
 
@@ -97,19 +98,19 @@ class Surroundings:
         self.zygote, self.folder = zygote, folder
         self.before = self._quiet()
 
-    def _quiet(self, patience: float = 20.0) -> dict[str, object]:
+    def _quiet(self, patience: float = 20.0) -> dict[str, Any]:
         """What there is once the session that a new sandbox tries itself out with has ended."""
         until = time.monotonic() + patience
         before = self.now()
         while time.monotonic() < until:
             time.sleep(0.3)
             now = self.now()
-            if now == before and not now["files"]:
+            if now == before and not any(name.isdigit() for name in now["files"]):  # folders of sessions
                 return now
             before = now
         raise RuntimeError(f"a new sandbox does not come to rest: {before}")
 
-    def now(self) -> dict[str, object]:
+    def now(self) -> dict[str, Any]:
         """What there is now; `memory` is in KiB."""
         everyone = sorted(descendants(os.getpid()))
         return {
@@ -118,8 +119,15 @@ class Surroundings:
             "descriptors": len(os.listdir("/proc/self/fd")),
             "descriptors of the zygote": sum(_count(f"/proc/{pid}/fd") for pid in everyone),
             "files": sorted(os.listdir(self.folder)),
-            "mounts": sum(_lines(f"/proc/{pid}/mountinfo") for pid in ("self", *everyone)),
+            "mounts": sum(self._mounts(pid) for pid in ("self", *everyone)),
         }
+
+    def _mounts(self, pid: object) -> int:
+        """Mounts below our folder; the machine has others, which come and go."""
+        try:
+            return Path(f"/proc/{pid}/mountinfo").read_text().count(self.folder)
+        except OSError:
+            return 0
 
     def left(self, patience: float = 10.0) -> list[str]:
         """What is there now and was not before; sessions that are just ending get a little time."""
@@ -135,13 +143,6 @@ class Surroundings:
 def _count(folder: str) -> int:
     try:
         return len(os.listdir(folder))
-    except OSError:
-        return 0
-
-
-def _lines(path: str) -> int:
-    try:
-        return Path(path).read_text().count("\n")
     except OSError:
         return 0
 
