@@ -32,12 +32,12 @@ class Graders:
         except Unavailable as reason:
             pytest.skip(str(reason))
 
-    def grade(self, file: str, context: str, *options: str) -> dict[str, Any]:
+    def grade(self, file: str, context: str, *options: str, limit: float = 1.0) -> dict[str, Any]:
         """The record of a file, graded once for each context and set of options."""
         key = (file, context, *options)
         if key not in self.records:
             try:
-                self.records[key] = self.get(context, *options).ask("grade", name=file)
+                self.records[key] = self.get(context, *options).ask("grade", name=file, limit=limit)
             except BaseException:
                 broken = self.running.pop((context, *options), None)
                 if broken is not None:

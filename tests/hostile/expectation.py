@@ -16,14 +16,19 @@ HERE = Path(__file__).parent
 QUESTIONS = ("energy", "weights", "slope", "ranks")
 STATUSES = {"passed", "failed", "error", "timeout", "crashed", "memory", "forbidden", "protocol"}
 _LINE = re.compile(r"^expect: *(.+)$", re.M)
+_LIMIT = re.compile(r"^limit: *(\d+)$", re.M)
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """`allowed`: (question, public) → statuses. `evidence`: questions in which a person must be shown something."""
+    """`allowed`: (question, public) → statuses. `evidence`: questions in which a person must be shown something.
+
+    `limit` is the time of a case in seconds.
+    """
 
     allowed: dict[tuple[str, bool], frozenset[str]]
     evidence: tuple[str, ...]
+    limit: float = 1.0
 
     @property
     def attacked(self) -> tuple[str, ...]:
@@ -38,7 +43,8 @@ class Expectation:
 
 def read_expectation(path: Path) -> Expectation:
     """The expectation of a file; ValueError when it has none or an odd one."""
-    found = _LINE.findall(path.read_text())
+    text = path.read_text()
+    found = _LINE.findall(text)
     if len(found) != 1:
         raise ValueError(f"{path.name}: {len(found)} lines begin with `expect:`; one is needed")
     words = dict(word.split("=") for word in found[0].split())
@@ -47,13 +53,14 @@ def read_expectation(path: Path) -> Expectation:
     for question in QUESTIONS:
         for public in (True, False):
             part = f"{question}.{'public' if public else 'hidden'}"
-            text = words.get(part) or words.get(question) or words.get("*") or "passed"
-            allowed[question, public] = frozenset(text.split("|"))
+            statuses = words.get(part) or words.get(question) or words.get("*") or "passed"
+            allowed[question, public] = frozenset(statuses.split("|"))
     odd = set().union(*allowed.values()) - STATUSES
     known = {"*", *QUESTIONS, *(f"{q}.{p}" for q in QUESTIONS for p in ("public", "hidden"))}
     if odd or set(words) - known or set(evidence) - set(QUESTIONS):
         raise ValueError(f"{path.name}: cannot read {found[0]!r}")
-    return Expectation(allowed, evidence)
+    limit = _LIMIT.search(text)
+    return Expectation(allowed, evidence, float(limit[1]) if limit else 1.0)
 
 
 def attack_files() -> list[str]:

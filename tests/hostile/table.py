@@ -32,7 +32,7 @@ def outcome(grader: GraderProcess) -> dict[str, int]:
     counts = dict.fromkeys(("right", "gained", "leaked", "hung", "lost", "left"), 0)
     for file in attack_files():
         expectation = read_expectation(HERE / file)
-        record: dict[str, Any] = grader.ask("grade", name=file, seconds=120)
+        record: dict[str, Any] = grader.ask("grade", name=file, limit=expectation.limit, seconds=120)
         bad = {
             "gained": gained(record, expectation), "leaked": leaked(record), "hung": record["seconds"] >= LONGEST,
             "lost": lost(record, expectation), "left": record["left"],

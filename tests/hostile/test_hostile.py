@@ -19,7 +19,7 @@ LONGEST = 20.0  # seconds for eight cases of one second each, loading included, 
 @pytest.mark.parametrize("file", attack_files())
 def test_it_gets_its_verdict_and_nothing_else(file, context, graders):
     expectation = read_expectation(HERE / file)
-    record = graders.grade(file, context)
+    record = graders.grade(file, context, limit=expectation.limit)
     assert "machine" not in record, record["machine"]
     assert wrong_verdicts(record, expectation) == []
     assert gained(record, expectation) == []

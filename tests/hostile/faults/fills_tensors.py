@@ -1,6 +1,7 @@
 """Tensors that are kept until memory ends.
 
 expect: weights=memory
+limit: 6
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """A list that grows until memory ends.
 
 expect: energy=memory
+limit: 6
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Empty files until there are no more.
 
-expect: energy=error
+expect: energy=error|timeout
+limit: 6
 """
 
 import numpy as np

@@ -1,6 +1,7 @@
 """Outputs of a hundred megabytes, a million items, an endless structure, a number of a million digits.
 
 expect: energy=error|timeout weights=error|memory ranks=error slope=error|timeout|failed
+limit: 6
 """
 
 import numpy as np
