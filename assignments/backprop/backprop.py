@@ -598,14 +598,16 @@ if __name__ == "__main__":
 # ## 11. The missing minus sign (`missing_minus`)
 #
 # A colleague has forgotten the minus sign of the softmax cross-entropy. Explain how one can see that **before** any training step, and give the
-# number that should be seen instead. Then say what training would do. Three to six sentences, in this cell.
-#
+# number that should be seen instead. Then say what training would do. Three to six sentences, in the next cell.
+
+# %% [markdown]
 # *Your answer:*
 
 # %% [markdown]
 # ## 12. Why not ones? (`why_not_ones`)
 #
 # Explain why a vector of ones is a poor cotangent for checking gradients. Name an operation for which it sees nothing at all, prove that in one
-# line, and say what you would use instead and why that works. Three to six sentences, in this cell.
-#
+# line, and say what you would use instead and why that works. Three to six sentences, in the next cell.
+
+# %% [markdown]
 # *Your answer:*

@@ -16,14 +16,18 @@ def _figure(width=5.0, height=4.0, **options):
 
 
 def _show(figure):
-    """Shows the figure where there is a notebook; elsewhere it is only returned."""
+    """Puts the figure as a picture into the notebook, where there is one; elsewhere it is only returned."""
+    import io
+
     try:
         from IPython import get_ipython
-        from IPython.display import display
+        from IPython.display import Image, display
     except ImportError:
         return figure
     if get_ipython() is not None:
-        display(figure)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=100)
+        display(Image(buffer.getvalue()))
     return figure
 
 
