@@ -35,9 +35,16 @@ def main(root: Path) -> int:
 
     0: graded. 1: not graded, or Otter failed where its results are waited for; the reason is on stderr.
     """
+    _write(root / "results" / "results.json", not_graded("the grader was stopped before it finished"))
+    try:
+        return _main(root)
+    finally:
+        _give_back(root)
+
+
+def _main(root: Path) -> int:
     started = time.monotonic()
     results = root / "results" / "results.json"
-    _write(results, not_graded("the grader was stopped before it finished"))
     try:
         _keep_private(root)
         bundle = load_bundle(root / GRADER)
@@ -69,6 +76,15 @@ def _grade(root: Path, bundle: Bundle) -> Grade:
     name = next((Path(f).stem for f in files if "/" not in f), "submission")
     with tempfile.TemporaryDirectory() as scratch:
         return grade_files(bundle, files, Path(scratch), name, _mode(root))
+
+
+def _give_back(root: Path) -> None:
+    """The student's files where they were: `otter grade` copies the submission out of the container in the end."""
+    student = root / "student"
+    for entry in sorted(student.iterdir()) if student.is_dir() else ():
+        target = root / "submission" / entry.name
+        if not os.path.lexists(target):
+            shutil.move(entry, target)
 
 
 def _otter(root: Path, grade: Grade) -> bool:

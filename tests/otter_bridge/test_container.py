@@ -52,7 +52,7 @@ def test_gradescope_gets_the_points_of_every_case(root: Path, name: str) -> None
     assert "seven" not in json.dumps(table)
     assert "seven_inputs (hidden)" in done.stdout
     assert not (root / "results" / "results.pkl").exists()
-    assert os.listdir(root / "submission") == []
+    assert os.listdir(root / "submission") == [ALL[name][0]]
 
 
 @pytest.mark.slow
@@ -65,6 +65,7 @@ def test_several_files_at_the_top_are_graded_and_otter_s_pickle_is_written_where
     assert done.returncode == 0, done.stdout + done.stderr
     assert table["score"] == 10.0
     assert (root / "results" / "results.pkl").stat().st_size > 0
+    assert (root / "submission" / "tiny.py").read_bytes() == b"from helper import *\n"
 
 
 @pytest.mark.slow
@@ -89,6 +90,7 @@ def test_a_damaged_bundle_is_not_graded_and_says_so(root: Path) -> None:
     assert "not graded" in done.stderr
     assert "score" not in table
     assert "not been graded" in table["output"]
+    assert os.listdir(root / "submission") == ["honest.py"]
 
 
 @pytest.mark.parametrize("kind", ["no python", "no package"])
