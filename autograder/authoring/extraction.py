@@ -7,7 +7,8 @@ decorator, no other case and no trusted module. So what a student's code can fin
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+import symtable
+from collections.abc import Collection, Iterable, Iterator
 
 from autograder.errors import CasesError
 
@@ -28,7 +29,7 @@ def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] =
     tree = ast.parse(source)
     owners: dict[str, int] = {}
     for index, statement in enumerate(tree.body):
-        for name in _binds(statement):
+        for name in binds(statement):
             owners[name] = index
     wanted: dict[int, str] = {}
     queue = [(name, name) for name in names]
@@ -46,20 +47,25 @@ def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] =
     return "\n\n".join(ast.unparse(s) for s in kept) + "\n"
 
 
-def _binds(statement: ast.stmt) -> set[str]:
+def binds(statement: ast.stmt) -> set[str]:
     """Names that a top-level statement defines."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-        return {statement.name}
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return {(a.asname or a.name).split(".")[0] for a in statement.names}
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    top = symtable.symtable(ast.unparse(statement), "cases.py", "exec")
+    return {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
 
 
 def _uses(statement: ast.stmt) -> set[str]:
-    """Names that a statement needs, its decorators and annotations left out."""
+    """Global names that a statement needs, its decorators and annotations left out."""
     if isinstance(statement, ast.FunctionDef):
         statement = _bare(statement)
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return set(_referenced(symtable.symtable(ast.unparse(statement), "cases.py", "exec")))
+
+
+def _referenced(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _referenced(inner)
 
 
 def _bare(function: ast.FunctionDef) -> ast.FunctionDef:

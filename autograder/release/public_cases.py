@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from autograder.authoring.extraction import binds
 from autograder.authoring.loading import CaseSet
 from autograder.release.vendor import renamed
 
@@ -45,7 +46,7 @@ class _Part:
 def _cut(text: str, names: Iterable[str], trusted: Mapping[str, str]) -> _Part:
     """The part of a module that defines `names`."""
     body = ast.parse(text).body
-    owners = {name: index for index, statement in enumerate(body) for name in _binds(statement)}
+    owners = {name: index for index, statement in enumerate(body) for name in binds(statement)}
     part = _Part()
     queue = list(names)
     while queue:
@@ -66,15 +67,6 @@ def _cut(text: str, names: Iterable[str], trusted: Mapping[str, str]) -> _Part:
                     used = _attributes([body[i] for i in part.kept], alias.asname or alias.name)
                     part.needs.setdefault(alias.name, set()).update(used)
     return part
-
-
-def _binds(statement: ast.stmt) -> set[str]:
-    """Names that a top-level statement defines."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-        return {statement.name}
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return {(a.asname or a.name).split(".")[0] for a in statement.names}
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _attributes(statements: list[ast.stmt], module: str) -> set[str]:

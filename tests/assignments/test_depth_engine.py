@@ -194,7 +194,6 @@ def test_too_many_pieces_are_refused_quickly():
 def test_long_weights_in_a_wide_deep_network_are_refused_quickly():
     rng = random.Random(8)
 
-
     def numbers(count):
         return [Fraction(rng.getrandbits(590) - 2**589, rng.getrandbits(590) | 1) for _ in range(count)]
 

@@ -108,3 +108,10 @@ def test_extraction_follows_helpers_of_helpers() -> None:
     made = extract_probes(source, ["probe"])
     assert made.index("A = 1") < made.index("B = A + 1") < made.index("def h") < made.index("def probe")
     assert "other" not in made
+
+
+def test_the_variable_of_a_comprehension_is_no_definition() -> None:
+    source = "from truth import case\nNAMES = [case for case in 'abc']\ndef probe(student, world):\n    return NAMES\n"
+    made = extract_probes(source, ["probe"], trusted=["truth"])
+    assert made.startswith("NAMES = ")
+    assert "truth" not in made
