@@ -17,8 +17,8 @@ from dataclasses import replace
 
 from autograder.authoring.loading import CaseSet
 from autograder.errors import AuthorError
-from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, to_files
-from autograder.grading.judge import case_points
+from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, WorldRecord, to_files
+from autograder.grading.judge import case_points, check_of
 from autograder.grading.source import AssignmentSource
 from autograder.release.archive import zip_bytes
 from autograder.release.leaks import Secrets, refuse_leaks
@@ -27,6 +27,7 @@ from autograder.release.public_cases import public_modules
 from autograder.release.stub import make_stub, solution_lines
 from autograder.release.vendor import vendored
 from autograder.spec.models import Question
+from autograder.values.codec import decode, encode
 
 PACKAGE = "selfcheck"
 _ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "pydantic>=2.7", "sympy>=1.13")
@@ -176,14 +177,25 @@ def public_bundle(bundle: Bundle) -> Bundle:
     public = [c.name for c in bundle.cases.cases if c.public]
     modules = public_modules(bundle.cases, PACKAGE)
     cases = tuple(c for c in bundle.cases.cases if c.public)
+    told = [c.name for c in cases if check_of(c).kind != "derivation"]  # a derivation with one wrong line gives it away
     return replace(
         bundle,
         cases=CaseSet(cases, modules.pop("cases"), modules),
         support={},
-        expected={c: (bundle.expected[c][HANDOUT_WORLD],) for c in public},
-        misconceptions=tuple(filter(None, (_public_part(m, public) for m in bundle.misconceptions))),
+        expected={c.name: (_needed(check_of(c).kind, bundle.expected[c.name][HANDOUT_WORLD]),) for c in cases},
+        misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
         tolerances={c: bundle.tolerances[c] for c in public if c in bundle.tolerances},
     )
+
+
+def _needed(kind: str, record: WorldRecord) -> WorldRecord:
+    """What a check needs of the reference's outputs: nothing for a property, the first line of a derivation, else all.
+
+    The rest would be the answer itself: the weights asked for, or the derivation.
+    """
+    if kind == "satisfies":
+        return replace(record, payload=encode(None))
+    return replace(record, payload=encode(decode(record.payload)[:1])) if kind == "derivation" else record
 
 
 def _public_part(record: MisconceptionRecord, public: list[str]) -> MisconceptionRecord | None:

@@ -796,11 +796,11 @@ def losses_along_the_way(student, world):
 # The thresholds: see the head of course_judges.py.
 @case("will_i_pass", check=satisfies(excess_error, tolerance=0.0078), worlds=1)
 def excess_error_over_bayes(student, world):
-    """Trained on 1,800 students within 200 steps, your neuron errs at most 0.78 % more often than the best possible predictor, over the whole population."""
-    return trained(student, *some_students(world, 1800), STEPS)
+    """Trained on 1,950 students within 200 steps, your neuron errs at most 0.78 % more often than the best possible predictor, over the whole population."""
+    return trained(student, *some_students(world, 1950), STEPS)
 
 
-@case("will_i_pass", check=satisfies(excess_entropy, tolerance=0.02), worlds=1)
+@case("will_i_pass", check=satisfies(excess_entropy, tolerance=0.021), worlds=1)
 def excess_cross_entropy_over_bayes(student, world):
-    """The same training; its cross-entropy over the whole population is at most 0.02 above that of the true probabilities."""
-    return trained(student, *some_students(world, 1800), STEPS)
+    """The same training; its cross-entropy over the whole population is at most 0.021 above that of the true probabilities."""
+    return trained(student, *some_students(world, 1950), STEPS)

@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sympy
 
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle
+from autograder.grading.bundle import Bundle, WorldRecord
 from autograder.grading.source import AssignmentSource
-from autograder.release.handout import build_handout, handout_files
+from autograder.release.handout import _needed, build_handout, handout_files
+from autograder.values.codec import encode
 from tests.release.course import REFERENCE
 
 WRONG = REFERENCE.replace("np.dot(w, x)", "np.dot(w, x) * 2").replace("-Fraction(b)", "Fraction(b)")
@@ -61,6 +63,18 @@ def test_only_the_handout_s_world_of_a_public_case_is_shipped(source: Assignment
     assert bundle.expected["three_inputs"][0].payload in recorded
     assert bundle.expected["three_inputs"][1].payload not in recorded
     assert bundle.expected["seven_inputs"][0].payload not in recorded
+
+
+def test_a_property_ships_without_the_reference_s_answer(source: AssignmentSource, bundle: Bundle) -> None:
+    recorded = handout_files(source, bundle)["selfcheck/bundle/recorded.msgpack"]
+    assert bundle.expected["zero_of_a_line"][0].payload not in recorded
+
+
+def test_a_derivation_ships_its_first_line_only() -> None:
+    lines = [sympy.Symbol("w") ** 2, sympy.Symbol("w") * sympy.Symbol("v")]
+    record = WorldRecord(7, encode(lines))
+    assert _needed("derivation", record) == WorldRecord(7, encode(lines[:1]))
+    assert _needed("close", record) == record
 
 
 @pytest.mark.parametrize(
