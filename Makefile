@@ -9,10 +9,10 @@ demo: $(VENV)/installed
 	$(RUN)/autograder demo -o demo
 
 test: $(VENV)/installed lint
-	$(RUN)/python -m pytest -n 2 -m "not docker and not gpu and not slow"
+	$(RUN)/python -m pytest -n 2 --dist loadfile -m "not docker and not gpu and not slow"
 
 test-all: $(VENV)/installed
-	$(RUN)/python -m pytest -n 2 -m "not docker and not gpu"
+	$(RUN)/python -m pytest -n 2 --dist loadfile -m "not docker and not gpu"
 
 lint: $(VENV)/installed
 	$(RUN)/ruff check .
