@@ -70,8 +70,10 @@ def tried(attempt: Callable[[], object]) -> str:
         except BaseException as error:
             reason = str(error) or type(error).__name__
         finally:
-            os.write(writer, reason.encode()[:4000])
-            os._exit(0)
+            try:
+                os.write(writer, reason.encode()[:4000])
+            finally:  # whatever the attempt did to this pipe, the child must not go on as a second caller
+                os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         text = pipe.read().decode(errors="replace")
