@@ -256,6 +256,7 @@ def softmax_survives_large_logits(student, world):
         [[0.0], [-5e3], [0.0], [0.0], [9e3]]
     )
     labels = world.integers(7, (5,))
+    labels[0] = np.argmin(Z[0])  # a confident mistake in every world: the loss of this row is thousands
     rows = [student.softmax_cross_entropy(Z[i : i + 1], labels[i : i + 1]) for i in range(5)]
     return {"batch": student.softmax_cross_entropy(Z, labels), "each": rows}
 
@@ -665,7 +666,7 @@ def right_and_wrong_gradients(student, world):
     return floored([student.gradient_error(cubes, claim, x, g) for claim in claims])
 
 
-@case("break_checker", check=close(1e-7, elementwise=True))
+@case("break_checker", check=close(3e-9, elementwise=True))
 def softmax_gradients(student, world):
     """Your checker on softmax with a random cotangent: the right gradient, and one that forgets how the outputs depend on each other."""
     x, g = world.normal((3, 4)), world.normal((3, 4))
