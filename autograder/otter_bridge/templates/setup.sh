@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Finds or makes the Python that grades: 3.11 or newer, outside /root (student code runs as another user), with the pinned
-# requirements. Quick where the base image has them; otherwise a virtual environment in $AUTOGRADER_VENV. Stops with the reason.
+# Finds or makes the Python that grades: 3.11 or newer (no release candidate), outside /root (student code runs as
+# another user), with the pinned requirements. Quick where the base image has them; otherwise a virtual environment in
+# $AUTOGRADER_VENV. Stops with the reason.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 requirements=$here/requirements.txt
 venv=${AUTOGRADER_VENV:-/opt/autograder-venv}
+own_python=${AUTOGRADER_PYTHON:-/opt/autograder-python}
 torch_index=${AUTOGRADER_TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
 
 fail() { echo "setup.sh: $*" >&2; exit 1; }
@@ -15,8 +17,8 @@ lacks() {
 import os, sys
 from importlib.metadata import PackageNotFoundError, version
 
-if sys.version_info < (3, 11):
-    print(f"it is Python {sys.version.split()[0]}, not 3.11 or newer")
+if sys.version_info < (3, 11) or sys.version_info.releaselevel != "final":
+    print(f"it is Python {sys.version.split()[0]}, not a release of 3.11 or newer")
 elif any(os.path.realpath(p).startswith("/root/") for p in (sys.prefix, sys.base_prefix)):
     print("it lies under /root, where student code of another user cannot read it")
 else:
@@ -48,12 +50,20 @@ for python in "$venv/bin/python" "$(command -v python3 || true)" "$(command -v p
   echo "setup.sh: $python does not do: $reason"
 done
 
-new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+# Whether this Python can be the base of the environment.
+good_base() {
+  "$1" - <<'PY' >/dev/null 2>&1
+import ensurepip, os, sys, venv
+
+under_root = os.path.realpath(sys.base_prefix).startswith("/root/")
+sys.exit(sys.version_info < (3, 11) or sys.version_info.releaselevel != "final" or under_root)
+PY
+}
 find_base() {
   local name path
-  for name in python3.13 python3.12 python3.11 python3; do
+  for name in "$own_python"/*/bin/python3 python3.13 python3.12 python3.11 python3; do
     path=$(command -v "$name" || true)
-    if [ -n "$path" ] && new_enough "$path" && "$path" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    if [ -n "$path" ] && good_base "$path"; then
       echo "$path"; return 0
     fi
   done
@@ -65,9 +75,14 @@ if ! base=$(find_base); then
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq || fail "apt-get update failed: is there a network?"
   apt-get install -y -qq ca-certificates python3 python3-venv >/dev/null || fail "apt-get cannot install python3-venv"
-  if ! base=$(find_base); then  # Ubuntu 22.04: Python 3.10, with 3.11 in universe
-    apt-get install -y -qq python3.11 python3.11-venv >/dev/null || fail "this system has no Python 3.11 or newer"
-    base=$(find_base) || fail "the installed Python has no venv"
+  if ! base=$(find_base); then  # Ubuntu 22.04: Python 3.10, and 3.11 as a release candidate that PyTorch does not load on
+    echo "setup.sh: this system's Python is too old; fetching Python 3.12 with uv"
+    python3 -m venv /tmp/uv && /tmp/uv/bin/pip install -q uv || fail "pip cannot install uv"
+    UV_PYTHON_INSTALL_DIR=$own_python /tmp/uv/bin/uv python install 3.12 \
+      || fail "this system has no Python 3.11 or newer, and uv cannot fetch one; take a base image that has it"
+    rm -rf /tmp/uv
+    base=$(find_base) || fail "the Python in $own_python cannot make virtual environments"
+    chmod -R a+rX "$own_python"
   fi
 fi
 
