@@ -135,16 +135,17 @@ STORE = "grades.sqlite"
 
 def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) -> None:
     """Grades on the terminal or as JSON; the files; and how to go on."""
-    write_grades(store)
-    grades = list(store.grades())
     if as_json:
-        print_json([grade_table(g) for g in grades])
+        write_grades(store)
+        print_json([grade_table(g) for g in store.grades()])
         return
-    written = write_report(store, bundle.spec)
-    if len(grades) == 1:
-        print_grade(grades[0])
+    bar, tell = steps("writing", quiet=False)
+    with bar:
+        written = write_report(store, bundle.spec, tell=lambda done, total: tell("report", done, total))
+    if len(written.grades) == 1:
+        print_grade(next(store.grades()))
     else:
-        print_cohort(grades)
+        print_cohort(written.grades)
     click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
@@ -185,9 +186,9 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
         spec = store.bundle(events[-1].bundle).spec
         written = write_report(store, spec, published=published, roster=text, column=column)
     if as_json:
-        print_json({"index": str(written.index), "grades": written.grades})
+        print_json({"index": str(written.index), "grades": len(written.grades)})
         return
-    click.echo(f"{written.grades} grades\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
+    click.echo(f"{len(written.grades)} grades\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
     if written.canvas is not None:
         click.echo(f"canvas   {out / 'canvas.csv'}")
 

@@ -12,26 +12,35 @@ OUT/canvas.csv                  for Canvas' import, when a roster is given
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.cohort.store import Store
+from autograder.cohort.tables import Event
 from autograder.errors import MachineError
 from autograder.grading.judge import Grade
+from autograder.report.brief import brief_grades
 from autograder.report.csv_form import CanvasFile, canvas_csv, final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import class_page, page_name, staff_page, student_page
 from autograder.report.json_form import dumps, grade_json
+from autograder.report.statistics import Tally
 from autograder.spec.models import Assignment
 
 
 @dataclass(frozen=True)
 class Written:
-    """What `write_report` made. `canvas` says who could not be matched."""
+    """What `write_report` made.
+
+    Attributes:
+        index: the class page.
+        grades: brief, sorted by name.
+        canvas: says who could not be matched.
+    """
 
     index: Path
-    grades: int
+    grades: tuple[Grade, ...]
     canvas: CanvasFile | None = None
 
 
@@ -41,11 +50,20 @@ def write_grades(store: Store) -> Path:
     Raises:
         MachineError: the folder cannot be written.
     """
-    events = store.current()
-    grades = [store.grade(event) for event in events]
-    _fill(store.folder / "grades", ((f"{page_name(g.submission)}.json", grade_json(g)) for g in grades))
-    times = {event.name: json.loads(event.times) for event in events}
-    _write(store.folder / "times.json", dumps(times))
+    events, brief = store.current(), brief_grades()
+    with _Folder(store.folder / "grades") as folder:
+        grades = [brief(_write_grade(folder, store.grade(event))) for event in events]
+    return _write_tables(store, events, grades)
+
+
+def _write_grade(folder: _Folder, grade: Grade) -> Grade:
+    folder.add(f"{page_name(grade.submission)}.json", grade_json(grade))
+    return grade
+
+
+def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> Path:
+    times = ",\n".join(f"{json.dumps(event.name)}: {event.times}" for event in events)
+    _write(store.folder / "times.json", f"{{\n{times}\n}}\n".encode())
     text = final_grades_csv(grades, {event.name: Path(event.file).name for event in events})
     _write(store.folder / "final_grades.csv", text.encode())
     return store.folder / "final_grades.csv"
@@ -58,45 +76,68 @@ def write_report(
     published: bool = True,
     roster: str | None = None,
     column: str | None = None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Written:
-    """All files of the module's list.
+    """All files of the module's list, in one pass over the grades with one of them in memory at a time.
 
     Args:
         published: whether students' pages show results of hidden cases that wait for publication (counts, never texts).
         roster: text of a Canvas gradebook export.
         column: Canvas' name of the assignment's column; the title by default.
+        tell: is told how many of how many submissions are written.
 
     Raises:
         UsageError: the roster is none.
         MachineError: the folder cannot be written.
     """
-    write_grades(store)
-    grades = list(store.grades())
+    if roster is not None:
+        canvas_csv([], roster, column or spec.title)
+    report, tally, brief, grades = store.folder / "report", Tally(), brief_grades(), []
+    events = store.current()
+    with (
+        _Folder(store.folder / "grades") as own,
+        _Folder(report / "students") as students,
+        _Folder(report / "staff") as staff,
+        _Folder(store.folder / "gradescope") as scopes,
+    ):
+        for number, event in enumerate(events, 1):
+            grade = _write_grade(own, store.grade(event))
+            page = page_name(grade.submission)
+            students.add(f"{page}.html", student_page(grade, spec, published=published).encode("utf-8", "replace"))
+            staff.add(f"{page}.html", staff_page(grade, spec).encode("utf-8", "replace"))
+            scopes.add(f"{page}.json", dumps(results(grade, spec)))
+            tally.add(grade)
+            grades.append(brief(grade))
+            if tell is not None:
+                tell(number, len(events))
+    _write_tables(store, events, grades)
+    index = class_page(grades, spec, stats=tally.statistics())
+    _write(report / "index.html", index.encode("utf-8", "replace"))
     canvas = canvas_csv(grades, roster, column or spec.title) if roster is not None else None
-    report = store.folder / "report"
-    _fill(report / "students", _pages(grades, lambda g: student_page(g, spec, published=published)))
-    _fill(report / "staff", _pages(grades, lambda g: staff_page(g, spec)))
-    _write(report / "index.html", class_page(grades, spec).encode("utf-8", "replace"))
-    scopes = ((f"{page_name(g.submission)}.json", dumps(results(g, spec))) for g in grades)
-    _fill(store.folder / "gradescope", scopes)
     if canvas is not None:
         _write(store.folder / "canvas.csv", canvas.text.encode())
-    return Written(report / "index.html", len(grades), canvas)
+    return Written(report / "index.html", tuple(grades), canvas)
 
 
-def _pages(grades: Iterable[Grade], page: Callable[[Grade], str]) -> Iterator[tuple[str, bytes]]:
-    return ((f"{page_name(g.submission)}.html", page(g).encode("utf-8", "replace")) for g in grades)
+class _Folder:
+    """A folder that holds, in the end, the files that were added and no others."""
 
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names: set[str] = set()
 
-def _fill(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Make `folder` hold these files and no others."""
-    kept = set()
-    for name, data in files:
-        _write(folder / name, data)
-        kept.add(name)
-    for path in folder.glob("*") if folder.is_dir() else ():
-        if path.name not in kept:
-            path.unlink()
+    def __enter__(self) -> _Folder:
+        return self
+
+    def add(self, name: str, data: bytes) -> None:
+        """Write a file."""
+        _write(self.path / name, data)
+        self.names.add(name)
+
+    def __exit__(self, error: object, *_: object) -> None:
+        for path in self.path.glob("*") if error is None and self.path.is_dir() else ():
+            if path.name not in self.names:
+                path.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:

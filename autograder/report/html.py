@@ -98,13 +98,16 @@ def staff_page(grade: Grade, spec: Assignment) -> str:
     )
 
 
-def class_page(grades: Sequence[Grade], spec: Assignment, *, link: bool = True) -> str:
+def class_page(
+    grades: Sequence[Grade], spec: Assignment, *, link: bool = True, stats: ClassStatistics | None = None
+) -> str:
     """The class at a glance, for staff.
 
     Args:
         link: whether names link to `staff/<page>.html`.
+        stats: of these grades, where they are known; the grades may then be brief ones.
     """
-    stats = class_statistics(grades)
+    stats = stats or class_statistics(grades)
     return _render(
         "class.html.j2",
         title=spec.title,

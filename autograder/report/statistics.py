@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import math
 import statistics
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from autograder.grading.judge import Grade
 from autograder.report.audience import flags
@@ -67,25 +69,127 @@ class ClassStatistics:
     flagged: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def class_statistics(grades: Sequence[Grade]) -> ClassStatistics:
+class Tally:
+    """Statistics of grades that come one after the other; of each only numbers and names are kept."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._not_graded: list[str] = []
+        self._max_points = 0.0
+        self._points, self._seconds = array("d"), array("d")
+        self._questions: dict[str, _Column] = {}
+        self._cases: dict[str, _Column] = {}
+        self._mistakes: dict[str, tuple[str, str, list[str]]] = {}
+        self._flags: dict[str, tuple[str, ...]] = {}
+        self._files: defaultdict[str, list[str]] = defaultdict(list)
+
+    def add(self, grade: Grade) -> None:
+        """One more; it may be forgotten afterwards."""
+        name = grade.submission
+        self._names.append(name)
+        self._max_points = float(grade.max_points)
+        if flags(grade):
+            self._flags[name] = flags(grade)
+        if grade.digest:
+            self._files[grade.digest].append(name)
+        if not grade.graded:
+            self._not_graded.append(name)
+            return
+        self._points.append(float(grade.points))
+        self._seconds.append(grade.seconds)
+        for question in grade.questions:
+            column = self._questions.setdefault(question.question, _Column(question.title))
+            seconds = math.fsum(v.seconds for v in grade.verdicts if v.question == question.question)
+            column.add(question.points, question.max_points, grade.points, seconds)
+        for verdict in grade.verdicts:
+            title = verdict.doc.strip().split("\n")[0]
+            column = self._cases.setdefault(verdict.case, _Column(title, verdict.public, verdict.question))
+            column.add(verdict.points, verdict.max_points, grade.points, verdict.seconds, verdict.status)
+            if verdict.misconception:
+                nobody: list[str] = []
+                about = (verdict.question, verdict.feedback, nobody)
+                who = self._mistakes.setdefault(verdict.misconception, about)[2]
+                if who[-1:] != [name]:
+                    who.append(name)
+
+    def statistics(self) -> ClassStatistics:
+        """Of all that were added, whatever the order."""
+        cases: defaultdict[str, list[Item]] = defaultdict(list)
+        for case, column in self._cases.items():
+            cases[column.question].append(column.item(case))
+        points = tuple(self._points)
+        return ClassStatistics(
+            submissions=len(self._names),
+            not_graded=tuple(sorted(self._not_graded)),
+            max_points=self._max_points,
+            points=points,
+            mean=statistics.fmean(points) if points else 0.0,
+            median=statistics.median(points) if points else 0.0,
+            deviation=statistics.stdev(points) if len(points) > 1 else 0.0,
+            seconds=statistics.median(self._seconds) if points else 0.0,
+            questions=tuple(column.item(q) for q, column in self._questions.items()),
+            cases={q: tuple(found) for q, found in cases.items()},
+            mistakes=self._named(),
+            flagged=tuple(self._flagged()),
+        )
+
+    def _named(self) -> tuple[Mistake, ...]:
+        """Misconceptions, most frequent first; a student counts once for each."""
+        found = [Mistake(m, q, text, tuple(sorted(who))) for m, (q, text, who) in self._mistakes.items()]
+        return tuple(sorted(found, key=lambda m: (-len(m.students), m.id)))
+
+    def _flagged(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Submissions that a person should look at: see `audience.flags`; and files that are the same byte for byte."""
+        same: dict[str, list[str]] = {}
+        for names in self._files.values():
+            if len(names) > 1:
+                same |= dict.fromkeys(names, sorted(names))
+        for name in sorted(self._flags.keys() | same.keys()):
+            notes = list(self._flags.get(name, ()))
+            others = [n for n in same.get(name, ()) if n != name]
+            if others:
+                more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+                notes.append(f"the same file as {', '.join(others[:3])}{more}")
+            yield name, tuple(notes)
+
+
+class _Column:
+    """One question's or case's numbers over the class."""
+
+    def __init__(self, title: str, public: bool = True, question: str = "") -> None:
+        self.title, self.public, self.question = title, public, question
+        self._points, self._shares, self._rest, self._seconds = (array("d") for _ in range(4))
+        self._statuses: Counter[str] = Counter()
+
+    def add(self, points: Fraction, most: Fraction, total: Fraction, seconds: float, status: str = "") -> None:
+        self._points.append(float(points))
+        self._shares.append(float(points) / float(most) if most else 0.0)
+        self._rest.append(float(total - points))
+        self._seconds.append(seconds)
+        if status:
+            self._statuses[status] += 1
+
+    def item(self, name: str) -> Item:
+        n = len(self._points)
+        return Item(
+            name,
+            self.title,
+            self.public,
+            statistics.fmean(self._shares),
+            correlation(self._points, self._rest),
+            sum(s >= 1 for s in self._shares) / n,
+            sum(s <= 0 for s in self._shares) / n,
+            statistics.median(self._seconds),
+            tuple(sorted(self._statuses.items(), key=lambda pair: (-pair[1], pair[0]))),
+        )
+
+
+def class_statistics(grades: Iterable[Grade]) -> ClassStatistics:
     """Statistics of the grades of one assignment, in whatever order they come."""
-    ordered = sorted(grades, key=lambda g: g.submission)
-    graded = [g for g in ordered if g.graded]
-    points = tuple(float(g.points) for g in graded)
-    return ClassStatistics(
-        submissions=len(ordered),
-        not_graded=tuple(g.submission for g in ordered if not g.graded),
-        max_points=float(ordered[0].max_points) if ordered else 0.0,
-        points=points,
-        mean=statistics.fmean(points) if points else 0.0,
-        median=statistics.median(points) if points else 0.0,
-        deviation=statistics.stdev(points) if len(points) > 1 else 0.0,
-        seconds=statistics.median([g.seconds for g in graded]) if graded else 0.0,
-        questions=_questions(graded),
-        cases=_cases(graded),
-        mistakes=_mistakes(graded),
-        flagged=_flagged(ordered),
-    )
+    tally = Tally()
+    for grade in sorted(grades, key=lambda g: g.submission):
+        tally.add(grade)
+    return tally.statistics()
 
 
 def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
@@ -98,81 +202,3 @@ def correlation(a: Sequence[float], b: Sequence[float]) -> float | None:
     if spread < 1e-12:
         return None
     return max(-1.0, min(1.0, math.fsum(x * y for x, y in zip(da, db, strict=True)) / spread))
-
-
-def _item(name: str, title: str, public: bool, rows: Sequence[tuple[float, float, float, float, str]]) -> Item:
-    """`rows` are (points, max points, points of all else, seconds, status), one per submission."""
-    shares = [p / m if m else 0.0 for p, m, _, _, _ in rows]
-    n = len(rows)
-    counts = Counter(status for *_, status in rows if status)
-    return Item(
-        name,
-        title,
-        public,
-        statistics.fmean(shares),
-        correlation([r[0] for r in rows], [r[2] for r in rows]),
-        sum(s >= 1 for s in shares) / n,
-        sum(s <= 0 for s in shares) / n,
-        statistics.median([r[3] for r in rows]),
-        tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))),
-    )
-
-
-def _questions(graded: Sequence[Grade]) -> tuple[Item, ...]:
-    if not graded:
-        return ()
-    items = []
-    for index, question in enumerate(graded[0].questions):
-        rows = []
-        for grade in graded:
-            own = grade.questions[index]
-            seconds = math.fsum(v.seconds for v in grade.verdicts if v.question == own.question)
-            rows.append((float(own.points), float(own.max_points), float(grade.points - own.points), seconds, ""))
-        items.append(_item(question.question, question.title, True, rows))
-    return tuple(items)
-
-
-def _cases(graded: Sequence[Grade]) -> dict[str, tuple[Item, ...]]:
-    rows: dict[str, list[tuple[float, float, float, float, str]]] = defaultdict(list)
-    order = {v.case: v for g in reversed(graded) for v in g.verdicts}
-    for grade in graded:
-        for v in grade.verdicts:
-            rest = float(grade.points - v.points)
-            rows[v.case].append((float(v.points), float(v.max_points), rest, v.seconds, v.status))
-    items: dict[str, list[Item]] = defaultdict(list)
-    for case, verdict in order.items():
-        title = verdict.doc.strip().split("\n")[0]
-        items[verdict.question].append(_item(case, title, verdict.public, rows[case]))
-    return {q: tuple(found) for q, found in items.items()}
-
-
-def _mistakes(graded: Sequence[Grade]) -> tuple[Mistake, ...]:
-    """Misconceptions, most frequent first; a student counts once for each."""
-    who: dict[str, list[str]] = defaultdict(list)
-    about: dict[str, tuple[str, str]] = {}
-    for grade in graded:
-        for verdict in grade.verdicts:
-            if verdict.misconception:
-                about.setdefault(verdict.misconception, (verdict.question, verdict.feedback))
-                if grade.submission not in who[verdict.misconception]:
-                    who[verdict.misconception].append(grade.submission)
-    ordered = sorted(who, key=lambda m: (-len(who[m]), m))
-    return tuple(Mistake(m, *about[m], tuple(who[m])) for m in ordered)
-
-
-def _flagged(grades: Sequence[Grade]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Submissions that a person should look at: see `audience.flags`; and files that are the same byte for byte."""
-    same = defaultdict(list)
-    for grade in grades:
-        if grade.digest:
-            same[grade.digest].append(grade.submission)
-    found = []
-    for grade in grades:
-        notes = list(flags(grade))
-        others = [n for n in same.get(grade.digest, []) if n != grade.submission]
-        if others:
-            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-            notes.append(f"the same file as {', '.join(others[:3])}{more}")
-        if notes:
-            found.append((grade.submission, tuple(notes)))
-    return tuple(found)

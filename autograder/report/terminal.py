@@ -19,6 +19,7 @@ from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_
 
 WIDTH = 100
 MOST_CALLS = 3
+MOST_ROWS = 300
 _STYLES = {"passed": "green", "failed": "red", "broken": "bold magenta", "skipped": "dim"}
 _MARKS = {"passed": "✓", "failed": "✗", "broken": "?", "skipped": "–"}
 
@@ -133,7 +134,10 @@ def _conditions(grade: Grade) -> str:
 
 
 def cohort_view(grades: Sequence[Grade]) -> RenderableType:
-    """A row per submission and a column per question, then the means; questions are numbered when they are many."""
+    """A row per submission (the first 300) and a column per question, then the means of all.
+
+    Questions are numbered when they are many.
+    """
     ordered = sorted(grades, key=lambda g: g.submission)
     if not ordered:
         return Text("no submissions")
@@ -148,8 +152,10 @@ def cohort_view(grades: Sequence[Grade]) -> RenderableType:
     table.add_column("%", justify="right", no_wrap=True, min_width=3)
     table.add_column("note", overflow="ellipsis", no_wrap=True, ratio=1, min_width=8)
     cell = points_text if named else brief_points
-    for grade in ordered:
+    for grade in ordered[:MOST_ROWS]:
         table.add_row(*_cohort_row(grade, cell))
+    if len(ordered) > MOST_ROWS:
+        table.add_row(Text(f"and {len(ordered) - MOST_ROWS} more", style="dim"))
     table.add_section()
     table.add_row(*_means(ordered, questions, cell))
     parts: list[RenderableType] = [table]

@@ -1,0 +1,35 @@
+"""Brief grades: what tables of a whole class need of a grade, so small that ten thousand fit in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from autograder.grading.judge import Grade, Verdict
+
+
+def brief_grades() -> Callable[[Grade], Grade]:
+    """A function that makes grades brief; equal verdicts of different submissions are one object in its results.
+
+    A brief grade has the points, statuses, named mistakes and evidence of the whole one, and the texts of `broken`
+    cases, but no other text and no times.
+    """
+    seen: dict[Any, Any] = {}
+
+    def brief(grade: Grade) -> Grade:
+        return replace(
+            grade,
+            questions=tuple(seen.setdefault(q, q) for q in grade.questions),
+            verdicts=tuple(seen.setdefault(v, v) for v in map(_brief, grade.verdicts)),
+        )
+
+    return brief
+
+
+def _brief(verdict: Verdict) -> Verdict:
+    message = verdict.message if verdict.status == "broken" else ""
+    return replace(
+        verdict, doc="", message=message, got="", expected="", where="", trace=(), stdout="", feedback="", diagnosis="",
+        deviation=0.0, seconds=0.0, board=None,
+    )  # fmt: skip
