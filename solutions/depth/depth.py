@@ -225,13 +225,13 @@ def product_network(error: Fraction, bound: Fraction) -> Network:
     m = 1
     while bound**2 / 2 ** (2 * m + 1) > error:
         m += 1
-    (W, b), *middle, (out, _) = square_network(m)
+    (_, b), *middle, ((out,), _) = square_network(m)
     inputs = [(HALF / bound, HALF / bound), (1 / bound, 0), (0, 1 / bound)]
     shares = [2 * bound**2, -HALF * bound**2, -HALF * bound**2]
-    layers = [([[w * v for v in row] for row in inputs for (w,) in W], b * 3)]
+    layers = [([row for row in inputs for _ in b], b * 3)]
     for W, b in middle:
         layers.append(([[0] * 3 * i + row + [0] * 3 * (2 - i) for i in range(3) for row in W], b * 3))
-    return [*layers, ([[share * w for share in shares for w in out[0]]], [0])]
+    return [*layers, ([[share * w for share in shares for w in out]], [0])]
     # END SOLUTION
 
 
@@ -429,7 +429,8 @@ def first_layer_gradient(
     # BEGIN SOLUTION
     first = layers[0].clone().requires_grad_()
     loss = (deep_forward([first, *layers[1:]], readout, x, skip) - y).square().mean()
-    return torch.autograd.grad(loss, first)[0]
+    (gradient,) = torch.autograd.grad(loss, first)
+    return gradient
     # END SOLUTION
 
 

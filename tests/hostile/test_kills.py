@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,11 @@ def line_of(grader, length):
     return chain
 
 
+def asleep(pid):
+    """Whether a process is in time.sleep()."""
+    return "nanosleep" in Path(f"/proc/{pid}/wchan").read_text()
+
+
 def test_a_killed_grader_leaves_no_process_and_no_file(graders):
     grader = graders.fresh("root")
     grader.tell("grade", name="faults/sleeps.py", limit=8.0)
@@ -77,6 +83,7 @@ def test_a_killed_zygote_is_a_fault_of_the_machine_and_it_is_replaced(grader):
 def test_a_killed_worker_costs_its_case_only(grader):
     grader.tell("grade", name="faults/sleeps.py", limit=8.0)
     worker = line_of(grader, LINE)[-1]
+    assert gone(lambda: asleep(worker))  # loading is over, the case is running
     os.kill(worker, signal.SIGSEGV)
     record = grader._next(90)
     grader.hello |= record["told"]
