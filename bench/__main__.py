@@ -34,7 +34,7 @@ PARTS = ("parts", "compare", "scaling", "rejudge")
 @click.option("--sizes", default="10,100,1000", show_default=True, help="Sizes of growing cohorts.")
 @click.option("--left-out", default="10000", show_default=True, help="Sizes that the page calls not measured.")
 @click.option("--jobs", default=2, show_default=True)
-@click.option("--docker", is_flag=True, help="Measure `otter grade` too (builds an image, needs a network).")
+@click.option("--image", default="", help="Measure `otter grade` too, in Docker, on this base image.")
 def main(
     which: tuple[str, ...],
     assignment: str,
@@ -43,7 +43,7 @@ def main(
     sizes: str,
     left_out: str,
     jobs: int,
-    docker: bool,
+    image: str,
 ) -> None:
     """Measure parts of the grader (all of them by default) and write bench/RESULTS.md."""
     source = load_source(find_root((root or HERE).resolve()), assignment)
@@ -53,7 +53,7 @@ def main(
     skipped = [int(s) for s in left_out.split(",") if s and int(s) not in wanted]
     measures: dict[str, Callable[[Path], dict[str, Any]]] = {
         "parts": lambda folder: _parts(source, bundle),
-        "compare": lambda folder: _compare(source, bundle, folder, count, docker),
+        "compare": lambda folder: _compare(source, bundle, folder, count, image),
         "scaling": lambda folder: _scaling(source, bundle, folder, wanted, jobs) | {"left_out": skipped},
         "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs),
     }
@@ -95,11 +95,11 @@ def _parts(source: AssignmentSource, bundle: Bundle) -> dict[str, Any]:
     return by_part(source, bundle) | {"assignment": source.spec.id, "cases": len(source.cases.cases)}
 
 
-def _compare(source: AssignmentSource, bundle: Bundle, folder: Path, count: int, docker: bool) -> dict[str, Any]:
+def _compare(source: AssignmentSource, bundle: Bundle, folder: Path, count: int, image: str) -> dict[str, Any]:
     archive = _archive(source, bundle, folder)
     found = {"otter_run": otter_run(archive, source, folder / "otter", count)}
-    skipped = {"skipped": "it was not asked for (`--docker`)"}
-    found["otter_grade"] = otter_grade(archive, source, folder, count) if docker else skipped
+    skipped = {"skipped": "it was not asked for (`--image`)"}
+    found["otter_grade"] = otter_grade(archive, source, folder, count, image) if image else skipped
     size = 8 * count
     submissions = write_synthetic(source, folder / "in", size)
     found["grade"] = [autograder_grade(archive, folder, submissions, size, jobs) for jobs in (1, 2)]  # type: ignore[assignment]

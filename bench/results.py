@@ -50,32 +50,38 @@ def _compare(part: dict[str, Any]) -> str:
     run = part["otter_run"]
     rows = ["## Whole processes on the same zip", ""]
     rows += [
-        _line("what", "submissions", "wall s each", "processor s each", "peak MiB", "ratio wall", "ratio processor")
+        _line(
+            "what",
+            "submissions",
+            "wall s each",
+            "processor s each",
+            "peak MiB",
+            "ratio to `otter run`",
+            "ratio to `otter grade`",
+            "ratio in processor time",
+        )
     ]
-    rows.append("|---|---:|---:|---:|---:|---:|---:|")
+    rows.append("|---|---:|---:|---:|---:|---:|---:|---:|")
     good = [r for r in run["rows"] if not r["status"]]
     if not good:
         return "## Whole processes on the same zip\n\nEvery `otter run` ended with an error: nothing to compare.\n"
     base = [sum(r[k] for r in good) / len(good) for k in ("wall", "processor")]
     peak = max(r["peak_mib"] for r in good)
-    rows.append(_line("`otter run`", len(good), f"{base[0]:.2f}", f"{base[1]:.2f}", f"{peak:.0f}", "1", "1"))
+    rows.append(_line("`otter run`", len(good), f"{base[0]:.2f}", f"{base[1]:.2f}", f"{peak:.0f}", 1, "–", 1))
     docker = part["otter_grade"]
-    if "skipped" not in docker:
-        each = docker["wall"] / docker["count"]
-        rows.append(
-            _line("`otter grade`, 2 containers", docker["count"], f"{each:.2f}", "–", "–", f"{base[0] / each:.1f}", "–")
-        )
+    containers = None if "skipped" in docker or docker["status"] else docker["wall"] / docker["count"]
+    if containers:
+        ratio = f"{base[0] / containers:.1f}"
+        rows.append(_line("`otter grade`, 2 containers", docker["count"], f"{containers:.2f}", "–", "–", ratio, 1, "–"))
     for row in part["grade"]:
         wall, processor = row["wall"] / row["count"], row["processor"] / row["count"]
-        rows.append(
-            _line(
-                f"`autograder grade -j {row['jobs']}`", row["count"], f"{wall:.3f}", f"{processor:.3f}",
-                f"{row['peak_mib']:.0f}", f"{base[0] / wall:.1f}", f"{base[1] / processor:.1f}",
-            )
-        )  # fmt: skip
+        ratios = f"{base[0] / wall:.1f}", f"{containers / wall:.1f}" if containers else "–"
+        figures = f"{wall:.3f}", f"{processor:.3f}", f"{row['peak_mib']:.0f}"
+        name = f"`autograder grade -j {row['jobs']}`"
+        rows.append(_line(name, row["count"], *figures, *ratios, f"{base[1] / processor:.1f}"))
     rows.append("\nEvery figure includes the start of the program, of the sandbox, and the report that it writes.")
-    if "skipped" in docker:
-        rows.append(f"`otter grade` was not measured: {docker['skipped']}.")
+    if "skipped" in docker or docker["status"]:
+        rows.append(f"`otter grade` was not measured: {docker.get('skipped') or docker['tail']}.")
     failed = [r["name"] for r in run["rows"] if r["status"]]
     if failed:
         rows.append(f"`otter run` ended with an error for {', '.join(failed)}, which counts in no figure.")

@@ -43,15 +43,16 @@ def otter_run(archive: Path, source: AssignmentSource, folder: Path, count: int)
     return {"count": len(rows), "rows": rows, "command": "otter run -a autograder.zip FILE"}
 
 
-def otter_grade(archive: Path, source: AssignmentSource, folder: Path, count: int) -> dict[str, Any]:
-    """`otter grade` with two containers, image built beforehand by a first run; or why it was not measured."""
+def otter_grade(archive: Path, source: AssignmentSource, folder: Path, count: int, image: str) -> dict[str, Any]:
+    """`otter grade` with two containers, the image built before; or why it was not measured."""
     if shutil.which("docker") is None or subprocess.run(["docker", "info"], capture_output=True).returncode:
         return {"skipped": "no Docker engine answers here"}
-    place = write_synthetic(source, folder / "in", count)
-    command = [sys.executable, "-m", "otter", "grade", "-n", "bench", "-a", str(archive), "--ext", "py",
-               "--containers", "2", "-o", str(folder), str(place)]  # fmt: skip
-    measure(command, folder, sample_memory=False)
-    return _row(measure(command, folder, sample_memory=False), count) | {"command": " ".join(command[2:])}
+    command = [sys.executable, "-m", "otter", "grade", "-n", "bench", "-a", str(archive), "--ext", "py", "--no-network",
+               "--image", image, "--containers", "2", "--timeout", "300", "-o", str(folder)]  # fmt: skip
+    measure([*command, str(write_synthetic(source, folder / "otter_grade_1", 1))], folder, sample_memory=False)
+    place = write_synthetic(source, folder / "otter_grade", count)
+    found = measure([*command, str(place)], folder, sample_memory=False)
+    return _row(found, count) | {"command": "otter grade --containers 2 --no-network"}
 
 
 def autograder_grade(archive: Path, folder: Path, submissions: Path, count: int, jobs: int) -> dict[str, Any]:

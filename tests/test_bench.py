@@ -38,7 +38,18 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
         "rejudge": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
     }
     text = page(table)
-    assert "| 0.200 | 0.100 | 300 | 50.0 | 80.0 |" in text
+    assert "| 0.200 | 0.100 | 300 | 50.0 | – | 80.0 |" in text
     assert "`otter grade` was not measured: no Docker." in text
     assert "Not measured: 10000 submissions" in text
     assert "1000 submissions in 4.0 s (4.0 ms each" in text
+
+
+def test_the_page_compares_with_otter_grade_where_it_was_measured():
+    run = {"wall": 10.0, "processor": 8.0, "peak_mib": 500.0, "status": 0, "name": "reference"}
+    ours = {"count": 10, "wall": 2.0, "processor": 1.0, "peak_mib": 300.0, "jobs": 2, "median_ms": 90.0}
+    containers = {"count": 4, "wall": 32.0, "status": 0, "tail": ""}
+    part = {"otter_run": {"count": 1, "rows": [run]}, "otter_grade": containers, "grade": [ours]}
+    here = {"machine": describe(), "command": "python -m bench"}
+    assert "| 0.200 | 0.100 | 300 | 50.0 | 40.0 | 80.0 |" in page({"compare": part | here})
+    failed = part | {"otter_grade": containers | {"status": 1, "tail": "no image"}}
+    assert "`otter grade` was not measured: no image." in page({"compare": failed | here})

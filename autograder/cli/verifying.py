@@ -32,20 +32,34 @@ MOST_PROBLEMS = 8
 @click.option("--mutate", is_flag=True, help="Also run machine-made mutants of the reference: each must fail.")
 @click.option("--write", is_flag=True, help="Measure tolerances anew and write certificate.json when all gates pass.")
 @click.option(
+    "--reseed-seconds",
+    type=click.FloatRange(1),
+    default=Options.flaky_seconds,
+    show_default=True,
+    help="With --write: time for runs of right work in new worlds, 200 a case where there is time.",
+)
+@click.option(
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 1, show_default=True, help="Programs at a time."
 )
 @sandbox_option()
 @root_option
 @json_option
 def verify(
-    names: tuple[str, ...], mutate: bool, write: bool, jobs: int, mode: str, root: Path | None, as_json: bool
+    names: tuple[str, ...],
+    mutate: bool,
+    write: bool,
+    reseed_seconds: float,
+    jobs: int,
+    mode: str,
+    root: Path | None,
+    as_json: bool,
 ) -> None:
     """Hold the grader's own exam: right work passes, wrong work fails, for every question.
 
     Exit status 1 when a gate fails, with the shortest way to mend it.
     """
     reports = []
-    options = Options(mutate=mutate, write=write, jobs=jobs)
+    options = Options(mutate=mutate, write=write, flaky_seconds=reseed_seconds, jobs=jobs)
     with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the three modes
         for source in sources(root, names):
             report = examined(sandbox, source, options, quiet=as_json)

@@ -28,7 +28,8 @@ def _network(world, widths):
 def a_network_on_paper(student, world):
     """A network with 2 inputs, 2 hidden units and 1 output, small enough to check by hand; one unit is off for some inputs."""
     network = [(np.array([[1.0, -1.0], [2.0, 1.0]]), np.array([0.0, -1.0])), (np.array([[1.0, 3.0]]), np.array([0.5]))]
-    x = world.integers(-4, (4, 2), high=5).astype(float)
+    signs = np.array([[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]])
+    x = signs * world.integers(1, (4, 2), high=5)
     return {"hidden": student.embeddings(network, x), "out": student.forward(network, x)}
 
 
@@ -96,8 +97,12 @@ def units_that_cancel(student, world):
 
 @case("regions", check=exact())
 def random_networks_of_three_layers(student, world):
-    """Random networks with three hidden layers and rational weights."""
-    return [_counted(student, _exact_network(world, [1, 4, 3, 3, 1]), Fraction(-3), Fraction(5, 2)) for _ in range(6)]
+    """Random networks with three hidden layers and rational weights; one has a unit that nothing listens to."""
+    networks = [_exact_network(world, [1, 4, 3, 3, 1]) for _ in range(7)]
+    (W, b), (later, c), *rest = networks[-1]
+    alone = ([*W, [Fraction(1)]], [*b, -Fraction(17, 37)])
+    networks[-1] = [alone, ([[*row, Fraction(0)] for row in later], c), *rest]
+    return [_counted(student, network, Fraction(-3), Fraction(5, 2)) for network in networks]
 
 
 @case("regions", check=exact())
@@ -106,7 +111,8 @@ def kinks_on_the_border(student, world):
     low, high = world.fraction(-4, -1, 30), world.fraction(1, 4, 30)
     one, zero = Fraction(1), Fraction(0)
     middle = (low + high) / 2
-    ends = [([[one], [one], [-one], [one]], [-low, -high, high, -middle]), ([[one, one, one, one]], [zero])]
+    third = (2 * low + high) / 3
+    ends = [([[one], [one], [-one], [one]], [-low, -high, high, -third]), ([[one, one, one, one]], [zero])]
     twice = [([[one], [one]], [-low, -middle]), ([[one, zero], [zero, one], [one, one]], [low - middle, zero, -one]), ([[one, one, -one]], [one])]
     constant = [([[zero], [one]], [one, -high - 1]), ([[one, one]], [zero])]
     joined = [([[one], [-one]], [-middle, middle]), ([[one, -one]], [zero])]
@@ -303,7 +309,7 @@ def product_with_a_generous_error(student, world):
 
 def _lines(world, k):
     """k lines with dyadic coefficients, so that floats are exact too; low end of the interval, high end."""
-    slopes = [Fraction(int(s), 4) for s in world.sample(range(-24, 25), k)]
+    slopes = [Fraction(int(s), 4) for s in world.sample([s for s in range(-24, 25) if s], k)]
     intercepts = [Fraction(world.integers(-12, high=13), 8) for _ in range(k)]
     return slopes, intercepts, Fraction(world.integers(-9, high=0), 2), Fraction(5)
 
@@ -319,7 +325,8 @@ def _promises(student, rows):
 @case("narrow", public=True, check=exact())
 def width_one(student, world):
     """The best error of width-1 networks for x² on [−c, c], and their pieces at depth 0 and 1."""
-    return {"error": student.width_one_error(Fraction(world.integers(1, high=400), 4)), "pieces": [student.width_one_pieces(k) for k in (0, 1)]}
+    errors = [student.width_one_error(Fraction(world.integers(1, high=400), 4)) for _ in range(2)]
+    return {"error": errors, "pieces": [student.width_one_pieces(k) for k in (0, 1)]}
 
 
 @case("narrow", public=True, check=_maximum_check(2))
