@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from autograder.errors import CasesError
 
@@ -26,11 +27,8 @@ def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] =
     Raises:
         CasesError: a probe names a check or a trusted module.
     """
-    tree = ast.parse(source)
-    owners: dict[str, int] = {}
-    for index, statement in enumerate(tree.body):
-        for name in binds(statement):
-            owners[name] = index
+    known = _known(source)
+    body, owners = known.body, known.owners
     wanted: dict[int, str] = {}
     queue = [(name, name) for name in names]
     seen: set[str] = set()
@@ -39,12 +37,31 @@ def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] =
         if name in seen or name not in owners:
             continue
         seen.add(name)
-        statement = tree.body[owners[name]]
-        _refuse_trusted(statement, name, probe, trusted, where)
+        _refuse_trusted(body[owners[name]], name, probe, trusted, where)
         wanted[owners[name]] = name
-        queue.extend((used, probe) for used in sorted(_uses(statement)))
-    kept = [_kept(tree.body[i], seen) for i in sorted(wanted)]
+        queue.extend((used, probe) for used in known.uses(owners[name]))
+    kept = [_kept(body[i], seen) for i in sorted(wanted)]
     return "\n\n".join(ast.unparse(s) for s in kept) + "\n"
+
+
+class _Known:
+    """A text's top-level statements, which of them binds a name, and what each of them uses."""
+
+    def __init__(self, source: str) -> None:
+        self.body = ast.parse(source).body
+        self.owners = {name: index for index, statement in enumerate(self.body) for name in binds(statement)}
+        self._uses: dict[int, list[str]] = {}
+
+    def uses(self, index: int) -> list[str]:
+        """Names that a statement needs, sorted."""
+        if index not in self._uses:
+            self._uses[index] = sorted(_uses(self.body[index]))
+        return self._uses[index]
+
+
+@lru_cache(maxsize=4)
+def _known(source: str) -> _Known:
+    return _Known(source)
 
 
 def binds(statement: ast.stmt) -> set[str]:

@@ -74,7 +74,7 @@ def mutants(text: str, where: str) -> tuple[Mutant, ...]:
             first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
             if first and secret.issuperset(range(first, last + 1)):
                 for operator, target, source in _changes(node, statement):
-                    mutant = _mutant(text, function, operator, target, source)
+                    mutant = _mutant(text, function, statement, operator, target, source)
                     if mutant is not None and mutant.text not in made and mutant.before != mutant.after:
                         made[mutant.text] = mutant
     return tuple(sorted(made.values(), key=lambda m: m.line))
@@ -96,19 +96,21 @@ def _mutable(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _mutable(child)
 
 
-def _mutant(text: str, function: str, operator: str, node: ast.AST, source: str) -> Mutant | None:
-    """The text with `node` replaced; None where it would not compile."""
+def _mutant(text: str, function: str, owner: ast.stmt, operator: str, node: ast.AST, source: str) -> Mutant | None:
+    """The text with `node`, a part of the top-level statement `owner`, replaced; None where it would not compile."""
     lines = text.encode().splitlines(keepends=True)
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1  # type: ignore[attr-defined]
     start, end = node.col_offset, node.end_col_offset  # type: ignore[attr-defined]
     new = lines[first][:start] + source.encode() + lines[last][end:]
-    mutated = b"".join([*lines[:first], new, *lines[last + 1 :]]).decode()
+    above, below = lines[:first], lines[last + 1 :]
     try:
-        ast.parse(mutated)
+        ast.parse(b"".join([*above[owner.lineno - 1 :], new, *below[: (owner.end_lineno or last + 1) - last - 1]]))
     except SyntaxError:
         return None
     before = " ".join(b"".join(lines[first : last + 1]).decode().split())
-    return Mutant(function, first + 1, operator, before, " ".join(new.decode().split()), mutated)
+    return Mutant(
+        function, first + 1, operator, before, " ".join(new.decode().split()), b"".join([*above, new, *below]).decode()
+    )
 
 
 def _changes(node: ast.AST, owner: ast.stmt) -> Iterator[Change]:

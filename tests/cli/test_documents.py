@@ -10,7 +10,7 @@ import pytest
 
 from autograder.cli.main import main
 from autograder.cli.reference import with_table
-from autograder.grading.source import assignment_names
+from autograder.grading.source import assignment_names, load_source
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
@@ -49,7 +49,8 @@ def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
             assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
 
 
-def test_readme_names_every_assignment() -> None:
-    text = README.read_text(encoding="utf-8")
-    for name in assignment_names(ROOT):
-        assert f"| `{name}` |" in text
+@pytest.mark.parametrize("name", assignment_names(ROOT))
+def test_readme_describes_every_assignment_in_true_numbers(name: str) -> None:
+    source = load_source(ROOT, name)
+    counts = len(source.spec.questions), len(source.cases.cases), len(source.misconceptions)
+    assert f"| `{name}` | {' | '.join(map(str, counts))} |" in README.read_text(encoding="utf-8")

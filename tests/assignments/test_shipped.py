@@ -1,0 +1,36 @@
+"""Every assignment of this course has passed `verify` as it is now, and hands out what its reference says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.certificate import certificate_state
+from autograder.grading.source import assignment_names, load_source
+from autograder.verify.exam import static_rows
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", assignment_names(ROOT))
+def test_its_certificate_is_fresh(name: str) -> None:
+    assert certificate_state(load_source(ROOT, name)) == "fresh", f"autograder verify {name} --write"
+
+
+@pytest.mark.parametrize("name", assignment_names(ROOT))
+def test_ids_stub_and_coverage_are_in_order(name: str) -> None:
+    problems = [p.text() for row in static_rows(load_source(ROOT, name)) for p in row.problems]
+    assert problems == []
+
+
+@pytest.mark.parametrize("name", assignment_names(ROOT))
+def test_what_the_course_promises_of_an_assignment(name: str) -> None:
+    """At least three known mistakes a question, five alternates, two written questions, hints where tables lie."""
+    source = load_source(ROOT, name)
+    for question in source.spec.graded():
+        assert len([m for m in source.misconceptions if m.question == question.id]) >= 3, question.id
+    assert len(source.alternates) >= 5
+    assert len([q for q in source.spec.questions if q.kind == "written"]) == 2
+    for misconception in source.misconceptions:
+        assert misconception.feedback.strip()
