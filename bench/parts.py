@@ -68,7 +68,7 @@ def _one(
     submission = submission_from_text(name, module, text)
     worlds = worlds_for(bundle, submission.digest, Settings())
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
-    work = list(jobs(source.spec, source.cases, seeds))
+    work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))
     with sandbox.session(submission, bundle.support) as session:
         found_answers = timed("all workers: fork, layers, load, probes", lambda: run_jobs(session, work))
     answers = {case: several[0] for case, several in found_answers.items()}

@@ -27,6 +27,11 @@ def extract_probes(source: str, names: Iterable[str], trusted: Collection[str] =
     Raises:
         CasesError: a probe names a check or a trusted module.
     """
+    return _extracted(source, tuple(names), frozenset(trusted), where)
+
+
+@lru_cache(maxsize=256)  # every submission of a class asks for the same ones
+def _extracted(source: str, names: tuple[str, ...], trusted: frozenset[str], where: str) -> str:
     known = _known(source)
     body, owners = known.body, known.owners
     wanted: dict[int, str] = {}
