@@ -226,8 +226,9 @@ def _test_file(bundle: Bundle, question: Question) -> str:
 
 
 def _requirements(source: AssignmentSource, files: dict[str, bytes]) -> str:
-    """What the handout's code imports, and what the assignment asks for."""
+    """What the handout's code imports, that of its text included, and what the assignment asks for."""
     own = {p: d for p, d in (files | dict(source.support)).items() if p.endswith(".py") and not p.startswith(PACKAGE)}
+    own["handout.md"] = files["handout.md"]  # code blocks that a student copies
     texts = [*(data.decode() for data in own.values()), *public_modules(source.cases, PACKAGE).values()]
     used = {m.group(1) for text in texts for m in re.finditer(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE)}
     wanted = {*_ALWAYS, *(line for name, line in _WHEN_USED.items() if name in used)}

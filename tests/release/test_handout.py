@@ -54,6 +54,13 @@ def test_a_handout_has_what_the_readme_names_and_nothing_private(source: Assignm
     assert b"seven" not in everything
 
 
+def test_what_code_in_the_text_imports_is_required(source: AssignmentSource, bundle: Bundle) -> None:
+    assert b"matplotlib" not in handout_files(source, bundle)["requirements.txt"]
+    text = "# Tiny\n\n```python\nif True:\n    import matplotlib.pyplot as plt\n```\n"
+    (source.public_folder / "handout.md").write_text(text, encoding="utf-8")
+    assert b"matplotlib>=3.8\n" in handout_files(source, bundle)["requirements.txt"]
+
+
 def test_two_builds_give_the_same_bytes(source: AssignmentSource, bundle: Bundle) -> None:
     assert build_handout(source, bundle) == build_handout(source, bundle)
 
