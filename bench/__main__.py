@@ -20,6 +20,7 @@ from bench.machine import describe
 from bench.parts import by_part
 from bench.results import page
 from bench.submissions import kinds, write_synthetic
+from bench.trimmed import trimmed
 from bench.whole import autograder_grade, otter_grade, otter_run, rejudged
 
 HERE = Path(__file__).parent
@@ -29,6 +30,7 @@ PARTS = ("parts", "compare", "scaling", "rejudge")
 @click.command(epilog="Example: python -m bench compare --count 8")
 @click.argument("which", nargs=-1, type=click.Choice(PARTS))
 @click.option("--assignment", default="backprop", show_default=True)
+@click.option("--questions", default="", help="Only these questions of it, separated by commas (default: all).")
 @click.option("--root", type=click.Path(path_type=Path), default=None, help="Course folder (default: this one).")
 @click.option("--count", default=8, show_default=True, help="Submissions for the comparison.")
 @click.option("--sizes", default="10,100,1000", show_default=True, help="Sizes of growing cohorts.")
@@ -38,6 +40,7 @@ PARTS = ("parts", "compare", "scaling", "rejudge")
 def main(
     which: tuple[str, ...],
     assignment: str,
+    questions: str,
     root: Path | None,
     count: int,
     sizes: str,
@@ -47,6 +50,8 @@ def main(
 ) -> None:
     """Measure parts of the grader (all of them by default) and write bench/RESULTS.md."""
     source = load_source(find_root((root or HERE).resolve()), assignment)
+    if questions:
+        source = trimmed(source, questions.split(","), Path(tempfile.mkdtemp(prefix="bench-course-")))
     with Sandbox.start() as sandbox:
         bundle = cached_bundle(sandbox, source)
     wanted = [int(s) for s in sizes.split(",") if s]
@@ -63,7 +68,11 @@ def main(
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             found = measures[name](Path(folder))
         shown = " ".join("COURSE" if a.startswith("/") else a for a in sys.argv[1:])
-        _keep(name, found | {"machine": machine, "command": f"python -m bench {shown}".strip()})
+        _keep(f"{name}: {_of(source)}", found | {"machine": machine, "command": f"python -m bench {shown}".strip()})
+
+
+def _of(source: AssignmentSource) -> str:
+    return f"`{source.spec.id}`: {len(source.spec.graded())} questions, {len(source.cases.cases)} cases"
 
 
 def _keep(name: str, found: dict[str, Any]) -> None:

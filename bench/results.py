@@ -15,9 +15,10 @@ wall times are longer than they would be on a quiet machine, while processor tim
 def page(table: dict[str, Any]) -> str:
     """All parts that have been measured."""
     parts = [HEAD]
-    for name, render in (("parts", _parts), ("compare", _compare), ("scaling", _scaling), ("rejudge", _rejudge)):
-        if name in table:
-            parts += [render(table[name]), _where(table[name])]
+    for name, title, render in _PARTS:
+        for key in sorted(table):
+            if key.startswith(name):
+                parts += [f"## {title}, {key.partition(': ')[2]}\n", render(table[key]), _where(table[key])]
     return "\n".join(parts)
 
 
@@ -35,12 +36,11 @@ def _line(*cells: object) -> str:
 
 
 def _parts(part: dict[str, Any]) -> str:
-    rows = ["## Milliseconds per submission by part", ""]
-    rows += [_line("part", "wall ms", "processor ms of the grader"), "|---|---:|---:|"]
+    rows = [_line("part", "wall ms", "processor ms of the grader"), "|---|---:|---:|"]
     for name, (wall, processor) in part["parts"].items():
         rows.append(_line(name, f"{wall:.1f}", f"{processor:.1f}" if processor else "–"))
     rows.append(
-        f"\nMedians of {part['rounds']} submissions of `{part['assignment']}` ({part['cases']} cases). Starting the "
+        f"\nMedians of {part['rounds']} submissions. Starting the "
         f"sandbox once: {part['sandbox_start_seconds']:.1f} s. Layers in force: {', '.join(part['layers'])}.\n"
     )
     return "\n".join(rows)
@@ -48,8 +48,7 @@ def _parts(part: dict[str, Any]) -> str:
 
 def _compare(part: dict[str, Any]) -> str:
     run = part["otter_run"]
-    rows = ["## Whole processes on the same zip", ""]
-    rows += [
+    rows = [
         _line(
             "what",
             "submissions",
@@ -64,7 +63,7 @@ def _compare(part: dict[str, Any]) -> str:
     rows.append("|---|---:|---:|---:|---:|---:|---:|---:|")
     good = [r for r in run["rows"] if not r["status"]]
     if not good:
-        return "## Whole processes on the same zip\n\nEvery `otter run` ended with an error: nothing to compare.\n"
+        return "Every `otter run` ended with an error: nothing to compare.\n"
     base = [sum(r[k] for r in good) / len(good) for k in ("wall", "processor")]
     peak = max(r["peak_mib"] for r in good)
     rows.append(_line("`otter run`", len(good), f"{base[0]:.2f}", f"{base[1]:.2f}", f"{peak:.0f}", 1, "–", 1))
@@ -89,8 +88,7 @@ def _compare(part: dict[str, Any]) -> str:
 
 
 def _scaling(part: dict[str, Any]) -> str:
-    rows = ["## Growing cohorts", ""]
-    rows += [_line("submissions", "wall s", "ms each", "processor ms each", "median ms of one grading", "peak MiB")]
+    rows = [_line("submissions", "wall s", "ms each", "processor ms each", "median ms of one grading", "peak MiB")]
     rows.append("|---:|---:|---:|---:|---:|---:|")
     for row in part["rows"]:
         each, processor = 1000 * row["wall"] / row["count"], 1000 * row["processor"] / row["count"]
@@ -110,9 +108,16 @@ def _scaling(part: dict[str, Any]) -> str:
 
 def _rejudge(part: dict[str, Any]) -> str:
     return (
-        "## Rejudging\n\n"
         f"{part['count']} submissions in {part['wall']:.1f} s ({1000 * part['wall'] / part['count']:.1f} ms each; "
         f"{part['processor']:.1f} s of processor time); {part['changed']} changed. The cohort has "
         f"{part['kinds']} different kinds of work (their evidence is repeated under other names); the same answer "
         "in the same world is judged once, and the same answers to all cases are explained once.\n"
     )
+
+
+_PARTS = (
+    ("parts", "Milliseconds per submission by part", _parts),
+    ("compare", "Whole processes on the same zip", _compare),
+    ("scaling", "Growing cohorts", _scaling),
+    ("rejudge", "Rejudging", _rejudge),
+)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
+from autograder.grading.source import load_source
 from bench.machine import describe
 from bench.process import measure
 from bench.results import page
+from bench.trimmed import trimmed
 
 BUSY = "import time, subprocess, sys\ndata = bytearray(60_000_000)\nt = time.process_time()\n"
 BUSY += "while time.process_time() - t < 0.4: pass\ntime.sleep(1.2)\n"
@@ -32,12 +35,17 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
     run = {"wall": 10.0, "processor": 8.0, "peak_mib": 500.0, "status": 0, "name": "reference"}
     ours = {"count": 10, "wall": 2.0, "processor": 1.0, "peak_mib": 300.0, "jobs": 2, "median_ms": 90.0}
     table = {
-        "compare": {"otter_run": {"count": 1, "rows": [run]}, "otter_grade": {"skipped": "no Docker"}, "grade": [ours]}
+        "compare: `x`, 5 questions": {
+            "otter_run": {"count": 1, "rows": [run]},
+            "otter_grade": {"skipped": "no Docker"},
+            "grade": [ours],
+        }
         | here,
-        "scaling": {"rows": [ours], "left_out": [10000]} | here,
-        "rejudge": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
+        "scaling: `x`, 5 questions": {"rows": [ours], "left_out": [10000]} | here,
+        "rejudge: `x`, 5 questions": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
     }
     text = page(table)
+    assert "## Growing cohorts, `x`, 5 questions" in text
     assert "| 0.200 | 0.100 | 300 | 50.0 | – | 80.0 |" in text
     assert "`otter grade` was not measured: no Docker." in text
     assert "Not measured: 10000 submissions" in text
@@ -50,6 +58,16 @@ def test_the_page_compares_with_otter_grade_where_it_was_measured():
     containers = {"count": 4, "wall": 32.0, "status": 0, "tail": ""}
     part = {"otter_run": {"count": 1, "rows": [run]}, "otter_grade": containers, "grade": [ours]}
     here = {"machine": describe(), "command": "python -m bench"}
-    assert "| 0.200 | 0.100 | 300 | 50.0 | 40.0 | 80.0 |" in page({"compare": part | here})
+    assert "| 0.200 | 0.100 | 300 | 50.0 | 40.0 | 80.0 |" in page({"compare: `x`": part | here})
     failed = part | {"otter_grade": containers | {"status": 1, "tail": "no image"}}
-    assert "`otter grade` was not measured: no image." in page({"compare": failed | here})
+    assert "`otter grade` was not measured: no image." in page({"compare: `x`": failed | here})
+
+
+def test_some_questions_of_an_assignment_make_an_assignment(tmp_path):
+    whole = load_source(Path(__file__).parent.parent, "backprop")
+    part = trimmed(whole, ["perceptron", "losses"], tmp_path)
+    assert [q.id for q in part.spec.graded()] == ["perceptron", "losses"]
+    assert {c.name for c in part.cases.cases} == {
+        c.name for c in whole.cases.cases if c.question in ("perceptron", "losses")
+    }
+    assert len(part.misconceptions) == len([m for m in whole.misconceptions if m.question in ("perceptron", "losses")])
