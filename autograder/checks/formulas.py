@@ -87,13 +87,14 @@ def relative_error(got: list[Any], expected: list[Any]) -> tuple[float, int]:
     return worst, errors.index(worst)
 
 
-def _at(point: Point) -> str:
-    """A point as text."""
+def _at(point: Point, *formulas: Formula) -> str:
+    """A point as text, without symbols that occur in none of the formulas."""
+    used = frozenset[str]().union(*(f.symbols() for f in formulas))
     shown = []
     for name, value in point.items():
         if isinstance(value, dict):
             shown.append(f"{name} = [{', '.join(mpmath.nstr(v, 4) for v in value.values())}]")
-        else:
+        elif name in used:
             shown.append(f"{name} = {mpmath.nstr(value, 4)}")
     return ", ".join(shown)
 
@@ -141,7 +142,8 @@ class Equivalent:
         if deviation <= limit:
             return Judgement(FULL, deviation)
         message = (
-            f"the formula{' ' + where if where else ''} is not the same function: at {_at(points[index])} yours is "
+            f"the formula{' ' + where if where else ''} is not the same function: "
+            f"at {_at(points[index], mine, theirs)} yours is "
             f"{mpmath.nstr(got[index], 6)}, the right one {mpmath.nstr(values[index], 6)}"
         )
         return Judgement(NONE, deviation, message, brief(mine), brief(theirs), where)
@@ -198,8 +200,8 @@ class Derivation:
             deviation, index = relative_error(got, values)
             if not deviation <= (self.tolerance or 0.0):
                 why = (
-                    f"at {_at(points[index])} it is {mpmath.nstr(got[index], 6)}, but {before} is "
-                    f"{mpmath.nstr(values[index], 6)}"
+                    f"at {_at(points[index], line, *lines[: number - 1])} it is {mpmath.nstr(got[index], 6)}, "
+                    f"but {before} is {mpmath.nstr(values[index], 6)}"
                 )
                 return self._broken(lines, number, deviation, why, before)
             before = f"line {number}"

@@ -103,7 +103,7 @@ def _verdict_lines(verdict: Verdict, hidden_text: bool) -> list[RenderableType]:
         line.append(f"  {points_text(verdict.points)} of {points_text(verdict.max_points)}", style="yellow")
     lines: list[RenderableType] = [line]
     if told and verdict.status != "passed":
-        lines += [Padding(t, (0, 0, 0, 6)) for t in _explanation(verdict)]
+        lines += [Padding(t, (0, 0, 0, 6), expand=False) for t in _explanation(verdict)]
     return lines
 
 

@@ -1,0 +1,91 @@
+"""The messages that the documents quote are those that a student of `backprop` gets."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder.grading.cache import cached_bundle
+from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.source import AssignmentSource, load_source
+from autograder.release.stub import make_stub
+from autograder.report.terminal import console_for, print_grade
+from autograder.sandbox.box import Sandbox
+from autograder.sandbox.reading import submission_from_text
+
+ROOT = Path(__file__).parents[2]
+FIRST_TRY = {
+    'raise NotImplementedError("write neuron")': "return g(np.sum(w * x))",
+    'raise NotImplementedError("write dense_layer")': "return g(X @ W.T + b)",
+    'raise NotImplementedError("write decision_line")': "return -w[0] / w[1], -b / w[1]",
+}
+LATER = {
+    "np.logaddexp.reduce(z, axis=-1)": "np.log(np.sum(np.exp(z), axis=-1))",
+    "np.mean(log_sum_exp(Z) - Z": "np.sum(log_sum_exp(Z) - Z",
+}
+MISTAKES = ("hidden_slope_missing", "bias_not_summed", "softmax_diagonal_only", "overwritten_not_accumulated")
+
+
+def replaced(text: str, changes: dict[str, str]) -> str:
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def with_mistakes(source: AssignmentSource, ids: tuple[str, ...], changes: dict[str, str]) -> str:
+    patches = {h.find: h.replace for m in source.misconceptions if m.id in ids for h in m.patch}
+    return replaced(source.reference, changes | patches)
+
+
+@pytest.fixture(scope="module")
+def printed() -> list[str]:
+    """What `autograder check` prints for the student's files, white space made even."""
+    source = load_source(ROOT, "backprop")
+    stub = make_stub(source.reference, "backprop.py")
+    texts = [stub, replaced(stub, FIRST_TRY), with_mistakes(source, MISTAKES, LATER), source.reference]
+    texts.append(with_mistakes(source, ("softmax_diagonal_only",), {}))
+    out = []
+    with Sandbox.start(mode="off") as sandbox:
+        bundle = cached_bundle(sandbox, source)
+        for text in texts:
+            submission = submission_from_text("backprop.py", "backprop", text)
+            grade, _ = grade_submission(sandbox, bundle, submission, "backprop.py", Settings(handout=True))
+            stream = io.StringIO()
+            print_grade(grade, console_for(stream), hidden_text=False)
+            out.append(even(stream.getvalue()))
+    return out
+
+
+def even(text: str) -> str:
+    return " ".join(text.split())
+
+
+def blocks(name: str) -> list[str]:
+    """Quoted output, as pieces between the ellipses."""
+    return re.findall(r"(?ms)^```(?:text)?\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_the_walkthrough_quotes_what_is_printed(printed: list[str]) -> None:
+    found = blocks("docs/student-walkthrough.md")
+    assert len(found) >= 6
+    for block in found:
+        for piece in map(even, re.split("…|\n\n", block)):
+            assert any(piece in text for text in printed), piece
+
+
+def test_readme_quotes_what_is_printed(printed: list[str]) -> None:
+    (block,) = [b for b in blocks("README.md") if "✗ wrong" in b]
+    for piece in map(even, block.split("…")):
+        assert piece in printed[-1], piece
+
+
+def test_the_page_on_handouts_quotes_the_same_numbers(printed: list[str]) -> None:
+    text = (ROOT / "docs" / "handout.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\s+((?:largest relative error|got:|expected:|→).*)$", text, re.MULTILINE)
+    assert len(lines) >= 8
+    for line in lines:
+        assert even(line) in printed[1], line
