@@ -24,7 +24,7 @@ from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
 from autograder.grading.explanation import explanation
 from autograder.grading.judge import Verdict, judge_answers
 from autograder.sandbox.explaining import Origin, explain
-from autograder.sandbox.loading import Loaded, load, prepare
+from autograder.sandbox.loading import Loaded, compiled, load, prepare
 from autograder.sandbox.messages import Answer
 from autograder.sandbox.student import Student
 from autograder.values.codec import NotAValue, encode
@@ -98,7 +98,7 @@ def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
 def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
     """The text about the public cases on a .py or .ipynb file, and whether all passed."""
     loaded, cells = prepare(str(file.resolve().parent), file.name, file.stem)
-    load(loaded, cells)
+    load(loaded, compiled(loaded, cells))
     lines = [f"! {problem}" for problem in loaded.problems]
     good = True
     for question in questions or known_questions(bundle):

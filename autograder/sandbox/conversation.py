@@ -36,10 +36,14 @@ class DiskFull(Exception):
 
 @dataclass(frozen=True)
 class Ready:
-    """What a worker found before it ran student code: forbidden names, or why the probes do not load."""
+    """What a worker found before it ran student code: forbidden names, or why the probes do not load.
+
+    `code` is the submission compiled, for the workers that come after; nothing here looks into it.
+    """
 
     findings: tuple[str, ...] = ()
     broken: str = ""
+    code: bytes = b""
 
 
 class Conversation:
@@ -67,17 +71,21 @@ class Conversation:
             raise MachineError("the sandbox could not confine a worker", where="sandbox",
                                found=_text(reply, "message", MESSAGE_CAP))  # fmt: skip
 
-    def prepare(self) -> Ready:
-        """Send the job; the worker reads the submission's text and loads the probes."""
+    def prepare(self, code: bytes = b"") -> Ready:
+        """Send the job; the worker reads the submission's text and loads the probes.
+
+        Args:
+            code: the submission compiled by an earlier worker, or nothing.
+        """
         limits = self.job.limits
         deadline = time.monotonic() + limits.load_seconds
         self._ask("load", deadline, module=self.job.module, source=self.job.source, forbidden=list(self.job.forbidden),
                   seconds=limits.seconds, load_seconds=limits.load_seconds, output_bytes=limits.output_kb * 1024,
-                  values_bytes=limits.values_mb * 2**20)  # fmt: skip
+                  values_bytes=limits.values_mb * 2**20, code=code)  # fmt: skip
         reply = self._answer(deadline, f"reading the submission took longer than {limits.load_seconds:g} s")
         if reply["status"] == "broken":
             return Ready(broken=_text(reply, "message", MESSAGE_CAP))
-        return Ready(findings=_lines(reply, "findings"))
+        return Ready(findings=_lines(reply, "findings"), code=_bytes(reply, "code"))
 
     def load(self) -> None:
         """Wait until the submission's top level has run."""
@@ -171,6 +179,13 @@ def _text(reply: dict[str, Any], key: str, cap: int) -> str:
     if type(text) is not str:
         raise BadFrame(f"{key} is no text")
     return text[:cap]
+
+
+def _bytes(reply: dict[str, Any], key: str) -> bytes:
+    data = reply.get(key, b"")
+    if type(data) is not bytes:
+        raise BadFrame(f"{key} is no bytes")
+    return data
 
 
 def _lines(reply: dict[str, Any], key: str) -> tuple[str, ...]:

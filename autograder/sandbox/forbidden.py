@@ -11,6 +11,7 @@ import ast
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from autograder.sandbox.names import Names, constant
 
@@ -30,11 +31,16 @@ class Text:
 
 @dataclass(frozen=True)
 class _Unit:
-    """A top-level statement: what it binds, what it mentions, where it uses a forbidden name."""
+    """A top-level statement and the names that it binds. Only those that are reached are looked into."""
 
+    text: Text
+    statement: ast.stmt
     binds: frozenset[str]
-    mentions: frozenset[str]
-    findings: tuple[str, ...]
+
+    def mentions(self) -> frozenset[str]:
+        """Names that it may lead to."""
+        plain = isinstance(self.statement, (ast.Import, ast.ImportFrom))
+        return frozenset() if plain else _mentions(self.statement)
 
 
 def find_forbidden(texts: Sequence[Text], probes: str, forbidden: Sequence[str]) -> list[str]:
@@ -53,9 +59,9 @@ def find_forbidden(texts: Sequence[Text], probes: str, forbidden: Sequence[str])
     functions = {n.name for n in nodes if isinstance(n, Function)}
     methods = {f.name for c in nodes if isinstance(c, ast.ClassDef) for f in c.body if isinstance(f, Function)}
     scan = _Scan(names, forbidden, functions, methods)
-    units = [scan.unit(text, s) for text, tree in parsed for s in tree.body if not _is_main_block(s)]
+    units = [_Unit(text, s, _binds(s)) for text, tree in parsed for s in tree.body if not _is_main_block(s)]
     reached = _reached(units, _mentions(_parsed(probes) or ast.Module([], [])))
-    return [finding for unit in reached for finding in unit.findings][:MOST_FINDINGS]
+    return list(islice((finding for unit in reached for finding in scan.findings(unit)), MOST_FINDINGS))
 
 
 def _is_main_block(statement: ast.stmt) -> bool:
@@ -98,8 +104,9 @@ def _reached(units: Sequence[_Unit], roots: Iterable[str]) -> list[_Unit]:
         for index, unit in enumerate(units):
             if name in unit.binds and index not in kept:
                 kept.add(index)
-                queue += unit.mentions - wanted
-                wanted |= unit.mentions
+                mentions = unit.mentions()
+                queue += mentions - wanted
+                wanted |= mentions
     return [units[i] for i in sorted(kept)]
 
 
@@ -110,13 +117,13 @@ class _Scan:
         self.names, self.own_functions, self.own_methods = names, functions, methods
         self.families = {name: family(name) for name in forbidden}
 
-    def unit(self, text: Text, statement: ast.stmt) -> _Unit:
-        """One top-level statement. A bare `print(torch.softmax(x))` is a try-out, not an answer."""
-        binds = _binds(statement)
-        direct = {id(n.func) for n in ast.walk(statement) if isinstance(n, ast.Call)} if not binds else set()
+    def findings(self, unit: _Unit) -> Iterator[str]:
+        """Uses in one top-level statement. A bare `print(torch.softmax(x))` is a try-out, not an answer."""
+        statement = unit.statement
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
-            return _Unit(binds, frozenset(), tuple(self._imported(text, statement)))
-        return _Unit(binds, _mentions(statement), tuple(self._uses(text, statement, direct)))
+            return self._imported(unit.text, statement)
+        tried = {id(n.func) for n in ast.walk(statement) if isinstance(n, ast.Call)} if not unit.binds else set()
+        return self._uses(unit.text, statement, tried)
 
     def _imported(self, text: Text, statement: ast.Import | ast.ImportFrom) -> Iterator[str]:
         """A forbidden function that is imported under the name of the answer."""

@@ -7,9 +7,11 @@ and messages of failures are kept, because a name that is missing later is best 
 from __future__ import annotations
 
 import linecache
+import marshal
 import os
 import sys
 import types
+import warnings
 from dataclasses import dataclass, field
 
 from autograder.sandbox.cells import Cell, code_cells
@@ -49,16 +51,51 @@ def prepare(scratch: str, main: str, module_name: str) -> tuple[Loaded, list[Cel
     return Loaded(module, Origin(folder, frozenset(cell_name(c) for c in cells))), cells
 
 
-def load(loaded: Loaded, cells: list[Cell]) -> None:
+@dataclass(frozen=True)
+class Unit:
+    """A piece of the submission's top level that is run as a whole: the file, or a cell; `code` is None if it fails."""
+
+    filename: str
+    source: str | bytes
+    code: types.CodeType | None
+
+
+def compiled(loaded: Loaded, cells: list[Cell], known: bytes = b"") -> list[Unit]:
+    """The submission's top level as code; runs nothing of the student's.
+
+    Args:
+        known: what `packed` gave for the same submission in another worker.
+    """
+    path = str(loaded.module.__file__)
+    sources: list[tuple[str, str | bytes]] = [(cell_name(cell), cell.text) for cell in cells]
+    if not path.endswith(".ipynb"):
+        with open(path, "rb") as file:
+            sources = [(path, file.read())]
+    codes = marshal.loads(known) if known else [_code(source, name) for name, source in sources]
+    return [Unit(name, source, code) for (name, source), code in zip(sources, codes, strict=True)]
+
+
+def packed(units: list[Unit]) -> bytes:
+    """The code of all units, for `compiled` in a worker that comes later."""
+    return marshal.dumps([unit.code for unit in units])
+
+
+def _code(source: str | bytes, filename: str) -> types.CodeType | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they are given when the unit is run, if at all
+            return compile(source, filename, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def load(loaded: Loaded, units: list[Unit]) -> None:
     """Run the submission's top level, once."""
-    module = loaded.module
-    sys.modules[module.__name__] = module
-    if not cells and not str(module.__file__).endswith(".ipynb"):
-        with open(str(module.__file__), "rb") as file:
-            _run(loaded, file.read(), str(module.__file__))
-    for cell in cells:
-        remember(cell_name(cell), cell.text)
-        _run(loaded, cell.text, cell_name(cell))
+    sys.modules[loaded.module.__name__] = loaded.module
+    for unit in units:
+        if isinstance(unit.source, str):
+            remember(unit.filename, unit.source)
+        _run(loaded, unit)
 
 
 def cell_name(cell: Cell) -> str:
@@ -71,9 +108,10 @@ def remember(filename: str, text: str) -> None:
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
 
 
-def _run(loaded: Loaded, source: str | bytes, filename: str) -> None:
+def _run(loaded: Loaded, unit: Unit) -> None:
     try:
-        exec(compile(source, filename, "exec", dont_inherit=True), loaded.module.__dict__)
+        code = unit.code or compile(unit.source, unit.filename, "exec", dont_inherit=True)
+        exec(code, loaded.module.__dict__)
     except BaseException as error:  # SystemExit too: what was defined before counts
         if len(loaded.problems) < MOST_PROBLEMS:
             loaded.problems.append(explain(error, loaded.origin))

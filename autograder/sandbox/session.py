@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.errors import MachineError
 from autograder.sandbox.conversation import Conversation, DiskFull, Lost
+from autograder.sandbox.course_code import with_code
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp, anonymous_file
 from autograder.sandbox.layers.scratch import MiB, overfull
 from autograder.sandbox.messages import Answer, Job, ProbeCall, Status, Submission
@@ -47,10 +48,11 @@ class Session:
     ) -> None:
         self.channel, self.folder, self.layers = channel, folder, layers
         beside = PurePosixPath(submission.main).parent
-        course = {str(beside / name): data for name, data in support.items()}
+        course = {str(beside / name): data for name, data in with_code(support).items()}
         own = [path for path, _ in submission.files if path not in course]
         self._unread = 0
-        self._files_bytes = sum(len(data) + 8192 for data in [*dict(submission.files).values(), *support.values()])
+        self._code = b""
+        self._files_bytes = sum(len(data) + 8192 for data in [*dict(submission.files).values(), *course.values()])
         self._held: tuple[Ending, bool] | None = None
         self._control({"files": dict(submission.files) | course, "main": submission.main, "own": own})
 
@@ -75,7 +77,8 @@ class Session:
         """Answers of the first cases of `calls`, as far as one worker gets; none when loading ends it."""
         with self._worker(job) as worker:
             try:
-                ready = worker.prepare()
+                ready = worker.prepare(self._code)
+                self._code = self._code or ready.code
                 if ready.broken:
                     return [Answer(c.case, "broken", message=ready.broken) for c in calls]
                 if ready.findings:

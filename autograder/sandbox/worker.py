@@ -24,13 +24,14 @@ from autograder.sandbox.cells import Cell
 from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
 from autograder.sandbox.forbidden import Text, find_forbidden
 from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
-from autograder.sandbox.loading import Loaded, cell_name, load, prepare, remember
+from autograder.sandbox.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
 from autograder.sandbox.operators import Operators
 from autograder.sandbox.state import State, keep, restore
 from autograder.sandbox.student import Student, traced
 from autograder.values.codec import NotAValue, encode
 
 HINT_AT = 0.8
+MOST_CODE = 4 * SMALL
 
 
 class Worker:
@@ -78,9 +79,11 @@ class Worker:
         except BaseException as error:
             self._reply("broken", message=explain(error, loaded.origin))
             return
-        self._reply("ready", findings=findings)
+        units = compiled(loaded, cells, job["code"])
+        code = b"" if job["code"] else packed(units)  # sent before anything of the student's has run
+        self._reply("ready", findings=findings, code=code if len(code) <= MOST_CODE else b"")
         self._watch(job["load_seconds"])
-        load(loaded, cells)
+        load(loaded, units)
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import sys
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import msgpack
@@ -202,8 +203,15 @@ def _extension(code: int, data: bytes) -> Any:
     if code == _ARRAY:
         return _decoded_array(*_unpack(data, _no_extension))
     if code == _FORMULA:
-        return from_tree(_unpack(data, _no_extension))
+        return _known_formula(data) if len(data) <= 4096 else _formula(data)
     raise BadValue(f"extension type {code} is not known")
+
+
+def _formula(data: bytes) -> Formula:
+    return from_tree(_unpack(data, _no_extension))
+
+
+_known_formula = lru_cache(maxsize=256)(_formula)  # a class has the same lines, and known mistakes are decoded for each
 
 
 def _decoded_array(dtype: Any, shape: Any, data: Any) -> np.ndarray[Any, Any]:

@@ -8,6 +8,7 @@ simplifies: a formula is only ever *evaluated* (autograder/checks/evaluation.py)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 FUNCTIONS = frozenset(
@@ -68,6 +69,13 @@ class Formula:
     head: str
     args: tuple[Formula, ...] = ()
     text: str = ""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.head, self.args, self.text))
 
     def nodes(self) -> int:
         """Number of nodes of the tree."""
