@@ -78,7 +78,8 @@ def _compare(part: dict[str, Any]) -> str:
         figures = f"{wall:.3f}", f"{processor:.3f}", f"{row['peak_mib']:.0f}"
         name = f"`autograder grade -j {row['jobs']}`"
         rows.append(_line(name, row["count"], *figures, *ratios, f"{base[1] / processor:.1f}"))
-    rows.append("\nEvery figure includes the start of the program, of the sandbox, and the report that it writes.")
+    rows.append("\nProcessor time is what the whole machine was busy.")
+    rows.append("Every figure includes the start of the program and of the sandbox, and the report that it writes.")
     if "skipped" in docker or docker["status"]:
         rows.append(f"`otter grade` was not measured: {docker.get('skipped') or docker['tail']}.")
     failed = [r["name"] for r in run["rows"] if r["status"]]
