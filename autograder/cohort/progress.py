@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TextIO
 
 from rich.console import Console
@@ -18,7 +19,7 @@ LINE_EVERY = 10.0
 def watcher_for(stream: TextIO, quiet: bool = False) -> Watcher:
     """A bar when `stream` is a terminal, else lines; nothing when `quiet`."""
     console = Console(file=stream, quiet=quiet, highlight=False)
-    return Bar(console) if console.is_terminal and not quiet else Lines(console.print)
+    return Bar(console) if console.is_terminal and not quiet else Lines(partial(console.print, soft_wrap=True))
 
 
 def rate_text(totals: Totals, seconds: float) -> str:

@@ -63,19 +63,20 @@ def test_a_changed_file_is_graded_anew_and_the_old_event_stays(tmp_path, bundle,
 
 
 class Interrupting:
-    """An executor of real workers at whose n-th poll the user presses Ctrl-C."""
+    """An executor of real workers; the user presses Ctrl-C once `reports` have come."""
 
-    def __init__(self, order, jobs, polls):
-        self.pool, self.left = fake_pool(order, jobs), polls
+    def __init__(self, order, jobs, reports):
+        self.pool, self.left = fake_pool(order, jobs), reports
 
     def submit(self, shard):
         self.pool.submit(shard)
 
     def poll(self, seconds):
-        if self.left == 0:
+        if self.left <= 0:
             raise KeyboardInterrupt
-        self.left -= 1
-        return self.pool.poll(seconds)
+        reports = self.pool.poll(seconds)
+        self.left -= len(reports)
+        return reports
 
     def cancel(self):
         self.pool.cancel()
@@ -83,7 +84,7 @@ class Interrupting:
 
 def test_ctrl_c_keeps_what_is_finished_and_the_next_run_does_the_rest(tmp_path, bundle, folder):
     with Store(tmp_path / "out") as store:
-        stopped = run(store, bundle, folder, executor=lambda o, j: Interrupting(o, j, 8))
+        stopped = run(store, bundle, folder, executor=lambda o, j: Interrupting(o, j, 4))
         assert stopped.stopped
         assert stopped.exit_status == 130
         kept = len(store.history())
@@ -161,5 +162,5 @@ def test_a_file_that_changes_during_the_run_is_not_graded_under_the_old_name(tmp
             super().submit(shard)
 
     with Store(tmp_path / "out") as store:
-        outcome = run(store, bundle, folder, executor=lambda o, j: Late(o, j, -1))
+        outcome = run(store, bundle, folder, executor=lambda o, j: Late(o, j, 1000))
     assert "has changed" in outcome.not_graded["s003"]
