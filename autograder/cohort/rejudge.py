@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from pathlib import Path
 
 from autograder import __version__
@@ -238,13 +239,9 @@ class _Rejudging:
         kept = {
             q.question for q in fresh.questions if q.question not in waiting and self._keeps(q.question, before, fresh)
         }
-        old = {v.case: v for v in before.verdicts}
-        own = [v for v in before.verdicts if v.question in waiting | kept]
-        merged = self._grade(bundle, before, [v for v in fresh.verdicts if v.question not in waiting | kept] + own)
-        order = {c.name: i for i, c in enumerate(bundle.cases.cases)}
-        merged = replace(merged, verdicts=tuple(sorted(merged.verdicts, key=lambda v: order.get(v.case, len(order)))))
-        times = {"total": before.seconds, "cases": {c: v.seconds for c, v in old.items()}}
-        told = _content(merged) != _content(before)
+        merged = self._merged(bundle, before, fresh, waiting | kept) if waiting | kept else fresh
+        times = {"total": before.seconds, "cases": {v.case: v.seconds for v in before.verdicts}}
+        told = _told(merged, before)
         after = with_times(merged, times) if told else before
         return Change(
             event.name,
@@ -254,6 +251,13 @@ class _Rejudging:
             tuple(sorted({bundle.cases.get(c).question for c in stale})),
             told,
         )
+
+    def _merged(self, bundle: Bundle, before: Grade, fresh: Grade, stay: set[str]) -> Grade:
+        """The fresh grade with the old verdicts of the questions that stay."""
+        own = [v for v in before.verdicts if v.question in stay]
+        merged = self._grade(bundle, before, [v for v in fresh.verdicts if v.question not in stay] + own)
+        order = {c.name: i for i, c in enumerate(bundle.cases.cases)}
+        return replace(merged, verdicts=tuple(sorted(merged.verdicts, key=lambda v: order.get(v.case, len(order)))))
 
     def _grade(self, bundle: Bundle, before: Grade, verdicts: list[Verdict]) -> Grade:
         return grade_of(
@@ -283,9 +287,15 @@ def _differs(old: Bundle, new: Bundle, case: str) -> bool:
     return probe_digest(old, case) != probe_digest(new, case)
 
 
-def _content(grade: Grade) -> object:
-    """What a student would notice: verdicts and points, not under which bundle and tool they were reached."""
-    verdicts = [
-        {**vars(v), "seconds": 0, "deviation": repr(v.deviation), "board": repr(v.board)} for v in grade.verdicts
-    ]
-    return [verdicts, grade.questions]  # floats as text: NaN is the same as NaN here
+_NOTICED = attrgetter(*(f.name for f in fields(Verdict) if f.name not in ("seconds", "deviation", "board")))
+
+
+def _told(after: Grade, before: Grade) -> bool:
+    """Whether a student would notice: verdicts and points count, not under which bundle and tool they were reached."""
+    if after.questions != before.questions or len(after.verdicts) != len(before.verdicts):
+        return True
+    pairs = zip(after.verdicts, before.verdicts, strict=True)
+    return any(
+        _NOTICED(a) != _NOTICED(b) or (repr(a.deviation), repr(a.board)) != (repr(b.deviation), repr(b.board))
+        for a, b in pairs  # floats as text: NaN is the same as NaN here
+    )

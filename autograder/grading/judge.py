@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -102,17 +102,25 @@ class Grade:
     @property
     def points(self) -> Fraction:
         """Points earned."""
-        return sum((q.points for q in self.questions), Fraction(0))
+        return added(q.points for q in self.questions)
 
     @property
     def max_points(self) -> Fraction:
         """Points that the machine can give."""
-        return sum((q.max_points for q in self.questions), Fraction(0))
+        return added(q.max_points for q in self.questions)
 
     @property
     def graded(self) -> bool:
         """False when a case is `broken`: the points say nothing about the student then."""
         return all(v.status != "broken" for v in self.verdicts)
+
+
+def added(points: Iterable[Fraction]) -> Fraction:
+    """The sum; those of one denominator are added as integers, which is several times faster."""
+    tops: dict[int, int] = {}
+    for point in points:
+        tops[point.denominator] = tops.get(point.denominator, 0) + point.numerator
+    return sum((Fraction(top, bottom) for bottom, top in tops.items()), Fraction(0))
 
 
 def check_of(case: Case) -> Check:
@@ -250,8 +258,8 @@ def grade_of(
             QuestionGrade(
                 question.id,
                 question.title,
-                sum((v.points for v in own), Fraction(0)),
-                sum((v.max_points for v in own), Fraction(0)),
+                added(v.points for v in own),
+                added(v.max_points for v in own),
                 sum(v.status == "passed" for v in own),
                 len(own),
             )

@@ -41,13 +41,18 @@ class GradePlugin:
         self.mode = plugin_config.get("sandbox", "standard")
         self.outcome: dict[str, Any] = {}
 
-    def before_execution(self, submission: Any) -> Any:
-        """A notebook of verdicts in place of the student's."""
+    def before_grading(self, config: Any) -> None:
+        """Grade, and leave an empty file in place of the student's: Otter reads it, and fails where it is not UTF-8."""
         stored = self.root / OUTCOME
         self.outcome = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else self._grade()
         if not self.outcome["graded"]:
             raise MachineError("the submission was not graded: the grader itself failed", where=str(self.path.name))
         _clear(self.path.parent)
+        nothing = nbformat.writes(nbformat.v4.new_notebook()) if self.path.suffix == ".ipynb" else ""
+        self.path.write_text(nothing, encoding="utf-8")
+
+    def before_execution(self, submission: Any) -> Any:
+        """A notebook of verdicts in place of the student's."""
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outcome_cell(self.outcome))])
 
     def after_grading(self, results: Any) -> None:

@@ -92,7 +92,7 @@ def _fraction(text: str) -> Fraction:
 
 
 def _restored(row: Mapping[str, Any], kind: type[Verdict] | type[QuestionGrade]) -> dict[str, Any]:
-    found = {k: v for k, v in row.items() if k in _KNOWN[kind]}
+    found = dict(row) if row.keys() <= _KNOWN[kind] else {k: v for k, v in row.items() if k in _KNOWN[kind]}
     for name in _FRACTIONS:
         if name in found:
             found[name] = _fraction(found[name])
