@@ -98,7 +98,12 @@ def otter_run(autograder: Path, paths: Mapping[str, Path], scratch: Path) -> Gra
         out.mkdir(parents=True)
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "otter", "run", "-a", autograder, "-o", out, path]
-        run(*command, cwd=out, env=environment, seconds=300)
+        try:
+            run(*command, cwd=out, env=environment, seconds=300)
+        except RuntimeError as error:  # two kernels that start at once may choose the same port (Jupyter, not ours)
+            if "Kernel didn't respond" not in str(error):
+                raise
+            run(*command, cwd=out, env=environment, seconds=300)
         table = json.loads((out / "results.json").read_text(encoding="utf-8"))
         scores = {t["name"]: float(t["score"]) for t in table["tests"] if "score" in t}
         return name, (scores["neuron"], scores["line"]), table
