@@ -139,7 +139,7 @@ def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) 
         write_grades(store)
         print_json([grade_table(g) for g in store.grades()])
         return
-    bar, tell = steps("writing", quiet=False)
+    bar, tell = steps("writing")
     with bar:
         written = write_report(store, bundle.spec, tell=lambda done, total: tell("report", done, total))
     if len(written.grades) == 1:

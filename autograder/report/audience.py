@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.grading.judge import Grade, Verdict
+from autograder.grading.judge import Grade, Verdict, added
 from autograder.report.text import STATUS_WORDS
 from autograder.spec.models import Assignment
 
@@ -56,8 +56,8 @@ def hidden_part(verdicts: Iterable[Verdict]) -> HiddenPart | None:
     return HiddenPart(
         len(own),
         passed,
-        sum((v.points for v in own), Fraction(0)),
-        sum((v.max_points for v in own), Fraction(0)),
+        added(v.points for v in own),
+        added(v.max_points for v in own),
         _summary(own, passed),
     )
 
@@ -83,8 +83,8 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
             withheld, hidden = hidden.cases, None
         else:
             withheld = 0
-        seen_points = sum((v.points for v in public), Fraction(0)) + (hidden.points if hidden else 0)
-        seen_max = sum((v.max_points for v in public), Fraction(0)) + (hidden.max_points if hidden else 0)
+        seen_points = added(v.points for v in public) + (hidden.points if hidden else 0)
+        seen_max = added(v.max_points for v in public) + (hidden.max_points if hidden else 0)
         shown.append(
             StudentQuestion(
                 question.id, question.title, question.kind, public, hidden, withheld, seen_points, Fraction(seen_max)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.errors import UsageError
-from autograder.grading.judge import Grade
+from autograder.grading.judge import Grade, added
 from autograder.report.text import harmless
 
 POSSIBLE_ROW = "points-per-question"
@@ -35,7 +35,7 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
     rows: list[list[str]] = [["file", *heads, "total_points_earned", "percent_correct", "grading_status"]]
     if grades:
         full = {q.question: q.max_points for g in grades for q in g.questions}
-        possible = sum(full.values(), Fraction(0))
+        possible = added(full.values())
         rows.append([POSSIBLE_ROW, *(_number(full[h]) for h in heads), _number(possible), "1.0", "--"])
     for grade in sorted(grades, key=lambda g: (files.get(g.submission, g.submission), g.submission)):
         name = cell(files.get(grade.submission, grade.submission))

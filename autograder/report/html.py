@@ -16,7 +16,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.grading.judge import Grade, Verdict
+from autograder.grading.judge import Grade, Verdict, added
 from autograder.report import plots
 from autograder.report.audience import flags, student_questions
 from autograder.report.statistics import ClassStatistics, class_statistics
@@ -80,8 +80,8 @@ def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> s
         title=spec.title,
         questions=questions,
         first=_first_steps([v for q in questions for v in q.public]),
-        points=sum((q.points for q in questions), 0 * grade.points),
-        most=sum((q.max_points for q in questions), 0 * grade.points),
+        points=added(q.points for q in questions),
+        most=added(q.max_points for q in questions),
         withheld=sum(q.withheld for q in questions),
         written=[q for q in spec.questions if q.kind == "written"],
         order=_worst_first,

@@ -88,8 +88,8 @@ class Tally:
         name = grade.submission
         self._names.append(name)
         self._max_points = float(grade.max_points)
-        if flags(grade):
-            self._flags[name] = flags(grade)
+        if notes := flags(grade):
+            self._flags[name] = notes
         if grade.digest:
             self._files[grade.digest].append(name)
         if not grade.graded:

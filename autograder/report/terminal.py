@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grading.judge import Grade, QuestionGrade, Verdict
+from autograder.grading.judge import Grade, QuestionGrade, Verdict, added
 from autograder.report.audience import flags
 from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
 
@@ -207,8 +207,8 @@ def _means(grades: Sequence[Grade], questions: Sequence[QuestionGrade], cell: Ca
     if not graded:
         return ["mean", *["–"] * len(questions), "–", "–", f"0 of {len(grades)} graded"]
     n = len(graded)
-    columns = [sum((g.questions[i].points for g in graded), Fraction(0)) / n for i in range(len(questions))]
-    total = sum(columns, Fraction(0))
+    columns = [added(g.questions[i].points for g in graded) / n for i in range(len(questions))]
+    total = added(columns)
     share = percent_text(total, graded[0].max_points).removesuffix(" %")
     cells = [cell(c) for c in columns]
     return [f"mean of {n}", *cells, points_text(total), share, f"of {points_text(graded[0].max_points)}"]
