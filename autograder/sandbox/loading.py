@@ -76,8 +76,11 @@ def compiled(loaded: Loaded, cells: list[Cell], known: bytes = b"") -> list[Unit
 
 
 def packed(units: list[Unit]) -> bytes:
-    """The code of all units, for `compiled` in a worker that comes later."""
-    return marshal.dumps([unit.code for unit in units])
+    """The code of all units, for `compiled` in a worker that comes later; nothing where it is nested too deep."""
+    try:
+        return marshal.dumps([unit.code for unit in units])
+    except ValueError:
+        return b""
 
 
 def _code(source: str | bytes, filename: str) -> types.CodeType | None:

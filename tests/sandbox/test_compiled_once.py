@@ -47,6 +47,15 @@ def test_what_does_not_compile_is_explained_when_it_is_run(tmp_path):
     assert "line 1" in problem
 
 
+def test_code_that_is_nested_too_deep_to_be_sent_runs_all_the_same(tmp_path):
+    loaded, cells = loaded_from(tmp_path, f"f = {'lambda: ' * 1200}0\nx = 3\n")
+    units = compiled(loaded, cells)
+    assert units[0].code is not None
+    assert packed(units) == b""
+    load(loaded, units)
+    assert loaded.module.x == 3
+
+
 def test_cells_are_compiled_one_by_one(tmp_path):
     (tmp_path / "work.ipynb").write_text('{"cells": []}', encoding="utf-8")
     loaded, _ = prepare(str(tmp_path), "work.ipynb", "work")
