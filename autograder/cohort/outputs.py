@@ -24,7 +24,7 @@ from autograder.report.brief import brief_grades
 from autograder.report.csv_form import CanvasFile, canvas_csv, final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import class_page, page_name, staff_page, student_page
-from autograder.report.json_form import dumps, grade_json
+from autograder.report.json_form import dumps
 from autograder.report.statistics import Tally
 from autograder.spec.models import Assignment
 
@@ -52,13 +52,13 @@ def write_grades(store: Store) -> Path:
     """
     events, brief = store.current(), brief_grades()
     with _Folder(store.folder / "grades") as folder:
-        grades = [brief(_write_grade(folder, store.grade(event))) for event in events]
+        grades = [brief(_write_grade(folder, store, event)) for event in events]
     return _write_tables(store, events, grades)
 
 
-def _write_grade(folder: _Folder, grade: Grade) -> Grade:
-    folder.add(f"{page_name(grade.submission)}.json", grade_json(grade))
-    return grade
+def _write_grade(folder: _Folder, store: Store, event: Event) -> Grade:
+    folder.add(f"{page_name(event.name)}.json", store.grade_text(event))
+    return store.grade(event)
 
 
 def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> Path:
@@ -101,7 +101,7 @@ def write_report(
         _Folder(store.folder / "gradescope") as scopes,
     ):
         for number, event in enumerate(events, 1):
-            grade = _write_grade(own, store.grade(event))
+            grade = _write_grade(own, store, event)
             page = page_name(grade.submission)
             students.add(f"{page}.html", student_page(grade, spec, published=published).encode("utf-8", "replace"))
             staff.add(f"{page}.html", staff_page(grade, spec).encode("utf-8", "replace"))

@@ -69,8 +69,12 @@ def keep(blobs: BlobStore, key: str, content: str, grade: Grade, evidence: Evide
 
 def grade_blob(blobs: BlobStore, digest: str, times: dict[str, Any] | None = None) -> Grade:
     """The grade in a blob, with times where they are known."""
-    data = zstandard.ZstdDecompressor().decompress(blobs.get(digest))
-    return grade_from_table(json.loads(data), times)
+    return grade_from_table(json.loads(grade_text(blobs, digest)), times)
+
+
+def grade_text(blobs: BlobStore, digest: str) -> bytes:
+    """The grade in a blob as the JSON that it was kept as."""
+    return zstandard.ZstdDecompressor().decompress(blobs.get(digest))
 
 
 def write_result(spool: Path, result: Result) -> None:

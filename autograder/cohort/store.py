@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sql
 
 from autograder.cohort.renewal import origin_of
-from autograder.cohort.spool import Result, drop, grade_blob, waiting
+from autograder.cohort.spool import Result, drop, grade_blob, grade_text, waiting
 from autograder.cohort.tables import EVENTS, METADATA, RUNS, TRIGGERS, Event, Run, pragmas
 from autograder.errors import MachineError, UsageError
 from autograder.grading.bundle import Bundle, from_files, to_files
@@ -233,6 +233,10 @@ class Store:
     def grade(self, event: Event) -> Grade:
         """The grade of an event, with its times."""
         return grade_blob(self.blobs, event.grade, json.loads(event.times))
+
+    def grade_text(self, event: Event) -> bytes:
+        """The same as a JSON file, without times."""
+        return grade_text(self.blobs, event.grade)
 
     def grades(self) -> Iterator[Grade]:
         """The current grades, sorted by name; one in memory at a time."""

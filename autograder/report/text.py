@@ -17,6 +17,7 @@ STATUS_WORDS = {
     "skipped": "skipped",
     "broken": "not graded",
 }
+_LINES = str.maketrans("", "", "\n\t")
 
 
 def points_text(points: Fraction) -> str:
@@ -55,5 +56,7 @@ def harmless(text: str, limit: int = 4000) -> str:
 
     Tabs and line ends stay. Every other control or format character becomes U+FFFD, so that nothing is hidden.
     """
-    clean = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
+    clean = text
+    if not text.translate(_LINES).isprintable():  # most texts are, and asking for all characters at once is fast
+        clean = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
