@@ -1,4 +1,4 @@
-"""Commands of those who write assignments: new, stub, verify, release."""
+"""Commands of those who write assignments: new, stub (verify and release have files of their own)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import root_of, root_option, sources
-from autograder.cli.releasing import release
-from autograder.cli.verifying import verify
 from autograder.release.scaffold import scaffold
 from autograder.release.stub import make_stub
 
@@ -47,6 +45,3 @@ def stub(names: tuple[str, ...], check: bool, root: Path | None) -> None:
     if stale:
         click.echo(f"write them anew: autograder stub {' '.join(stale)}", err=True)
         sys.exit(1)
-
-
-COMMANDS = (new, stub, verify, release)

@@ -262,6 +262,3 @@ def rejudge(
 def _refuse_no_store(out: Path) -> None:
     if not (out / STORE).exists():
         raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")
-
-
-COMMANDS = (check, grade, rejudge, report)

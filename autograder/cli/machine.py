@@ -89,6 +89,3 @@ def _gpu() -> str:
     import torch
 
     return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "none that torch can use"
-
-
-COMMANDS = (doctor,)

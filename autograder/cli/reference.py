@@ -15,7 +15,10 @@ BEGIN, END = "<!-- commands: made by python -m autograder.cli.reference README.m
 def command_table(group: click.Group = main) -> str:
     """A markdown table: each command with its arguments, what it does, and its options."""
     rows = ["| command | does | options |", "|---|---|---|"]
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         arguments = [p.make_metavar(click.Context(command)) for p in command.params if isinstance(p, click.Argument)]
         options = [max(p.opts, key=len) for p in command.params if isinstance(p, click.Option)]
         first = (command.help or "").split("\n\n")[0].replace("\n", " ")

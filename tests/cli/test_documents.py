@@ -27,9 +27,14 @@ def test_readme_opens_with_the_two_commands() -> None:
     assert [line.split("#")[0].strip() for line in first.strip().splitlines()] == ["make demo", "make test"]
 
 
-@pytest.mark.parametrize("name", main.commands)
+COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_a_sentence_and_an_example(name: str) -> None:
-    command = main.commands[name]
+    command = COMMANDS[name]
+    assert command is not None
+    assert command.name == name
     assert command.help
     assert command.epilog
     assert f"autograder {name}" in command.epilog
@@ -41,10 +46,8 @@ def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
         assert (path.parent / target).exists(), f"{path.name}: {target}"
     for name, rest in re.findall(r"^autograder ([a-z]+)(.*)$", text, re.MULTILINE):
-        assert name in main.commands, f"{path.name}: autograder {name}"
-        known = {
-            o for p in main.commands[name].params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)
-        }
+        assert name in COMMANDS, f"{path.name}: autograder {name}"
+        known = {o for p in COMMANDS[name].params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
         for option in re.findall(r"(?<=\s)--[a-z-]+", rest.split("#")[0]):
             assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -135,3 +137,13 @@ def test_report_is_written_anew(course: Path, tmp_path: Path) -> None:
     assert json.loads(run("report", out, "--json").output)["grades"] == 3
     assert index.exists()
     assert {p.stem for p in (out / "gradescope").iterdir()} == {"right", "stub", "wrong"}
+
+
+def test_only_the_command_that_is_called_is_imported():
+    script = (
+        "import sys\nfrom autograder.cli.main import main\n"
+        "main(['doctor', '--help'], standalone_mode=False)\n"
+        "print([m for m in ('sqlalchemy', 'jupytext', 'autograder.verify') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
