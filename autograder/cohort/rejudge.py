@@ -7,7 +7,7 @@ No student code runs, unless `rerun` asks for the cases whose probe has changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
@@ -23,9 +23,10 @@ from autograder.cohort.tables import Event
 from autograder.cohort.tasks import content_of
 from autograder.errors import SubmissionError
 from autograder.grading.bundle import Bundle
+from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, worlds_for
-from autograder.grading.judge import Grade, Verdict, explained, grade_of, judge_case
+from autograder.grading.judge import Grade, Verdict, grade_of
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource
 from autograder.report.json_form import with_times
@@ -36,8 +37,6 @@ from autograder.sandbox.reading import read_submission
 StartSandbox = Callable[[], AbstractContextManager[Sandbox]]
 BATCH = 200
 _LIMITED = ("timeout", "memory")
-_Key = tuple[str, str, int, str, bytes, str]
-"""Bundle, case, world, and an answer's status, payload and message: what a verdict hangs on."""
 
 
 def rejudge(
@@ -131,8 +130,7 @@ class _Rejudging:
     bundles: dict[str, Bundle] = field(default_factory=dict)
     old: dict[str, Bundle] = field(default_factory=dict)
     changed: dict[str, dict[str, str]] = field(default_factory=dict)
-    seen: dict[_Key, Verdict] = field(default_factory=dict)
-    told: dict[tuple[_Key, ...], tuple[Verdict, ...]] = field(default_factory=dict)
+    judge: CohortJudge = field(default_factory=CohortJudge)
     stale: dict[str, tuple[str, int]] = field(default_factory=dict)
     impossible: dict[str, str] = field(default_factory=dict)
     reran: int = 0
@@ -157,7 +155,8 @@ class _Rejudging:
                 evidence, stale = fresh, {}
         for case, why in stale.items():
             self.stale[case] = (why, self.stale.get(case, ("", 0))[1] + 1)
-        verdicts = self.judge(bundle, evidence, set(stale))
+        known = {c: w for c, w in evidence.worlds.items() if c in evidence.answers and c not in stale}
+        verdicts = self.judge.verdicts(bundle, evidence.answers, known)
         return self.change(event, bundle, before, verdicts, set(stale)), fresh
 
     def bundle(self, digest: str) -> Bundle:
@@ -209,28 +208,9 @@ class _Rejudging:
         answers = {c: fresh.get(c) or evidence.answers[c] for c in worlds}
         return Evidence(evidence.submission, evidence.digest, bundle.digest, answers, worlds)
 
-    def judge(self, bundle: Bundle, evidence: Evidence, stale: set[str]) -> list[Verdict]:
-        """Verdicts of all cases that are not stale.
-
-        The same answer in the same world is judged once, and the same answers to all cases are explained once.
-        """
-        keys: list[_Key] = []
-        answers: dict[str, Answer] = {}
-        for case in bundle.cases.cases:
-            if case.name in stale or case.name not in evidence.answers:
-                continue
-            answer, world = evidence.answers[case.name], evidence.worlds[case.name]
-            key = (bundle.digest, case.name, world, answer.status, answer.payload, answer.message)
-            if key not in self.seen:
-                self.seen[key] = replace(judge_case(bundle, case, answer, world), seconds=0.0)
-            keys.append(key)
-            answers[case.name] = answer
-        whole = tuple(keys)
-        if whole not in self.told:
-            self.told[whole] = explained(bundle, [self.seen[k] for k in keys], answers)
-        return [_with_traces(v, answers[v.case]) for v in self.told[whole]]
-
-    def change(self, event: Event, bundle: Bundle, before: Grade, verdicts: list[Verdict], stale: set[str]) -> Change:
+    def change(
+        self, event: Event, bundle: Bundle, before: Grade, verdicts: Sequence[Verdict], stale: set[str]
+    ) -> Change:
         """New verdicts question by question, old ones where they must stand."""
         fresh = self._grade(bundle, before, verdicts)
         waiting = {bundle.cases.get(c).question for c in stale}
@@ -259,7 +239,7 @@ class _Rejudging:
         order = {c.name: i for i, c in enumerate(bundle.cases.cases)}
         return replace(merged, verdicts=tuple(sorted(merged.verdicts, key=lambda v: order.get(v.case, len(order)))))
 
-    def _grade(self, bundle: Bundle, before: Grade, verdicts: list[Verdict]) -> Grade:
+    def _grade(self, bundle: Bundle, before: Grade, verdicts: Sequence[Verdict]) -> Grade:
         return grade_of(
             bundle, before.submission, before.digest, verdicts,
             layers=before.layers, mode=before.mode, tool=__version__,
@@ -274,13 +254,6 @@ class _Rejudging:
         if any(v.status == "broken" for v in fresh.verdicts if v.question == question):
             return True
         return new.points < old.points and not self.allow_lower
-
-
-def _with_traces(verdict: Verdict, answer: Answer) -> Verdict:
-    """The verdict with what was seen in this very run."""
-    if (verdict.trace, verdict.stdout, verdict.evidence) == (answer.trace, answer.stdout, answer.evidence):
-        return verdict
-    return replace(verdict, trace=answer.trace, stdout=answer.stdout, evidence=answer.evidence)
 
 
 def _differs(old: Bundle, new: Bundle, case: str) -> bool:

@@ -9,6 +9,7 @@ Line by line: it reads the order (JSON), then tasks (JSON); it answers `ready`, 
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import signal
@@ -24,6 +25,7 @@ from autograder.cohort.spool import keep, write_result
 from autograder.cohort.tasks import Task, content_of
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.bundle import Bundle, from_files
+from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import BlobStore
 from autograder.grading.grade import Settings, grade_path
 from autograder.sandbox.box import Sandbox
@@ -77,13 +79,14 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
     if not first:
         return
     order = Order.from_line(first)
-    bundle = load_bundle(Path(order.bundle))
+    bundle, judge = load_bundle(Path(order.bundle)), CohortJudge()
+    gc.freeze()  # libraries and bundle stay: no collection need look at them again
     with start(order.mode) as sandbox:
         _say(out, "ready")
         for line in rows:
             task = Task(**json.loads(line))
             try:
-                grade_task(sandbox, bundle, order, task)
+                grade_task(sandbox, bundle, order, task, judge)
                 _say(out, f"graded {task.key}")
             except AutograderError as error:
                 _say(out, f"lost {task.key} {' '.join(error.text().split())}")
@@ -91,7 +94,7 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
                     raise  # the sandbox or the disk: a fresh worker may fare better
 
 
-def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task) -> None:
+def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: CohortJudge) -> None:
     """Grade one submission and put its result into the spool.
 
     Raises:
@@ -101,7 +104,7 @@ def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task) -> None:
     path = Path(task.path)
     if content_of(path) != task.content:
         raise SubmissionError("the file has changed since the run began", where=task.path, fix="grade again")
-    grade, evidence = grade_path(sandbox, bundle, path, task.name, order.settings)
+    grade, evidence = grade_path(sandbox, bundle, path, task.name, order.settings, judge)
     write_result(Path(order.spool), keep(BlobStore(Path(order.blobs)), task.key, task.content, grade, evidence))
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from autograder import __version__
 from autograder.errors import SubmissionError
 from autograder.grading.bundle import HANDOUT_WORLD, Bundle
+from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
-from autograder.grading.judge import Grade, grade_of, judge_answers
+from autograder.grading.judge import Grade, grade_of
 from autograder.grading.run import run_submission
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.messages import Answer, Submission
@@ -40,37 +41,48 @@ def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, int
     return {c.name: bundle.world_index(c.name, student, settings.secret) for c in bundle.cases.cases}
 
 
-def grade_path(sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings) -> tuple[Grade, Evidence]:
-    """Grade a file; one that cannot be read gets verdict `error` in every case."""
+def grade_path(
+    sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings, judge: CohortJudge | None = None
+) -> tuple[Grade, Evidence]:
+    """Grade a file; one that cannot be read gets verdict `error` in every case.
+
+    Args:
+        judge: the one of a cohort, who knows what was judged before.
+    """
     try:
         submission = read_submission(path, bundle.spec.submission)
     except SubmissionError as error:
         return _unreadable(sandbox, bundle, name, str(error), settings)
-    return grade_submission(sandbox, bundle, submission, name, settings)
+    return grade_submission(sandbox, bundle, submission, name, settings, judge)
 
 
 def grade_submission(
-    sandbox: Sandbox, bundle: Bundle, submission: Submission, name: str, settings: Settings
+    sandbox: Sandbox,
+    bundle: Bundle,
+    submission: Submission,
+    name: str,
+    settings: Settings,
+    judge: CohortJudge | None = None,
 ) -> tuple[Grade, Evidence]:
-    """Grade a submission that has been read."""
+    """Grade a submission that has been read; see `grade_path`."""
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     found = run_submission(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.items()}
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
-    return judged(sandbox, bundle, evidence, time.monotonic() - started), evidence
+    return judged(sandbox, bundle, evidence, time.monotonic() - started, judge), evidence
 
 
-def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float) -> Grade:
+def judged(
+    sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float, judge: CohortJudge | None = None
+) -> Grade:
     """The grade that follows from evidence, made by this sandbox just now."""
-    verdicts = judge_answers(bundle, evidence.answers, evidence.worlds)
-    run = [v for v in verdicts if v.case in evidence.worlds]
     return grade_of(
         bundle,
         evidence.submission,
         evidence.digest,
-        run,
+        (judge or CohortJudge()).verdicts(bundle, evidence.answers, evidence.worlds),
         layers=sandbox.layers,
         mode=sandbox.mode,
         tool=__version__,

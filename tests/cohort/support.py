@@ -10,6 +10,7 @@ from autograder.cohort.executor import Report, Shard
 from autograder.cohort.local import LocalPool
 from autograder.cohort.tasks import collect
 from autograder.cohort.worker import Order, grade_task, load_bundle
+from autograder.grading.cohort_judge import CohortJudge
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE
 
@@ -40,7 +41,7 @@ class Here:
 
     def __init__(self, order: Order, jobs: int) -> None:
         self.order, self.queue = order, []
-        self.bundle = load_bundle(Path(order.bundle))
+        self.bundle, self.judge = load_bundle(Path(order.bundle)), CohortJudge()
 
     def submit(self, shard: Shard) -> None:
         self.queue += shard.tasks
@@ -48,7 +49,7 @@ class Here:
     def poll(self, seconds: float) -> list[Report]:
         tasks, self.queue = self.queue[:4], self.queue[4:]
         for task in tasks:
-            grade_task(FakeSandbox(), self.bundle, self.order, task)
+            grade_task(FakeSandbox(), self.bundle, self.order, task, self.judge)
         return [Report(task.key, "graded") for task in tasks]
 
     def cancel(self) -> None:
