@@ -22,12 +22,14 @@ class FakeSandbox:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def session(self, submission: Submission, support: Mapping[str, bytes] | None = None) -> FakeSession:
+    def session(
+        self, submission: Submission, support: Mapping[str, bytes] | None = None, *, torch: bool = True
+    ) -> FakeSession:
         return FakeSession(submission)
 
 
 class FakeSession:
-    """A `Session`: every job gets its own module, as every worker does."""
+    """A `Session`: every question gets its own module, as every worker does."""
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
@@ -38,13 +40,17 @@ class FakeSession:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def run(self, job: Job) -> list[Answer]:
-        module = types.ModuleType(job.module)
+    def run(self, *jobs: Job) -> list[Answer]:
+        module = types.ModuleType(jobs[0].module)
         text = dict(self.submission.files)[self.submission.main].decode("utf-8-sig")
         try:
             exec(compile(text, self.submission.main, "exec"), module.__dict__)
         except Exception as error:
-            return [Answer(c.case, "error", message=f"{type(error).__name__}: {error}") for c in job.calls]
+            message = f"{type(error).__name__}: {error}"
+            return [Answer(c.case, "error", message=message) for job in jobs for c in job.calls]
+        return [answer for job in jobs for answer in self._answers(job, module)]
+
+    def _answers(self, job: Job, module: types.ModuleType) -> list[Answer]:
         probes: dict[str, object] = {}
         exec(compile(job.source, "probes.py", "exec"), probes)
         return [self._answer(call.case, probes[call.case], module, call.seed) for call in job.calls]

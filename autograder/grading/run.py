@@ -1,12 +1,14 @@
-"""Running a submission: one job per question and visibility, one answer per case and world."""
+"""Running a submission: a worker per question, public cases before hidden ones; answers per case and world."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Answer, Job, ProbeCall, Submission
 from autograder.sandbox.session import Session
 from autograder.spec.models import Assignment
@@ -24,7 +26,7 @@ def jobs(spec: Assignment, cases: CaseSet, seeds: Seeds) -> Iterable[Job]:
 
 
 def job(spec: Assignment, cases: CaseSet, question: str, public: bool, chosen: Sequence[Case], seeds: Seeds) -> Job:
-    """One worker's work: some cases of one question and one visibility."""
+    """Some cases of one question and one visibility."""
     return Job(
         question=question,
         public=public,
@@ -51,14 +53,15 @@ def run_submission(
         seeds: case name → seeds to run it with; cases that are not named are left out.
         support: the assignment's support files.
     """
-    with sandbox.session(submission, support) as session:
+    torch = needs_torch(submission, support, cases.source)
+    with sandbox.session(submission, support, torch=torch) as session:
         return run_jobs(session, jobs(spec, cases, seeds))
 
 
 def run_jobs(session: Session, work: Iterable[Job]) -> dict[str, tuple[Answer, ...]]:
-    """Answers per case of all jobs."""
+    """Answers per case of all jobs. Those of a question that follow each other share a worker."""
     answers: dict[str, list[Answer]] = {}
-    for one in work:
-        for answer in session.run(one):
+    for _, together in groupby(work, key=lambda one: one.question):
+        for answer in session.run(*together):
             answers.setdefault(answer.case, []).append(answer)
     return {name: tuple(found) for name, found in answers.items()}

@@ -1,4 +1,4 @@
-"""The sandbox: `Sandbox` owns a zygote, `Session` one submission, and each job of a session a fresh worker.
+"""The sandbox: `Sandbox` owns the zygotes, `Session` one submission, and each job of a session a fresh worker.
 
 with Sandbox.start(mode="standard") as sandbox:
     with sandbox.session(submission) as session:
@@ -28,81 +28,107 @@ from autograder.sandbox.spawning import Zygote, after
 
 
 class Sandbox:
-    """A running zygote with the layers that its sessions get. Threads may share it; each session belongs to one.
+    """Running zygotes with the layers that their sessions get. Threads may share it; each session belongs to one.
+
+    There is one zygote with PyTorch and one without, each started when a submission first needs it; what comes out is
+    the same, but without PyTorch a worker takes a third of the time to fork and to end.
 
     `layers` are the names of the layers in force, `missing` the others with the reason.
     """
 
-    def __init__(self, zygote: Zygote, mode: Mode, layers: tuple[str, ...], missing: Mapping[str, str]) -> None:
-        self.mode, self.layers, self.missing = mode, layers, dict(missing)
-        self._zygote = zygote
-        self._lock = threading.Lock()
+    def __init__(
+        self, probed: Zygote, mode: Mode, layers: tuple[str, ...], missing: Mapping[str, str], seconds: float
+    ) -> None:
+        self.mode, self.layers, self.missing, self.seconds = mode, layers, dict(missing), seconds
+        self._probed: Zygote | None = probed
+        self._zygotes: dict[bool, Zygote] = {}
+        self._lock = threading.RLock()
         self._numbers = itertools.count(os.getpid() * 64)
 
     @classmethod
     def start(cls, mode: Mode = "standard", *, without: Collection[str] = (), seconds: float = 120.0) -> Sandbox:
-        """Start a zygote (over a second: it imports torch).
+        """Find out what this machine offers, and be ready to load libraries.
 
         Args:
             mode: the floor: `strict`, `standard`, or `off` for no layer at all.
             without: layers to leave off, for tests that show what each of them stops.
-            seconds: how long the start may take.
+            seconds: how long the start of a zygote may take.
 
         Raises:
             MachineError: a layer of the floor is missing here, or the zygote does not start.
         """
-        zygote = Zygote.spawn()
+        zygote, missing = _spawned(seconds)
         try:
-            missing = zygote.probe(after(seconds))
             layers = layers_in_force(mode, missing, without)
-            zygote.settle(layers, after(seconds))
         except BaseException:
             zygote.end()
             raise
-        sandbox = cls(zygote, mode, layers, {name: why for name, why in missing.items() if why})
-        try:
-            sandbox._try_out()
-        except BaseException:
-            sandbox.close()
-            raise
-        return sandbox
+        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why}, seconds)
 
-    def _try_out(self) -> None:
-        """One harmless case through all layers together: what fails here would fail for every submission."""
+    def session(
+        self, submission: Submission, support: Mapping[str, bytes] | None = None, *, torch: bool = True
+    ) -> Session:
+        """A session for one submission; files of `support` (path beside the main file → bytes) win over its own.
+
+        Args:
+            torch: have PyTorch loaded beforehand (`libraries.needs_torch` tells when that pays).
+
+        Raises:
+            MachineError: the sandbox does not work here, or the zygote is gone.
+        """
+        with self._lock:
+            zygote = self._zygotes.get(torch) or self._settled(torch)
+        return self._session_of(zygote, submission, dict(support or {}))
+
+    def _settled(self, torch: bool) -> Zygote:
+        """A zygote with its libraries, after one harmless case through all layers together: what fails there would
+        fail for every submission."""
+        zygote, self._probed = self._probed or _spawned(self.seconds)[0], None
+        try:
+            zygote.settle(self.layers, torch, after(self.seconds))
+            self._try_out(zygote)
+        except BaseException:
+            zygote.end()
+            raise
+        self._zygotes[torch] = zygote
+        return zygote
+
+    def _try_out(self, zygote: Zygote) -> None:
         probe = "def trial(student, world):\n    return student.double(world.normal())\n"
         submission = submission_from_text("trial", "trial", "def double(x):\n    return 2 * x\n")
-        with self.session(submission) as session:
+        with self._session_of(zygote, submission, {}) as session:
             (answer,) = session.run(Job("trial", True, "trial", probe, (ProbeCall("trial", 1),)))
         if answer.status != "returned" or answer.value != 2 * World(1).normal():
             raise MachineError("the sandbox does not work here", where="sandbox", found=answer.message,
                                fix="run `autograder doctor`")  # fmt: skip
 
-    def session(self, submission: Submission, support: Mapping[str, bytes] | None = None) -> Session:
-        """A session for one submission; files of `support` (path beside the main file → bytes) win over its own.
-
-        Raises:
-            MachineError: the zygote is gone.
-        """
+    def _session_of(self, zygote: Zygote, submission: Submission, support: dict[str, bytes]) -> Session:
         number = next(self._numbers)
-        scratch = Path(self._zygote.folder) / str(number)
+        scratch = Path(zygote.folder) / str(number)
         scratch.mkdir(mode=0o711)
         scratch.chmod(0o711)
         ours, theirs = socket.socketpair()
         request = {"scratch": str(scratch), "uid": FIRST_UID + number % UIDS}
         try:
             with self._lock:
-                self._zygote.channel.send(request, (theirs.fileno(),), after(30))
-                self._zygote.channel.receive(SMALL, after(30))
+                zygote.channel.send(request, (theirs.fileno(),), after(30))
+                zygote.channel.receive(SMALL, after(30))
         except (Closed, TimeUp, BadFrame):
             ours.close()
             raise MachineError("the sandbox process is gone", where="sandbox", fix="start the grading again") from None
         finally:
             theirs.close()
-        return Session(Channel(ours), submission, dict(support or {}), str(scratch), self.layers)
+        return Session(Channel(ours), submission, support, str(scratch), self.layers)
+
+    def zygotes(self) -> tuple[Zygote, ...]:
+        """Those that are running."""
+        waiting = () if self._probed is None else (self._probed,)
+        return (*waiting, *self._zygotes.values())
 
     def close(self) -> None:
-        """End the zygote and every session of it."""
-        self._zygote.end()
+        """End the zygotes and every session of theirs."""
+        for zygote in self.zygotes():
+            zygote.end()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -110,3 +136,13 @@ class Sandbox:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         with contextlib.suppress(OSError):
             self.close()
+
+
+def _spawned(seconds: float) -> tuple[Zygote, dict[str, str]]:
+    """A zygote that waits for its settings, and layer → why it is missing here."""
+    zygote = Zygote.spawn()
+    try:
+        return zygote, zygote.probe(after(seconds))
+    except BaseException:
+        zygote.end()
+        raise

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.errors import MachineError
+from autograder.sandbox.course_code import compiled_probes
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.messages import Answer, Job, ProbeCall
+from autograder.sandbox.uses import Index
 from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000
 MOST_HINTS = 16
+MOST_INDEX = 64 * 2**20
 Loss = Literal["timeout", "protocol", "closed", "disk"]
 
 
@@ -36,14 +39,15 @@ class DiskFull(Exception):
 
 @dataclass(frozen=True)
 class Ready:
-    """What a worker found before it ran student code: forbidden names, or why the probes do not load.
+    """What a worker made before it ran student code, or why the probes do not load.
 
-    `code` is the submission compiled, for the workers that come after; nothing here looks into it.
+    `code` is the submission compiled, for the workers that come after; nothing here looks into it. `index` is its text
+    read, where that was asked for.
     """
 
-    findings: tuple[str, ...] = ()
     broken: str = ""
     code: bytes = b""
+    index: Index | None = None
 
 
 class Conversation:
@@ -71,27 +75,42 @@ class Conversation:
             raise MachineError("the sandbox could not confine a worker", where="sandbox",
                                found=_text(reply, "message", MESSAGE_CAP))  # fmt: skip
 
-    def prepare(self, code: bytes = b"") -> Ready:
+    def prepare(self, code: bytes = b"", read: bool = False) -> Ready:
         """Send the job; the worker reads the submission's text and loads the probes.
 
         Args:
             code: the submission compiled by an earlier worker, or nothing.
+            read: ask for the index of the submission's text.
         """
         limits = self.job.limits
         deadline = time.monotonic() + limits.load_seconds
-        self._ask("load", deadline, module=self.job.module, source=self.job.source, forbidden=list(self.job.forbidden),
+        self._ask("load", deadline, module=self.job.module, forbidden=list(self.job.forbidden),
+                  source=self.job.source, probes=compiled_probes(self.job.source), code=code, read=read,
                   seconds=limits.seconds, load_seconds=limits.load_seconds, output_bytes=limits.output_kb * 1024,
-                  values_bytes=limits.values_mb * 2**20, code=code)  # fmt: skip
-        reply = self._answer(deadline, f"reading the submission took longer than {limits.load_seconds:g} s")
-        if reply["status"] == "broken":
-            return Ready(broken=_text(reply, "message", MESSAGE_CAP))
-        return Ready(findings=_lines(reply, "findings"), code=_bytes(reply, "code"))
+                  values_bytes=limits.values_mb * 2**20)  # fmt: skip
+        late = f"reading the submission took longer than {limits.load_seconds:g} s"
+        reply = self._answer(deadline, late, MOST_INDEX if read else 0)
+        try:
+            if reply["status"] == "broken":
+                return Ready(broken=_text(reply, "message", MESSAGE_CAP))
+            return Ready("", _bytes(reply, "code"), Index.from_bytes(_bytes(reply, "index")) if read else None)
+        except ValueError as error:
+            raise Lost("protocol", f"the worker broke the protocol: {error}") from None
 
     def load(self) -> None:
         """Wait until the submission's top level has run."""
         seconds = self.job.limits.load_seconds
         reply = self._answer(time.monotonic() + seconds, f"loading the submission took longer than {seconds:g} s")
         if reply["status"] != "loaded":
+            raise Lost("protocol", "the worker answered out of turn")
+
+    def more(self, job: Job) -> None:
+        """Go on with another job. Student code has run by then: a failure says nothing about the probes."""
+        seconds = job.limits.load_seconds
+        deadline = time.monotonic() + seconds
+        self.job = job
+        self._ask("more", deadline, source=job.source, probes=compiled_probes(job.source))
+        if self._answer(deadline, f"taking more cases took longer than {seconds:g} s")["status"] != "more":
             raise Lost("protocol", "the worker answered out of turn")
 
     def call(self, call: ProbeCall) -> Answer:
@@ -118,11 +137,11 @@ class Conversation:
         except TimeUp:
             raise Lost("timeout", "the worker did not read its request") from None
 
-    def _answer(self, deadline: float, late: str) -> dict[str, Any]:
-        """The reply to the request in hand."""
+    def _answer(self, deadline: float, late: str, most: int = 0) -> dict[str, Any]:
+        """The reply to the request in hand; it may have `most` bytes where that is more than others have."""
         try:
             for _ in range(MOST_HINTS):
-                reply = self._reply(deadline)
+                reply = self._reply(deadline, most)
                 if reply["status"] != "at":
                     return reply
                 self._hint = _text(reply, "message", 200)
@@ -136,8 +155,8 @@ class Conversation:
             raise Lost("disk", f"more than {self.job.limits.disk_mb} MB, or too many files, were written") from None
         raise Lost("protocol", "the worker sent too many frames")
 
-    def _reply(self, deadline: float) -> dict[str, Any]:
-        reply = self.channel.receive(self._cap, deadline)
+    def _reply(self, deadline: float, most: int = 0) -> dict[str, Any]:
+        reply = self.channel.receive(max(self._cap, most), deadline)
         if type(reply.get("id")) is not int or reply["id"] != self._request or type(reply.get("status")) is not str:
             raise BadFrame("a reply to something else")
         return reply

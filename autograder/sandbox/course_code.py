@@ -1,4 +1,4 @@
-"""The course's own modules, compiled once by the grader: every worker imports them, and compiling takes longest."""
+"""The course's own code, compiled once by the grader: every worker runs it, and compiling takes longest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import marshal
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import PurePosixPath
+
+from autograder.sandbox.explaining import PROBES
 
 _UNCHECKED = (1).to_bytes(4, "little")  # PEP 552: found by a hash of the source that nobody compares
 
@@ -19,6 +21,20 @@ def with_code(support: Mapping[str, bytes]) -> dict[str, bytes]:
         if path.suffix == ".py" and (code := _code(path.name, data)):
             files[importlib.util.cache_from_source(name)] = code
     return files
+
+
+@lru_cache(maxsize=256)
+def compiled_probes(source: str) -> bytes:
+    """The probes of a job for `marshal.loads`.
+
+    Where they do not compile, the code is one that raises what the compiler said: the worker reports it as the
+    grader's own fault.
+    """
+    try:
+        code = compile(source, PROBES, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        code = compile(f"raise SyntaxError({str(error)!r})", PROBES, "exec")
+    return marshal.dumps(code)
 
 
 @lru_cache(maxsize=64)

@@ -14,6 +14,7 @@ from types import TracebackType
 
 MESSAGE_CAP = 600
 LINE_CAP = 160
+PROBES = "<test case>"
 
 
 class MissingName(AttributeError):
@@ -29,7 +30,7 @@ class Origin:
 
     folder: str
     cells: frozenset[str] = frozenset()
-    probes: str = "<test case>"
+    probes: str = PROBES
 
     def label(self, filename: str) -> str:
         """`filename` as a student knows it, empty when it is none of the student's."""

@@ -35,7 +35,7 @@ class ProbeCall:
 
 @dataclass(frozen=True)
 class Job:
-    """The cases of one question and one visibility: one worker's work.
+    """The cases of one question and one visibility.
 
     `source` holds the probes of `calls` and nothing else (no check, no expected value, no other case).
     `module` is the name under which the submission is loaded. `forbidden` are dotted names the student may not use.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 ROUNDS = 8
 
@@ -11,15 +11,15 @@ ROUNDS = 8
 class Names:
     """What the names of a text stand for, as far as its text says so.
 
-    >>> names = Names([ast.parse("import torch.nn.functional as F\\nf = getattr(F, 'soft' + 'max')")])
+    >>> text = "import torch.nn.functional as F\\nf = getattr(F, 'soft' + 'max')"
+    >>> names = Names(list(ast.walk(ast.parse(text))))
     >>> names.resolve(ast.parse("f", mode="eval").body)
     'torch.nn.functional.softmax'
     """
 
-    def __init__(self, trees: Iterable[ast.Module]) -> None:
+    def __init__(self, nodes: Sequence[ast.AST]) -> None:
         self._aliases: dict[str, str] = {}
         self.starred: set[str] = set()
-        nodes = [node for tree in trees for node in ast.walk(tree)]
         for node in nodes:
             self._imports(node)
         assignments = [pair for node in nodes for pair in _assigned(node)]

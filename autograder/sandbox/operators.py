@@ -5,26 +5,13 @@ A student may switch this off; it sees aliases that the scan of the text does no
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
-from torch.utils._python_dispatch import TorchDispatchMode
-
-MOST = 16
-
-
-class _Recorder(TorchDispatchMode):  # type: ignore[misc]
-    """Notes the name of each operator and runs it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: dict[str, None] = {}
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if len(self.names) < 1000:
-            self.names.setdefault(str(func.overloadpacket))
-        return func(*args, **(kwargs or {}))
+MOST, MOST_SEEN = 16, 1000
+LATE = "torch was imported while the case ran, by a name that the text does not show"
 
 
 class Operators:
@@ -32,9 +19,11 @@ class Operators:
 
     def __init__(self, forbidden: Sequence[str]) -> None:
         self._keys = {key_of(name): name for name in forbidden if name.startswith("torch.")}
-        self._recorder = _Recorder() if self._keys else None
+        self._recorder: Any = None
 
     def __enter__(self) -> Operators:
+        if self._keys and "torch" in sys.modules:
+            self._recorder = _recorder()
         if self._recorder is not None:
             self._recorder.__enter__()
         return self
@@ -47,12 +36,31 @@ class Operators:
 
     def seen(self) -> list[str]:
         """Sentences such as "aten._softmax ran (torch.softmax is forbidden)"."""
+        if self._keys and self._recorder is None and "torch" in sys.modules:
+            return [LATE]
         lines: list[str] = []
-        for operator in self._recorder.names if self._recorder is not None else ():
+        for operator in self._recorder.operators if self._recorder is not None else ():
             bare = operator.rpartition(".")[2].strip("_")
             lines += [f"{operator} ran ({name} is forbidden)" for key, name in self._keys.items()
                       if bare == key or bare.startswith(key + "_")]  # fmt: skip
         return lines[:MOST]
+
+
+def _recorder() -> Any:
+    """A dispatch mode that notes the name of each operator and runs it; `operators` has them in order."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Recorder(TorchDispatchMode):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.operators: dict[str, None] = {}
+
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if len(self.operators) < MOST_SEEN:
+                self.operators.setdefault(str(func.overloadpacket))
+            return func(*args, **(kwargs or {}))
+
+    return Recorder()
 
 
 def key_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""One submission in the sandbox: every job in a worker of its own, and what a lost worker means for the rest."""
+"""One submission in the sandbox: every question in a worker of its own, and what a lost worker means for the rest."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ from typing import Any
 from autograder.errors import MachineError
 from autograder.sandbox.conversation import Conversation, DiskFull, Lost
 from autograder.sandbox.course_code import with_code
+from autograder.sandbox.forbidden import find_forbidden
 from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp, anonymous_file
 from autograder.sandbox.layers.scratch import MiB, overfull
 from autograder.sandbox.messages import Answer, Job, ProbeCall, Status, Submission
 from autograder.sandbox.spawning import after
+from autograder.sandbox.uses import Index, mentions_of
 
 CONTROL_SECONDS = 30.0
 GRACE = 0.5
@@ -52,46 +54,66 @@ class Session:
         own = [path for path, _ in submission.files if path not in course]
         self._unread = 0
         self._code = b""
+        self._index: Index | None = None
         self._files_bytes = sum(len(data) + 8192 for data in [*dict(submission.files).values(), *course.values()])
         self._held: tuple[Ending, bool] | None = None
         self._control({"files": dict(submission.files) | course, "main": submission.main, "own": own})
 
-    def run(self, job: Job) -> list[Answer]:
-        """The answers of a job's cases, in order. A worker that is lost in a case is replaced for the others.
+    def run(self, *jobs: Job) -> list[Answer]:
+        """The answers of all cases of one question's jobs, in order: public ones first, then hidden ones.
 
-        A submission that cannot even be loaded gets the same verdict for all further jobs, without another try.
+        One worker goes through all of them; one that is lost in a case is replaced for the others. A submission that
+        cannot even be loaded gets the same verdict for all further jobs, without another try.
         """
         answers: list[Answer] = []
-        while len(answers) < len(job.calls) and self._held is None:
-            rest = job.calls[len(answers) :]
+        left = [(job, call) for job in jobs for call in job.calls]
+        while left and self._held is None:
             try:
-                answers += self._some(job, rest)
+                fresh = self._some(left)
             except MachineError as error:
-                return answers + [Answer(c.case, "broken", message=error.text()) for c in job.calls[len(answers) :]]
+                return answers + [Answer(c.case, "broken", message=error.text()) for _, c in left]
+            answers += fresh
+            left = left[len(fresh) :]
         if self._held is not None:
             ending, public = self._held  # text that a hidden run made is not shown in a public one
-            answers += [ending.answer(c.case, hints=public or not job.public) for c in job.calls[len(answers) :]]
+            answers += [ending.answer(c.case, hints=public or not job.public) for job, c in left]
         return answers
 
-    def _some(self, job: Job, calls: tuple[ProbeCall, ...]) -> list[Answer]:
-        """Answers of the first cases of `calls`, as far as one worker gets; none when loading ends it."""
-        with self._worker(job) as worker:
+    def _some(self, left: list[tuple[Job, ProbeCall]]) -> list[Answer]:
+        """Answers of the first cases, as far as one worker gets; none when loading ends it."""
+        first = left[0][0]
+        own = [call for job, call in left if job is first]
+        with self._worker(first, len(left)) as worker:
             try:
-                ready = worker.prepare(self._code)
-                self._code = self._code or ready.code
+                wanted = self._index is None and any(job.forbidden for job, _ in left)
+                ready = worker.prepare(self._code, read=wanted)
+                self._code, self._index = self._code or ready.code, self._index or ready.index
                 if ready.broken:
-                    return [Answer(c.case, "broken", message=ready.broken) for c in calls]
-                if ready.findings:
-                    return [Answer(c.case, "forbidden", message="; ".join(ready.findings)) for c in calls]
+                    return [Answer(c.case, "broken", message=ready.broken) for c in own]
+                findings = self._findings(first)
+                if findings:
+                    return [Answer(c.case, "forbidden", message="; ".join(findings)) for c in own]
                 worker.load()
             except Lost as lost:
-                self._held = (self._ending(lost, "while the submission was loaded"), job.public)
+                self._held = (self._ending(lost, "while the submission was loaded"), first.public)
                 return []
-            return self._cases(worker, calls)
+            return self._cases(worker, left)
 
-    def _cases(self, worker: Conversation, calls: tuple[ProbeCall, ...]) -> list[Answer]:
+    def _findings(self, job: Job) -> list[str]:
+        if self._index is None or not job.forbidden:
+            return []
+        return find_forbidden(self._index, mentions_of(job.source), job.forbidden)
+
+    def _cases(self, worker: Conversation, left: list[tuple[Job, ProbeCall]]) -> list[Answer]:
         answers: list[Answer] = []
-        for call in calls:
+        for job, call in left:
+            if job is not worker.job:
+                try:
+                    if self._findings(job):
+                        break
+                    worker.more(job)
+                except Lost:  # whatever the cases before did to it
+                    break
             try:
                 answers.append(worker.call(call))
             except Lost as lost:
@@ -120,14 +142,14 @@ class Session:
         return Ending("crashed", f"the process ended itself {when} (exit status {report['exit']})")
 
     @contextmanager
-    def _worker(self, job: Job) -> Iterator[Conversation]:
-        """A worker with its walls up; dead afterwards."""
+    def _worker(self, job: Job, calls: int) -> Iterator[Conversation]:
+        """A worker with its walls up and processor time for so many calls; dead afterwards."""
         limits = job.limits
         ours, theirs = socket.socketpair()
         values = anonymous_file(limits.values_mb * MiB)
         channel = Channel(ours, None if self._capped_by_kernel() else self._look(limits.disk_mb))
         try:
-            cpu = math.ceil((limits.load_seconds + limits.seconds * len(job.calls)) * limits.threads) + 5
+            cpu = math.ceil((limits.load_seconds + limits.seconds * calls) * limits.threads) + 5
             self._control({"op": "start", "limits": {
                 "memory_mb": limits.memory_mb, "values_mb": limits.values_mb, "disk_mb": limits.disk_mb,
                 "threads": limits.threads, "cpu_seconds": cpu,

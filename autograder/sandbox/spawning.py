@@ -47,7 +47,8 @@ class Zygote:
         folder = tempfile.mkdtemp(prefix="autograder-")
         os.chmod(folder, 0o711)
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the zygote
-        command = [sys.executable, "-P", "-s", "-B", "-X", "utf8", "-c", BOOT, str(PACKAGE), str(theirs.fileno())]
+        arguments = [str(PACKAGE), str(theirs.fileno()), folder]
+        command = [sys.executable, "-P", "-s", "-B", "-X", "utf8", "-c", BOOT, *arguments]
         try:
             process = subprocess.Popen(
                 command, env=clean_environment() | {"TMPDIR": folder}, cwd="/", stdin=subprocess.DEVNULL,
@@ -66,11 +67,11 @@ class Zygote:
         reply = self._receive(deadline)
         return {str(name): str(why) for name, why in reply["layers"].items()}
 
-    def settle(self, layers: tuple[str, ...], deadline: float) -> None:
-        """Tell it its layers and wait until its libraries are loaded."""
+    def settle(self, layers: tuple[str, ...], torch: bool, deadline: float) -> None:
+        """Tell it its layers and wait until its libraries are loaded, PyTorch among them or not."""
         readable = readable_paths()
         search = {"identity", "landlock"} <= set(layers) and bool(out_of_reach([*readable, self.folder]))
-        self.channel.send({"layers": list(layers), "readable": readable, "search": search, "folder": self.folder},
+        self.channel.send({"layers": list(layers), "readable": readable, "search": search, "torch": torch},
                           deadline=deadline)  # fmt: skip
         self._receive(deadline)
 

@@ -8,10 +8,12 @@ import signal
 import sys
 import warnings
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -20,27 +22,30 @@ class State:
 
     folder: str
     recursion: int
-    default_dtype: torch.dtype
+    default_dtype: torch.dtype | None
     print_options: dict[str, Any]
     errors: Any
 
 
 def keep() -> State:
     """The state now: what the submission set while it was loaded belongs to it."""
-    options = dict(np.get_printoptions())
-    return State(os.getcwd(), sys.getrecursionlimit(), torch.get_default_dtype(), options, np.geterr())
+    torch = sys.modules.get("torch")
+    dtype = torch.get_default_dtype() if torch is not None else None
+    return State(os.getcwd(), sys.getrecursionlimit(), dtype, dict(np.get_printoptions()), np.geterr())
 
 
 def restore(state: State, seed: int) -> None:
     """Put the state back and seed the global generators, which makes a grading repeatable."""
     os.chdir(state.folder)
     sys.setrecursionlimit(state.recursion)
-    torch.set_default_dtype(state.default_dtype)
-    torch.set_grad_enabled(True)
     np.set_printoptions(**state.print_options)
     np.seterr(**state.errors)
     warnings.simplefilter("ignore")
     signal.setitimer(signal.ITIMER_REAL, 0)
     random.seed(seed)
     np.random.seed(seed % 2**32)
-    torch.random.default_generator.manual_seed(seed)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.set_default_dtype(state.default_dtype or torch.float32)
+        torch.set_grad_enabled(True)
+        torch.random.default_generator.manual_seed(seed)

@@ -1,11 +1,13 @@
-"""The worker: one job's probes beside one submission, behind all walls; it answers values and is never believed.
+"""The worker: one question's probes beside one submission, behind all walls; it answers values and is never believed.
 
-Order matters: the walls first, then the forbidden names and the probes (nothing of the student's has run, so a failure
-there is the grader's own), then the submission, then case by case.
+Order matters: the walls first, then the submission's text and the probes (nothing of the student's has run, so a
+failure there is the grader's own), then the submission, then case by case. Hidden probes come last, when all public
+answers are out: student code cannot carry anything of them into what a student is shown.
 """
 
 from __future__ import annotations
 
+import marshal
 import mmap
 import os
 import signal
@@ -15,19 +17,18 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
 
-import torch
 from sympy import Symbol
 
 from autograder.authoring.world import World
 from autograder.sandbox.capture import Capture
 from autograder.sandbox.cells import Cell
 from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
-from autograder.sandbox.forbidden import Text, find_forbidden
 from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
 from autograder.sandbox.operators import Operators
 from autograder.sandbox.state import State, keep, restore
 from autograder.sandbox.student import Student, traced
+from autograder.sandbox.uses import Text, index_of
 from autograder.values.codec import NotAValue, encode
 
 HINT_AT = 0.8
@@ -59,6 +60,8 @@ class Worker:
             self.request = message["id"]
             if message["op"] == "load":
                 self._load(message)
+            elif message["op"] == "more":
+                self._more(message)
             else:
                 self._call(message["case"], message["seed"])
 
@@ -72,20 +75,30 @@ class Worker:
         self.capture = Capture(job["output_bytes"])
         loaded, cells = prepare(self.scratch, self.main, job["module"])
         self.loaded = loaded
-        findings = find_forbidden(self._texts(cells), job["source"], job["forbidden"])
+        index = index_of(self._texts(cells)).to_bytes() if job["read"] else b""
         try:
-            remember(loaded.origin.probes, job["source"])
-            exec(compile(job["source"], loaded.origin.probes, "exec", dont_inherit=True), self.probes)
+            self._take(job)
         except BaseException as error:
             self._reply("broken", message=explain(error, loaded.origin))
             return
         units = compiled(loaded, cells, job["code"])
-        code = b"" if job["code"] else packed(units)  # sent before anything of the student's has run
-        self._reply("ready", findings=findings, code=code if len(code) <= MOST_CODE else b"")
+        code = b"" if job["code"] else packed(units)  # like the index, sent before anything of the student's has run
+        self._reply("ready", code=code if len(code) <= MOST_CODE else b"", index=index)
         self._watch(job["load_seconds"])
         load(loaded, units)
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
+
+    def _more(self, job: dict[str, Any]) -> None:
+        """Other probes for the submission that is loaded."""
+        self._take(job)
+        self._reply("more")
+
+    def _take(self, job: dict[str, Any]) -> None:
+        assert self.loaded is not None
+        self.probes = {}
+        remember(self.loaded.origin.probes, job["source"])
+        exec(marshal.loads(job["probes"]), self.probes)
 
     def _texts(self, cells: list[Cell]) -> list[Text]:
         """The submission's own Python, in cells and files; files of the course are not the student's."""
@@ -152,9 +165,12 @@ def rehearse() -> None:
     restore(keep(), 1)
     world = World(1)
     trace: list[str] = []
-    with Operators(("torch.softmax",)):  # the first recorded operator imports hundreds of modules, for seconds
-        tensor = torch.softmax(torch.zeros(2), dim=0)
-    traced("rehearse", encode, trace)({"array": world.normal((2,)), "tensor": tensor, "formula": Symbol("x")})
+    values = {"array": world.normal((2,)), "formula": Symbol("x")}
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        with Operators(("torch.softmax",)):  # the first recorded operator imports hundreds of modules, for seconds
+            values["tensor"] = torch.softmax(torch.zeros(2), dim=0)
+    traced("rehearse", encode, trace)(values)
 
 
 def run_worker(sock: socket.socket, values_fd: int, scratch: str, main: str, own: Sequence[str]) -> None:

@@ -31,12 +31,17 @@ package = importlib.util.module_from_spec(spec)
 sys.modules["autograder"] = package
 spec.loader.exec_module(package)
 from autograder.sandbox.zygote import main
-main(fd)
+main(fd, sys.argv[3])
 """
 
 
-def main(fd: int) -> None:
-    """Probe, wait for the grader's decision, load the libraries, fork sessions until the grader hangs up."""
+def main(fd: int, folder: str) -> None:
+    """Probe, wait for the grader's decision, load the libraries, fork sessions until the grader hangs up.
+
+    Args:
+        fd: the channel to the grader.
+        folder: where the scratches lie. It is removed at the end: a grader that was killed cannot do it.
+    """
     sys.dont_write_bytecode = True
     channel = Channel(socket.socket(fileno=fd))
     try:
@@ -44,14 +49,13 @@ def main(fd: int) -> None:
         plan = channel.receive(SMALL)
         if "namespaces" in plan["layers"]:
             enclose()
-        load_libraries()
+        load_libraries(plan["torch"])
         channel.send({"ready": True})
-        try:
-            _fork_sessions(channel, plan | {"used": used_memory()})
-        finally:  # the grader hung up, or was killed and cannot clean up itself
-            remove_all(plan["folder"])
+        _fork_sessions(channel, plan | {"used": used_memory()})
     except Closed:
         pass
+    finally:
+        remove_all(folder)
 
 
 def probe_layers() -> dict[str, str]:
@@ -59,24 +63,30 @@ def probe_layers() -> dict[str, str]:
     return {layer.name: layer.probe() for layer in LAYERS}
 
 
-def load_libraries() -> None:
-    """Import what submissions use, and touch what is slow at first use."""
+def load_libraries(torch: bool) -> None:
+    """Import what submissions use, and touch what is slow at first use; PyTorch only where it is asked for."""
     prefixes = tuple({sys.prefix, sys.base_prefix})
     sys.path[:] = [p for p in sys.path if p.startswith(prefixes)]  # no working tree, whatever .pth files say
     import numpy as np
     import sympy
-    import torch
-    import torch._dynamo  # torch.optim and dispatch modes import it at first use: seconds, and a cache folder in /tmp
 
     from autograder.sandbox.worker import rehearse
 
-    torch.set_num_threads(1)
-    torch.nn.functional.softmax(torch.zeros(2, 2) @ torch.zeros(2, 2), dim=-1)
+    if torch:
+        _load_torch()
     np.linalg.norm(np.zeros((2, 2)))
     sympy.diff(sympy.Symbol("x") ** 2)
     rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _load_torch() -> None:
+    import torch
+    import torch._dynamo  # torch.optim and dispatch modes import it at first use: seconds, and a cache folder in /tmp
+
+    torch.set_num_threads(1)
+    torch.nn.functional.softmax(torch.zeros(2, 2) @ torch.zeros(2, 2), dim=-1)
 
 
 def _fork_sessions(channel: Channel, plan: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from autograder.grading.run import job, run_jobs
 from autograder.grading.source import AssignmentSource
 from autograder.release.sections import names_by_question
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Answer, Job
 from autograder.sandbox.reading import submission_from_text
 from autograder.sandbox.session import Session
@@ -138,7 +139,8 @@ class Arena:
         names = {mutant.function} if mutant.function else None
         reached = self.reach.cases(names)
         own = self.owner.get(mutant.function, "")
-        with self.sandbox.session(submission, self.source.support) as session:
+        torch = needs_torch(submission, self.source.support, self.source.cases.source)
+        with self.sandbox.session(submission, self.source.support, torch=torch) as session:
             hidden = self._first_kill(session, reached, own, public=False)
             public = self._first_kill(session, reached, own, public=True)
         reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""

@@ -36,6 +36,7 @@ from autograder.report.html import staff_page, student_page
 from autograder.report.json_form import dumps, grade_from_table, grade_json, grade_table, without_times
 from autograder.report.terminal import grade_view
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.reading import read_submission, submission_from_text
 from tests.hostile.den import Den, Surroundings, memory_kb
 
 HERE = Path(__file__).parent
@@ -57,10 +58,12 @@ class Grader:
         if hasattr(self, "sandbox"):
             self.sandbox.close()
         self.sandbox = Sandbox.start(self.mode, without=self.without)
-        zygote = self.sandbox._zygote
-        self.around = Surroundings(zygote.process.pid, zygote.folder)
+        with self.sandbox.session(submission_from_text("first", "trial", "")):
+            (zygote,) = self.sandbox.zygotes()
+        self.zygote = zygote.process.pid
+        self.around = Surroundings(self.zygote, zygote.folder)
         return {
-            "zygote": zygote.process.pid,
+            "zygote": self.zygote,
             "folder": zygote.folder,
             "layers": self.sandbox.layers,
             "missing": self.sandbox.missing,
@@ -82,7 +85,7 @@ class Grader:
             "@REPO@": self.repository,
             "@PORT@": self.den.port,
             "@GRADER@": os.getpid(),
-            "@ZYGOTE@": self.sandbox._zygote.process.pid,
+            "@ZYGOTE@": self.zygote,
         }
         for word, value in places.items():
             data = data.replace(word.encode(), str(value).encode())
@@ -147,7 +150,6 @@ class Grader:
     def cost(self, count: int) -> dict[str, Any]:
         """Median milliseconds of an honest grading, and of one more question, by way of a bundle with one question."""
         from autograder.grading.run import jobs, run_jobs
-        from autograder.sandbox.reading import read_submission
 
         path = self.submission(HONEST)
         submission = read_submission(path, self.bundle.spec.submission)

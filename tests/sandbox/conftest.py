@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Answer, Job, ProbeCall
 from autograder.sandbox.reading import submission_from_text
 from autograder.spec.models import Limits
@@ -29,12 +30,14 @@ def job_for(probes: str, public: bool = True, forbidden: tuple[str, ...] = (), s
     return Job("question", public, "hw", source, calls, Limits(**limits), forbidden)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def run(sandbox: Sandbox) -> Run:
+@pytest.fixture(params=["always with torch", "with torch as needed"])
+def run(sandbox: Sandbox, request: pytest.FixtureRequest) -> Run:
     """`run(submission, probes, forbidden=…, seconds=…)`: the answers of the probes' functions, in order."""
 
     def go(text: str, probes: str, **options: object) -> list[Answer]:
-        with sandbox.session(submission_from_text("hw.py", "hw", textwrap.dedent(text))) as session:
+        submission = submission_from_text("hw.py", "hw", textwrap.dedent(text))
+        torch = request.param.startswith("always") or needs_torch(submission, {}, probes)
+        with sandbox.session(submission, torch=torch) as session:
             return session.run(job_for(probes, **options))  # type: ignore[arg-type]
 
     return go

@@ -265,10 +265,10 @@ def test_nothing_is_left_behind() -> None:
     processes, descriptors = set(descendants(os.getpid())), len(os.listdir("/proc/self/fd"))
     text = "import os\ndef f(x):\n    os.makedirs('a/' * 100)\n    open('a/b', 'w').write('x')\n    while True: pass\n"
     with Sandbox.start() as box:
-        folder = Path(box._zygote.folder)
-        for _ in range(3):
-            with box.session(submission_from_text("hw.py", "hw", text)) as session:
+        for torch in (True, False, True):
+            with box.session(submission_from_text("hw.py", "hw", text), torch=torch) as session:
                 session.run(job_for(PROBES, seconds=0.2))
+        folders = [Path(zygote.folder) for zygote in box.zygotes()]
     left = set(descendants(os.getpid())) - processes
     assert not [
         Path(f"/proc/{pid}/stat").read_text()
@@ -277,7 +277,8 @@ def test_nothing_is_left_behind() -> None:
         for pid in left
     ]
     assert len(os.listdir("/proc/self/fd")) == descriptors
-    assert not folder.exists()
+    assert len(folders) == 2
+    assert not any(folder.exists() for folder in folders)
 
 
 def test_without_any_layer_answers_are_the_same() -> None:

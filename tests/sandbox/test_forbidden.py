@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox.forbidden import Text, find_forbidden
+from autograder.sandbox.forbidden import find_forbidden
+from autograder.sandbox.uses import Index, Text, index_of, mentions_of
 
 PROBES = "def case(student, world):\n    return student.softmax(world.normal((3,)))\n"
 SOFTMAX = ("torch.nn.functional.softmax",)
 
 
 def scan(text: str, forbidden: tuple[str, ...] = SOFTMAX, probes: str = PROBES) -> list[str]:
-    return find_forbidden([Text("hw.py", text)], probes, forbidden)
+    """What is found, by an index that has been on its way to another worker."""
+    index = Index.from_bytes(index_of([Text("hw.py", text)]).to_bytes())
+    return find_forbidden(index, mentions_of(probes), forbidden)
 
 
 @pytest.mark.parametrize(
@@ -76,4 +79,4 @@ def test_builtins_may_be_forbidden() -> None:
 def test_helper_files_are_looked_through_as_well() -> None:
     helper = Text("helpers.py", "import torch\ndef mine(x):\n    return torch.softmax(x, 0)")
     main = Text("hw.py", "from helpers import mine\ndef softmax(x):\n    return mine(x)")
-    assert "helpers.py, line 3" in find_forbidden([main, helper], PROBES, SOFTMAX)[0]
+    assert "helpers.py, line 3" in find_forbidden(index_of([main, helper]), mentions_of(PROBES), SOFTMAX)[0]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.forbidden import Text, find_forbidden
+from autograder.sandbox.forbidden import find_forbidden
+from autograder.sandbox.uses import Text, index_of, mentions_of
 
 PROBES = "def case(student, world):\n    return student.softmax(world.normal((3,)))\n"
 ANSWER = "import torch\ndef softmax(x):\n    out, _ = x.exp(), None\n    return out / out.sum()\n"
 
 
 def findings(block: str) -> list[str]:
-    return find_forbidden([Text("hw.py", ANSWER + block)], PROBES, ("torch.softmax",))
+    return find_forbidden(index_of([Text("hw.py", ANSWER + block)]), mentions_of(PROBES), ("torch.softmax",))
 
 
 def test_a_try_out_under_main_is_no_answer() -> None:

@@ -32,9 +32,9 @@ from autograder.sandbox.names import Names
     ],
 )
 def test_every_spelling_means_the_same(text: str, expression: str) -> None:
-    assert Names([ast.parse(text)]).resolve(ast.parse(expression, mode="eval").body) == "torch.softmax"
+    assert Names(list(ast.walk(ast.parse(text)))).resolve(ast.parse(expression, mode="eval").body) == "torch.softmax"
 
 
 @pytest.mark.parametrize("expression", ["x.softmax", "f().softmax", "getattr(torch, name)", "3", "[torch]"])
 def test_what_the_text_does_not_say_is_unknown(expression: str) -> None:
-    assert Names([ast.parse("import torch")]).resolve(ast.parse(expression, mode="eval").body) is None
+    assert Names(list(ast.walk(ast.parse("import torch")))).resolve(ast.parse(expression, mode="eval").body) is None

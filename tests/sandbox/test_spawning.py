@@ -44,7 +44,8 @@ from autograder.sandbox.reading import submission_from_text
 from autograder.sandbox.messages import Job, ProbeCall
 assert str(spawning.PACKAGE).startswith({root!r})
 with box.Sandbox.start() as sandbox:
-    print(sandbox._zygote.folder, flush=True)
+    (zygote,) = sandbox.zygotes()
+    print(zygote.folder, flush=True)
     with sandbox.session(submission_from_text("hw.py", "hw", {text!r})) as session:
         job = Job("q", True, "hw", "def case(student, world):\\n    return student.f()\\n", (ProbeCall("case", 1),))
         (answer,) = session.run(job)
@@ -74,16 +75,22 @@ def test_a_killed_grader_leaves_nothing() -> None:
     assert process.stdout is not None
     folder = Path(process.stdout.readline().strip())
     assert folder.exists()
+    assert processes_of(folder)
     time.sleep(0.3)
     process.send_signal(signal.SIGKILL)
     process.wait()
     process.stdout.close()
-    for _ in range(100):
-        if not folder.exists():
+    for _ in range(200):  # loading the libraries is not interrupted
+        if not folder.exists() and not processes_of(folder):
             break
         time.sleep(0.05)
     assert not folder.exists()
-    assert not [p for p in Path("/proc").glob("[0-9]*/cmdline") if str(folder).encode() in read(p)]
+    assert not processes_of(folder)
+
+
+def processes_of(folder: Path) -> list[Path]:
+    """Zygotes of that folder and what they forked."""
+    return [p for p in Path("/proc").glob("[0-9]*/cmdline") if str(folder).encode() in read(p)]
 
 
 def read(path: Path) -> bytes:

