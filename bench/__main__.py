@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +49,25 @@ def main(
     image: str,
 ) -> None:
     """Measure parts of the grader (all of them by default) and write bench/RESULTS.md."""
-    source = load_source(find_root((root or HERE).resolve()), assignment)
-    if questions:
-        source = trimmed(source, questions.split(","), Path(tempfile.mkdtemp(prefix="bench-course-")))
-    with Sandbox.start() as sandbox:
-        bundle = cached_bundle(sandbox, source)
+    with tempfile.TemporaryDirectory(prefix="bench-course-") as folder:
+        source = load_source(find_root((root or HERE).resolve()), assignment)
+        if questions:
+            source = trimmed(source, questions.split(","), Path(folder))
+        with Sandbox.start() as sandbox:
+            bundle = cached_bundle(sandbox, source)
+        _measure(which or PARTS, source, bundle, count, sizes, left_out, jobs, image)
+
+
+def _measure(
+    which: Sequence[str],
+    source: AssignmentSource,
+    bundle: Bundle,
+    count: int,
+    sizes: str,
+    left_out: str,
+    jobs: int,
+    image: str,
+) -> None:
     wanted = [int(s) for s in sizes.split(",") if s]
     skipped = [int(s) for s in left_out.split(",") if s and int(s) not in wanted]
     measures: dict[str, Callable[[Path], dict[str, Any]]] = {
@@ -62,7 +76,7 @@ def main(
         "scaling": lambda folder: _scaling(source, bundle, folder, wanted, jobs) | {"left_out": skipped},
         "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs),
     }
-    for name in which or PARTS:
+    for name in which:
         click.echo(f"measuring: {name}", err=True)
         machine = describe()
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:

@@ -19,6 +19,7 @@ from autograder.grading.judge import judge_answers
 from autograder.grading.run import jobs, run_jobs
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Job, ProbeCall
 from autograder.sandbox.reading import submission_from_text
 from bench.submissions import kinds
@@ -30,15 +31,21 @@ def by_part(source: AssignmentSource, bundle: Bundle, rounds: int = 10) -> dict[
     """Medians over `rounds` submissions of different kinds, in milliseconds of wall and of processor time."""
     texts = list(kinds(source).items())
     rows: list[dict[str, tuple[float, float]]] = []
-    started = time.monotonic()
+    start_seconds = {name: _start(torch) for name, torch in (("without PyTorch", False), ("with PyTorch", True))}
     with Sandbox.start() as sandbox, tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
-        start_seconds = time.monotonic() - started
         run = store.add_run("bench", "bench", bundle, "bench", {})
         for i in range(rounds):
             name, text = texts[i % len(texts)]
             rows.append(_one(sandbox, store, run, source, bundle, f"{name}_{i}", f"{text}\n# {i}\n"))
     parts = {part: [_median(rows, part, 0), _median(rows, part, 1)] for part in rows[0]}
     return {"rounds": rounds, "sandbox_start_seconds": start_seconds, "parts": parts, "layers": list(sandbox.layers)}
+
+
+def _start(torch: bool) -> float:
+    """Seconds until a first session is open."""
+    started = time.monotonic()
+    with Sandbox.start() as sandbox, sandbox.session(submission_from_text("first", "first", ""), torch=torch):
+        return time.monotonic() - started
 
 
 def _median(rows: list[dict[str, tuple[float, float]]], part: str, which: int) -> float:
@@ -61,7 +68,7 @@ def _one(
     bare = Job("bench", True, module, NOTHING, (ProbeCall("nothing", 0),))
 
     def session_with_one_worker() -> None:
-        with sandbox.session(empty, bundle.support) as session:
+        with sandbox.session(empty, bundle.support, torch=needs_torch(empty, bundle.support, "")) as session:
             session.run(bare)
 
     timed("session and first worker (fork, layers), empty file", session_with_one_worker)
@@ -69,7 +76,8 @@ def _one(
     worlds = worlds_for(bundle, submission.digest, Settings())
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))
-    with sandbox.session(submission, bundle.support) as session:
+    torch = needs_torch(submission, bundle.support, source.cases.source)
+    with sandbox.session(submission, bundle.support, torch=torch) as session:
         found_answers = timed("all workers: fork, layers, load, probes", lambda: run_jobs(session, work))
     answers = {case: several[0] for case, several in found_answers.items()}
     probes = sum(a.seconds for a in answers.values())

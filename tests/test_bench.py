@@ -41,7 +41,7 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
             "grade": [ours],
         }
         | here,
-        "scaling: `x`, 5 questions": {"rows": [ours], "left_out": [10000]} | here,
+        "scaling: `x`, 5 questions": {"rows": [ours, ours | {"count": 110, "wall": 17.0}], "left_out": [10000]} | here,
         "rejudge: `x`, 5 questions": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
     }
     text = page(table)
@@ -49,6 +49,8 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
     assert "| 0.200 | 0.100 | 300 | 50.0 | – | 80.0 |" in text
     assert "`otter grade` was not measured: no Docker." in text
     assert "Not measured: 10000 submissions" in text
+    assert "| 10 | 2.0 | 200 | – | 100 | 90 | 300 |" in text
+    assert "| 110 | 17.0 | 155 | 150 | 9 | 90 | 300 |" in text
     assert "1000 submissions in 4.0 s (4.0 ms each" in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -141,7 +142,7 @@ def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) 
         return
     bar, tell = steps("writing")
     with bar:
-        written = write_report(store, bundle.spec, tell=lambda done, total: tell("report", done, total))
+        written = write_report(store, bundle.spec, tell=partial(tell, "report"))
     if len(written.grades) == 1:
         print_grade(next(store.grades()))
     else:
@@ -184,7 +185,11 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
         if not events:
             raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
         spec = store.bundle(events[-1].bundle).spec
-        written = write_report(store, spec, published=published, roster=text, column=column)
+        bar, tell = steps("writing", quiet=as_json)
+        with bar:
+            written = write_report(
+                store, spec, published=published, roster=text, column=column, tell=partial(tell, "report")
+            )
     if as_json:
         print_json({"index": str(written.index), "grades": len(written.grades)})
         return
@@ -240,18 +245,21 @@ def rejudge(
         if unknown:
             known = ", ".join(q.id for q in source.spec.graded())
             raise UsageError("there is no such question", found=sorted(unknown)[0], expected=known)
-        result = rejudged(
-            store,
-            source,
-            lambda: Sandbox.start(mode=mode),  # type: ignore[arg-type]  # click holds it to the modes
-            allow_lower=allow_lower,
-            rerun=rerun,
-            dry_run=dry_run,
-            only=only,
-            settings=Settings(secret=secret),
-        )
-        if result.applied:
-            write_report(store, source.spec)
+        bar, tell = steps("rejudging", quiet=as_json)
+        with bar:
+            result = rejudged(
+                store,
+                source,
+                lambda: Sandbox.start(mode=mode),  # type: ignore[arg-type]  # click holds it to the modes
+                allow_lower=allow_lower,
+                rerun=rerun,
+                dry_run=dry_run,
+                only=only,
+                settings=Settings(secret=secret),
+                tell=partial(tell, "submissions"),
+            )
+            if result.applied:
+                write_report(store, source.spec, tell=partial(tell, "report"))
     if as_json:
         print_json(changes_table(result))
     else:

@@ -50,6 +50,7 @@ def rejudge(
     only: Collection[str] = (),
     settings: Settings | None = None,
     who: str = "",
+    tell: Callable[[int, int], None] | None = None,
 ) -> Rejudged:
     """Judge the newest evidence of every submission again.
 
@@ -59,6 +60,7 @@ def rejudge(
         only: questions to rejudge; all by default.
         settings: of the re-run.
         who: for the history; the user's login name by default.
+        tell: is told at which of how many submissions it is.
 
     Raises:
         UsageError: the store is of another assignment, or a bundle of it is missing.
@@ -68,7 +70,10 @@ def rejudge(
     with ExitStack() as stack:
         work = _Rejudging(store, source, _once(stack, start), allow_lower, rerun, set(only), settings or Settings())
         changes, rows = [], []
-        for event in store.current():
+        events = store.current()
+        for number, event in enumerate(events, 1):
+            if tell is not None:
+                tell(number, len(events))
             change, evidence = work.one(event)
             if change is None:
                 continue
