@@ -22,6 +22,9 @@ class FakeSandbox:
     def __exit__(self, *_: object) -> None:
         return None
 
+    def load(self, torch: bool) -> None:
+        return None
+
     def session(
         self, submission: Submission, support: Mapping[str, bytes] | None = None, *, torch: bool = True
     ) -> FakeSession:

@@ -29,6 +29,7 @@ from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import BlobStore
 from autograder.grading.grade import Settings, grade_path
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Mode
 
 _PR_SET_PDEATHSIG = 1
@@ -82,6 +83,9 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
     bundle, judge = load_bundle(Path(order.bundle)), CohortJudge()
     gc.freeze()  # libraries and bundle stay: no collection need look at them again
     with start(order.mode) as sandbox:
+        sandbox.load(
+            needs_torch(None, bundle.support, bundle.cases.source)
+        )  # where that fails, no submission is to blame
         _say(out, "ready")
         for line in rows:
             task = Task(**json.loads(line))

@@ -76,9 +76,19 @@ class Sandbox:
         Raises:
             MachineError: the sandbox does not work here, or the zygote is gone.
         """
+        return self._session_of(self._zygote(torch), submission, dict(support or {}))
+
+    def load(self, torch: bool) -> None:
+        """Load the libraries now, with PyTorch or without, and try them out.
+
+        Raises:
+            MachineError: the sandbox does not work here.
+        """
+        self._zygote(torch)
+
+    def _zygote(self, torch: bool) -> Zygote:
         with self._lock:
-            zygote = self._zygotes.get(torch) or self._settled(torch)
-        return self._session_of(zygote, submission, dict(support or {}))
+            return self._zygotes.get(torch) or self._settled(torch)
 
     def _settled(self, torch: bool) -> Zygote:
         """A zygote with its libraries, after one harmless case through all layers together: what fails there would

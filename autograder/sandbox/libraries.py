@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from autograder.sandbox.messages import Submission
 
 
-def needs_torch(submission: Submission, support: Mapping[str, bytes], probes: str) -> bool:
-    """Whether a text of it names torch, be it in a comment.
+def needs_torch(submission: Submission | None, support: Mapping[str, bytes], probes: str) -> bool:
+    """Whether a text of it names torch, be it in a comment. Without a submission: whether every one will need it.
 
     Nothing hangs on the answer but time: where a name was put together at run time, the worker imports torch itself.
 
@@ -16,5 +16,6 @@ def needs_torch(submission: Submission, support: Mapping[str, bytes], probes: st
         support: the assignment's support files.
         probes: the source of the test cases.
     """
-    texts = [probes.encode(), *support.values(), *dict(submission.files).values()]
+    own = dict(submission.files).values() if submission is not None else ()
+    texts = [probes.encode(), *support.values(), *own]
     return any(b"torch" in text for text in texts)

@@ -1,4 +1,7 @@
-"""A head process on fake workers: `python tests/cohort/head.py COURSE IN OUT JOBS`. What the kill tests kill."""
+"""A head process: `python tests/cohort/head.py COURSE IN OUT JOBS fake|real`. What the kill tests kill.
+
+Its workers run submissions in their own process, or in the real sandbox.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,14 @@ from autograder.grading.source import load_source
 from tests.cohort.support import fake_pool
 from tests.fakes import FakeSandbox
 
+WORKERS = {"fake": {"mode": "off", "executor": fake_pool}, "real": {"mode": "standard"}}
+
 if __name__ == "__main__":
-    course, folder, out, jobs = sys.argv[1:]
+    course, folder, out, jobs, kind = sys.argv[1:]
     source = load_source(Path(course), "small")
     bundle = build_bundle(FakeSandbox(), source)
     with Store(Path(out)) as store:
         found = collect([Path(folder)], source.spec.submission)
         print("begin", flush=True)
-        outcome = grade_cohort(store, bundle, found, mode="off", jobs=int(jobs), executor=fake_pool, who="test")
+        outcome = grade_cohort(store, bundle, found, jobs=int(jobs), who="test", **WORKERS[kind])
     sys.exit(outcome.exit_status)

@@ -164,3 +164,27 @@ def test_a_file_that_changes_during_the_run_is_not_graded_under_the_old_name(tmp
     with Store(tmp_path / "out") as store:
         outcome = run(store, bundle, folder, executor=lambda o, j: Late(o, j, 1000))
     assert "has changed" in outcome.not_graded["s003"]
+
+
+def test_a_sandbox_that_does_not_work_is_no_submissions_fault(tmp_path, bundle):
+    """The worker ends before it is ready, so that the pool gives up and no submission is lost."""
+    import io
+
+    from autograder.cohort.worker import Order, serve
+    from autograder.errors import MachineError
+    from autograder.grading.bundle import to_files
+    from autograder.grading.grade import Settings
+    from tests.fakes import FakeSandbox
+
+    class Useless(FakeSandbox):
+        def load(self, torch):
+            raise MachineError("the sandbox does not work here")
+
+    for name, data in to_files(bundle).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    order = Order(str(tmp_path), str(tmp_path / "spool"), str(tmp_path / "blobs"), Settings(), "standard")
+    out = io.StringIO()
+    with pytest.raises(MachineError, match="does not work"):
+        serve([order.to_line(), "a task that is never read"], out, lambda mode: Useless())
+    assert out.getvalue() == ""

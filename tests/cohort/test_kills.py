@@ -7,26 +7,27 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from autograder.cohort.store import Store
-from tests.cohort.support import essence, run, write_submissions
+from tests.cohort.support import essence, write_submissions
 
 HEAD = Path(__file__).with_name("head.py")
 
 
-def start_head(course, folder, out):
-    command = [sys.executable, str(HEAD), str(course), str(folder), str(out), "2"]
+def start_head(course, folder, out, kind="fake"):
+    command = [sys.executable, str(HEAD), str(course), str(folder), str(out), "2", kind]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return process
 
 
-def kill_at_random(course, folder, out, rng):
+def kill_at_random(course, folder, out, rng, kind):
     """Start a head, wait until it grades, kill it somewhat later; True if it was still at work then."""
-    process = start_head(course, folder, out)
+    process = start_head(course, folder, out, kind)
     process.stdout.readline()
     spool = out / "spool"
     deadline = time.monotonic() + 60
@@ -69,19 +70,21 @@ def _works_in(entry, folder):
         return False
 
 
-def check_kills(tmp_path, course, bundle, count, submissions, seed):
+def check_kills(tmp_path, course, count, submissions, seed, kind="fake"):
     folder = write_submissions(tmp_path / "in", submissions)
-    with Store(tmp_path / "undisturbed") as store:
-        run(store, bundle, folder)
+    undisturbed = start_head(course, folder, tmp_path / "undisturbed", kind)
+    _, errors = undisturbed.communicate(timeout=120)
+    assert undisturbed.returncode == 0, errors.decode()
+    with Store(tmp_path / "undisturbed", create=False) as store:
         wanted = essence(store)
     assert len(wanted) == submissions
     rng, kills, round_ = random.Random(seed), 0, 0
     while kills < count:
         out = tmp_path / f"out{round_}"
         round_ += 1
-        while kills < count and kill_at_random(course, folder, out, rng):
+        while kills < count and kill_at_random(course, folder, out, rng, kind):
             kills += 1
-        finished = start_head(course, folder, out)
+        finished = start_head(course, folder, out, kind)
         _, errors = finished.communicate(timeout=120)
         assert finished.returncode == 0, errors.decode()
         with Store(out, create=False) as store:
@@ -92,13 +95,27 @@ def check_kills(tmp_path, course, bundle, count, submissions, seed):
             assert [store.grade(e).submission for e in store.current()] == sorted(names)
 
 
-def test_three_kills(tmp_path, course, bundle):
-    check_kills(tmp_path, course, bundle, 3, 24, seed=1)
+def test_three_kills(tmp_path, course):
+    check_kills(tmp_path, course, 3, 24, seed=1)
 
 
 @pytest.mark.slow
-def test_a_hundred_kills(tmp_path, course, bundle):
-    check_kills(tmp_path, course, bundle, 100, 60, seed=2)
+def test_a_hundred_kills(tmp_path, course):
+    check_kills(tmp_path, course, 100, 60, seed=2)
+
+
+@pytest.mark.slow
+def test_twenty_kills_with_the_real_sandbox(tmp_path, course):
+    check_kills(tmp_path, course, 20, 60, seed=3, kind="real")
+    assert not [f for f in Path(tempfile.gettempdir()).glob("autograder-*") if f.is_dir() and sandboxes_end(f)]
+
+
+def sandboxes_end(folder, seconds=20.0):
+    """Whether a sandbox's folder is still there after some patience; its zygote removes it once its grader is gone."""
+    until = time.monotonic() + seconds
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    return folder.exists()
 
 
 def test_workers_end_with_a_head_that_is_killed(tmp_path, course, monkeypatch):

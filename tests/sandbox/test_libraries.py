@@ -26,12 +26,15 @@ def answer(sandbox: Sandbox, text: str, torch: bool, **options: object):  # type
         ("import numpy", {}, PROBE, False),
         ("import torch", {}, PROBE, True),
         ("# no torch", {}, PROBE, True),
+        (None, {}, PROBE, False),
+        (None, {"course.py": b"import torch"}, PROBE, True),
         ("import numpy", {"course.py": b"from torch import nn"}, PROBE, True),
         ("import numpy", {}, "import torch\n" + PROBE, True),
     ],
 )
-def test_whoever_names_torch_needs_it(text: str, support: dict[str, bytes], probes: str, needed: bool) -> None:
-    assert needs_torch(submission_from_text("hw.py", "hw", text), support, probes) is needed
+def test_whoever_names_torch_needs_it(text: str | None, support: dict[str, bytes], probes: str, needed: bool) -> None:
+    submission = None if text is None else submission_from_text("hw.py", "hw", text)
+    assert needs_torch(submission, support, probes) is needed
 
 
 def test_it_is_loaded_only_where_it_was_asked_for(sandbox: Sandbox) -> None:
