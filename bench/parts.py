@@ -5,10 +5,12 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
@@ -19,11 +21,21 @@ from autograder.grading.judge import judge_answers
 from autograder.grading.run import jobs, run_jobs
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.box import Sandbox
+from autograder.sandbox.conversation import Conversation
 from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Job, ProbeCall
 from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.session import Session
 from bench.submissions import kinds
 
+WORKERS = "all workers, one for each question"
+STAGES: dict[str, tuple[tuple[type, str], ...]] = {
+    "– ending the worker before, fork": ((Session, "_control"),),
+    "– layers": ((Conversation, "greet"),),
+    "– reading the text, taking the probes": ((Conversation, "prepare"), (Conversation, "more")),
+    "– loading the submission": ((Conversation, "load"),),
+    "– running the cases": ((Conversation, "call"),),
+}
 NOTHING = "def nothing(student, world):\n    return 0\n"
 
 
@@ -52,6 +64,29 @@ def _median(rows: list[dict[str, tuple[float, float]]], part: str, which: int) -
     return 1000 * statistics.median(row[part][which] for row in rows)
 
 
+@contextmanager
+def _stages(found: dict[str, tuple[float, float]]) -> Iterator[None]:
+    """Add up the time spent in the methods that talk to workers, part by part."""
+
+    def clocked(part: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **named: Any) -> Any:
+            wall, processor = time.monotonic(), time.process_time()
+            try:
+                return method(*args, **named)
+            finally:
+                before = found[part]
+                found[part] = before[0] + time.monotonic() - wall, before[1] + time.process_time() - processor
+
+        return call
+
+    found |= dict.fromkeys(STAGES, (0.0, 0.0))
+    with ExitStack() as stack:
+        for part, methods in STAGES.items():
+            for owner, name in methods:
+                stack.enter_context(mock.patch.object(owner, name, clocked(part, getattr(owner, name))))
+        yield
+
+
 def _one(
     sandbox: Sandbox, store: Store, run: int, source: AssignmentSource, bundle: Bundle, name: str, text: str
 ) -> dict[str, tuple[float, float]]:
@@ -77,11 +112,10 @@ def _one(
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))
     torch = needs_torch(submission, bundle.support, source.cases.source)
-    with sandbox.session(submission, bundle.support, torch=torch) as session:
-        found_answers = timed("all workers: fork, layers, load, probes", lambda: run_jobs(session, work))
+    found[WORKERS] = (0.0, 0.0)  # its place is above its parts
+    with sandbox.session(submission, bundle.support, torch=torch) as session, _stages(found):
+        found_answers = timed(WORKERS, lambda: run_jobs(session, work))
     answers = {case: several[0] for case, several in found_answers.items()}
-    probes = sum(a.seconds for a in answers.values())
-    found["of which probes"] = (probes, 0.0)
     timed("judging", lambda: judge_answers(bundle, answers, worlds))
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
     grade = judged(sandbox, bundle, evidence, 0.0)

@@ -21,7 +21,7 @@ from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000
 MOST_HINTS = 16
-MOST_INDEX = 64 * 2**20
+MOST_INDEX = 8 * 2**20  # some 80,000 lines of text
 Loss = Literal["timeout", "protocol", "closed", "disk"]
 
 

@@ -8,7 +8,7 @@ What is not covered: `eval`, names put together at run time. The operators that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 
 from autograder.sandbox.uses import BARE, PATH, Index, Unit, Use
 
@@ -53,7 +53,13 @@ class _Scan:
 
     def __init__(self, index: Index, forbidden: Sequence[str]) -> None:
         self.index = index
-        self.families = {name: family(name) for name in forbidden}
+        self.paths: dict[str, tuple[int, str]] = {}
+        self.methods: dict[str, str] = {}
+        for rank, name in enumerate(forbidden):
+            paths, method = family(name)
+            for path in paths:
+                self.paths.setdefault(path, (rank, name))
+            self.methods.setdefault(method, name)
 
     def findings(self, unit: Unit) -> Iterator[str]:
         """Uses in one top-level statement; a name once for each line."""
@@ -70,25 +76,19 @@ class _Scan:
             return self._matching(use.name)
         if use.kind == BARE:
             return self._bare(use.name)
-        own = use.name in self.index.methods
-        return next((name for name, (_, method) in self.families.items() if use.name == method and not own), None)
+        return None if use.name in self.index.methods else self.methods.get(use.name)
 
     def _matching(self, dotted: str) -> str | None:
-        """The forbidden name that a dotted path falls under."""
-        plain = dotted.removeprefix("builtins.")
-        for name, (paths, _) in self.families.items():
-            if any(plain == path or plain.startswith(path + ".") for path in paths):
-                return name
-        return None
+        """The first forbidden name that a dotted path falls under."""
+        parts = accumulate(dotted.removeprefix("builtins.").split("."), "{}.{}".format)
+        return min((self.paths[part] for part in parts if part in self.paths), default=(0, None))[1]
 
     def _bare(self, name: str) -> str | None:
         """A builtin, or what a star import brought in."""
         if name in self.index.functions:
             return None
-        for forbidden, (paths, _) in self.families.items():
-            if forbidden == name or any(f"{module}.{name}" in paths for module in self.index.starred):
-                return forbidden
-        return None
+        candidates = (name, *(f"{module}.{name}" for module in self.index.starred))
+        return min((self.paths[path] for path in candidates if path in self.paths), default=(0, None))[1]
 
 
 def family(name: str) -> tuple[tuple[str, ...], str]:

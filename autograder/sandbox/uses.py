@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from autograder.sandbox.names import Names, constant
 PATH, BARE, METHOD = 0, 1, 2
 OWN = ("self", "cls")
 LINE_CAP = 120
+DEEPEST = 20_000
+"""Python compiles expressions that are nested deeper than its own recursion limit."""
 Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -58,7 +61,8 @@ class Index:
     def to_bytes(self) -> bytes:
         """As msgpack."""
         units = [[u.label, sorted(u.binds), sorted(u.mentions), u.uses] for u in self.units]
-        return bytes(msgpack.packb([units, sorted(self.starred), sorted(self.functions), sorted(self.methods)]))
+        whole = [units, sorted(self.starred), sorted(self.functions), sorted(self.methods)]
+        return bytes(msgpack.packb(whole, unicode_errors="replace"))  # half a surrogate is in no name that matters
 
     @staticmethod
     def from_bytes(data: bytes) -> Index:
@@ -90,6 +94,15 @@ def _names(names: object) -> frozenset[str]:
 
 def index_of(texts: Sequence[Text]) -> Index:
     """Read the texts of a submission, one walk over each top-level statement."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
+    try:
+        return _index_of(texts)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _index_of(texts: Sequence[Text]) -> Index:
     parsed = [(text, tree) for text in texts if (tree := _parsed(text.source)) is not None]
     statements = [(text, statement, list(ast.walk(statement))) for text, tree in parsed for statement in tree.body]
     nodes = [node for _, _, inside in statements for node in inside]

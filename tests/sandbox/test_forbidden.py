@@ -76,6 +76,29 @@ def test_builtins_may_be_forbidden() -> None:
     assert not scan("def sorted(x):\n    return x\ndef softmax(x):\n    return sorted(x)", ("sorted",))
 
 
+def test_of_two_that_forbid_the_same_the_first_is_named() -> None:
+    text = "import torch\ndef softmax(x):\n    return torch.nn.functional.softmax(x, 0)"
+    assert "`torch.nn` may" in scan(text, ("torch.nn", *SOFTMAX))[0]
+    assert "`torch.nn.functional.softmax` may" in scan(text, (*SOFTMAX, "torch.nn"))[0]
+
+
+def test_a_text_as_deep_as_python_compiles_is_read() -> None:
+    text = "import torch\ndef softmax(x):\n    return torch.softmax(x, 0)" + ".T" * 1500
+    compile(text, "hw.py", "exec")
+    assert scan(text)
+
+
+def test_half_a_surrogate_is_no_trouble() -> None:
+    text = "import torch\ndef softmax(x):\n    y = getattr(torch, '\\ud800')\n    return torch.softmax(x, 0)"
+    assert "line 4" in scan(text)[0]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xc0", b"\x91\x01", b"\x94\x01\x90\x90\x90", b"\x94\x91\x90\x90\x90\x90"])
+def test_other_bytes_are_no_index(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not an index"):
+        Index.from_bytes(data)
+
+
 def test_helper_files_are_looked_through_as_well() -> None:
     helper = Text("helpers.py", "import torch\ndef mine(x):\n    return torch.softmax(x, 0)")
     main = Text("hw.py", "from helpers import mine\ndef softmax(x):\n    return mine(x)")
