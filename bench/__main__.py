@@ -32,7 +32,8 @@ PARTS = ("parts", "compare", "scaling", "rejudge")
 @click.option("--assignment", default="backprop", show_default=True)
 @click.option("--questions", default="", help="Only these questions of it, separated by commas (default: all).")
 @click.option("--root", type=click.Path(path_type=Path), default=None, help="Course folder (default: this one).")
-@click.option("--count", default=8, show_default=True, help="Submissions for the comparison.")
+@click.option("--count", default=8, show_default=True, help="Submissions for `otter run` and `otter grade`.")
+@click.option("--cohort", default=600, show_default=True, help="Submissions for `autograder grade` beside them.")
 @click.option("--sizes", default="10,100,1000", show_default=True, help="Sizes of growing cohorts.")
 @click.option("--left-out", default="10000", show_default=True, help="Sizes that the page calls not measured.")
 @click.option("--jobs", default=2, show_default=True)
@@ -43,6 +44,7 @@ def main(
     questions: str,
     root: Path | None,
     count: int,
+    cohort: int,
     sizes: str,
     left_out: str,
     jobs: int,
@@ -55,14 +57,14 @@ def main(
             source = trimmed(source, questions.split(","), Path(folder))
         with Sandbox.start() as sandbox:
             bundle = cached_bundle(sandbox, source)
-        _measure(which or PARTS, source, bundle, count, sizes, left_out, jobs, image)
+        _measure(which or PARTS, source, bundle, (count, cohort), sizes, left_out, jobs, image)
 
 
 def _measure(
     which: Sequence[str],
     source: AssignmentSource,
     bundle: Bundle,
-    count: int,
+    counts: tuple[int, int],
     sizes: str,
     left_out: str,
     jobs: int,
@@ -72,7 +74,7 @@ def _measure(
     skipped = [int(s) for s in left_out.split(",") if s and int(s) not in wanted]
     measures: dict[str, Callable[[Path], dict[str, Any]]] = {
         "parts": lambda folder: _parts(source, bundle),
-        "compare": lambda folder: _compare(source, bundle, folder, count, image),
+        "compare": lambda folder: _compare(source, bundle, folder, *counts, image),
         "scaling": lambda folder: _scaling(source, bundle, folder, wanted, jobs) | {"left_out": skipped},
         "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs),
     }
@@ -118,12 +120,13 @@ def _parts(source: AssignmentSource, bundle: Bundle) -> dict[str, Any]:
     return by_part(source, bundle) | {"assignment": source.spec.id, "cases": len(source.cases.cases)}
 
 
-def _compare(source: AssignmentSource, bundle: Bundle, folder: Path, count: int, image: str) -> dict[str, Any]:
+def _compare(
+    source: AssignmentSource, bundle: Bundle, folder: Path, count: int, size: int, image: str
+) -> dict[str, Any]:
     archive = _archive(source, bundle, folder)
     found = {"otter_run": otter_run(archive, source, folder / "otter", count)}
     skipped = {"skipped": "it was not asked for (`--image`)"}
     found["otter_grade"] = otter_grade(archive, source, folder, count, image) if image else skipped
-    size = 25 * count  # so many that starting up hardly counts
     submissions = write_synthetic(source, folder / "in", size)
     found["grade"] = [autograder_grade(archive, folder, submissions, size, jobs) for jobs in (1, 2)]  # type: ignore[assignment]
     return found
