@@ -19,19 +19,23 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds, and MiB of proportional set size (shared pages are counted once over the whole tree)."""
+    """Seconds, and MiB of proportional set size (shared pages are counted once over the whole tree).
+
+    `stolen` is the share of the processors' time that a virtual machine's host gave to others meanwhile.
+    """
 
     wall: float
     processor: float
     peak_mib: float
     status: int
     tail: str
+    stolen: float = 0.0
 
 
 def measure(command: Sequence[str], cwd: Path, sample_memory: bool = True) -> Measured:
     """Run `command` to its end."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
-    started, busy = time.monotonic(), _busy()
+    started, busy, stolen = time.monotonic(), _busy(), _stolen()
     log = cwd / "bench-process.log"
     with log.open("w+b") as out:
         process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT,
@@ -43,13 +47,23 @@ def measure(command: Sequence[str], cwd: Path, sample_memory: bool = True) -> Me
         peak = sampler.stop() if sampler else 0.0
         out.seek(0)
         tail = out.read()[-2000:].decode(errors="replace")
-    return Measured(wall, busy, peak, process.returncode, tail)
+    share = (_stolen() - stolen) / wall / (os.cpu_count() or 1)
+    return Measured(wall, busy, peak, process.returncode, tail, share)
 
 
 def _busy() -> float:
     """Seconds that all processors together have worked since the machine started."""
-    user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:])
+    user, nice, system, _, _, irq, softirq, *_ = _ticks()
     return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def _stolen() -> float:
+    """Seconds of all processors together in which the host ran somebody else."""
+    return _ticks()[7] / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks() -> list[int]:
+    return [int(n) for n in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
 
 
 class _Sampler:

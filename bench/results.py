@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 HEAD = """# Results of the benchmarks
@@ -79,7 +80,8 @@ def _compare(part: dict[str, Any]) -> str:
         figures = f"{wall:.3f}", f"{processor:.3f}", f"{row['peak_mib']:.0f}"
         name = f"`autograder grade -j {row['jobs']}`"
         rows.append(_line(name, row["count"], *figures, *ratios, f"{base[1] / processor:.1f}"))
-    rows.append("\nProcessor time is what the whole machine was busy.")
+    shares = [sum(r.get("stolen", 0) for r in good) / len(good), *(r.get("stolen", 0) for r in part["grade"])]
+    rows.append("\nProcessor time is what the whole machine was busy." + _stolen(shares))
     rows.append("Every figure includes the start of the program and of the sandbox, and the report that it writes.")
     if "skipped" in docker or docker["status"]:
         rows.append(f"`otter grade` was not measured: {docker.get('skipped') or docker['tail']}.")
@@ -87,6 +89,15 @@ def _compare(part: dict[str, Any]) -> str:
     if failed:
         rows.append(f"`otter run` ended with an error for {', '.join(failed)}, which counts in no figure.")
     return "\n".join(rows) + "\n"
+
+
+def _stolen(shares: Sequence[float]) -> str:
+    """A virtual machine is not alone on its host; wall times grow with what others take."""
+    if not any(shares):
+        return ""
+    return (
+        f" The host gave {', '.join(f'{100 * s:.0f} %' for s in shares)} of the processors' time to others meanwhile."
+    )
 
 
 def _scaling(part: dict[str, Any]) -> str:
@@ -103,6 +114,7 @@ def _scaling(part: dict[str, Any]) -> str:
     rows.append(
         f"\n`autograder grade -j {part['rows'][0]['jobs']}`; start and reports included, which weigh on small cohorts. "
         "A further one is one more than in the row above: reports included, starting left out."
+        + _stolen([row.get("stolen", 0) for row in part["rows"]])
     )
     if part.get("left_out"):
         rows.append(f"Not measured: {', '.join(map(str, part['left_out']))} submissions (time).")

@@ -73,6 +73,7 @@ def _row(found: Measured, count: int) -> dict[str, Any]:
         "processor": found.processor,
         "peak_mib": found.peak_mib,
         "status": found.status,
+        "stolen": found.stolen,
         "tail": found.tail[-400:] if found.status else "",
     }
 

@@ -21,6 +21,7 @@ def test_processor_time_and_memory_of_children_count(tmp_path):
     )
     assert found.status == 0
     assert found.processor >= 0.4
+    assert 0 <= found.stolen < 1
     assert found.peak_mib > 55
 
 
@@ -33,7 +34,7 @@ def test_a_failure_keeps_its_last_words(tmp_path):
 def test_the_page_has_ratios_and_says_what_was_not_measured():
     here = {"machine": describe(), "command": "python -m bench"}
     run = {"wall": 10.0, "processor": 8.0, "peak_mib": 500.0, "status": 0, "name": "reference"}
-    ours = {"count": 10, "wall": 2.0, "processor": 1.0, "peak_mib": 300.0, "jobs": 2, "median_ms": 90.0}
+    ours = {"count": 10, "wall": 2.0, "processor": 1.0, "peak_mib": 300.0, "jobs": 2, "median_ms": 90.0, "stolen": 0.07}
     table = {
         "compare: `x`, 5 questions": {
             "otter_run": {"count": 1, "rows": [run]},
@@ -48,6 +49,7 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
     assert "## Growing cohorts, `x`, 5 questions" in text
     assert "| 0.200 | 0.100 | 300 | 50.0 | – | 80.0 |" in text
     assert "`otter grade` was not measured: no Docker." in text
+    assert "The host gave 0 %, 7 % of the processors' time to others meanwhile." in text
     assert "Not measured: 10000 submissions" in text
     assert "| 10 | 2.0 | 200 | – | 100 | 90 | 300 |" in text
     assert "| 110 | 17.0 | 155 | 150 | 9 | 90 | 300 |" in text
