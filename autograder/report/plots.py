@@ -100,10 +100,10 @@ def _markers(most: float, mean: float, median: float, left: int, bottom: int, wi
     for (name, value), anchor, shift in zip(places, ("end", "start"), (-5, 5), strict=True):
         x = left + width * (value / most if most > 0 else 0)
         near_edge = (anchor == "end" and x < left + 80) or (anchor == "start" and x > left + width - 80)
-        y = bottom - height - (14 if near_edge and anchor == "end" else 4)
+        y = bottom - height - (14 if near_edge and anchor == "end" else 1)
         if near_edge:
             anchor, shift = ("start", 5) if anchor == "end" else ("end", -5)
-            y -= 10 if anchor == "end" else 0
+            y -= 13 if anchor == "end" else 0
         parts.append(f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom - height - 12}" y2="{bottom}"/>')
         parts.append(
             f'<text class="label" x="{x + shift:.1f}" y="{y:.1f}" text-anchor="{anchor}">{name} {value:.1f}</text>'
