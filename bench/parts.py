@@ -18,7 +18,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, judged, worlds_for
 from autograder.grading.judge import judge_answers
-from autograder.grading.run import jobs, run_jobs
+from autograder.grading.run import jobs, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.box import Sandbox
 from autograder.sandbox.conversation import Conversation
@@ -111,9 +111,8 @@ def _one(
     worlds = worlds_for(bundle, submission.digest, Settings())
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))
-    torch = needs_torch(submission, bundle.support, source.cases.source)
     found[WORKERS] = (0.0, 0.0)  # its place is above its parts
-    with sandbox.session(submission, bundle.support, torch=torch) as session, _stages(found):
+    with session_for(sandbox, source.cases, submission, bundle.support) as session, _stages(found):
         found_answers = timed(WORKERS, lambda: run_jobs(session, work))
     answers = {case: several[0] for case, several in found_answers.items()}
     timed("judging", lambda: judge_answers(bundle, answers, worlds))

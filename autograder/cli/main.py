@@ -42,10 +42,10 @@ class _Commands(click.Group):
             sys.stderr.close()
             sys.exit(0)
 
-    def list_commands(self, ctx: click.Context | None = None) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(HOMES)
 
-    def get_command(self, ctx: click.Context | None, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in HOMES:
             return None
         command = getattr(importlib.import_module(f"autograder.cli.{HOMES[cmd_name]}"), cmd_name)

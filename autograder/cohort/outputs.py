@@ -57,8 +57,9 @@ def write_grades(store: Store) -> Path:
 
 
 def _write_grade(folder: _Folder, store: Store, event: Event) -> Grade:
-    folder.add(f"{page_name(event.name)}.json", store.grade_text(event))
-    return store.grade(event)
+    grade, text = store.grade_with_text(event)
+    folder.add(f"{page_name(event.name)}.json", text)
+    return grade
 
 
 def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> Path:

@@ -18,7 +18,7 @@ import zstandard
 from autograder.errors import MachineError
 from autograder.grading.evidence import BlobStore, Evidence
 from autograder.grading.judge import Grade
-from autograder.report.json_form import grade_from_table, grade_json, times_table
+from autograder.report.json_form import grade_json, times_table
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,6 @@ def keep(blobs: BlobStore, key: str, content: str, grade: Grade, evidence: Evide
         mode=grade.mode,
         times=times_table(grade),
     )
-
-
-def grade_blob(blobs: BlobStore, digest: str, times: dict[str, Any] | None = None) -> Grade:
-    """The grade in a blob, with times where they are known."""
-    return grade_from_table(json.loads(grade_text(blobs, digest)), times)
 
 
 def grade_text(blobs: BlobStore, digest: str) -> bytes:

@@ -22,13 +22,14 @@ from typing import Any
 import sqlalchemy as sql
 
 from autograder.cohort.renewal import origin_of
-from autograder.cohort.spool import Result, drop, grade_blob, grade_text, waiting
+from autograder.cohort.spool import Result, drop, grade_text, waiting
 from autograder.cohort.tables import EVENTS, METADATA, RUNS, TRIGGERS, Event, Run, pragmas
 from autograder.errors import MachineError, UsageError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.evidence import BlobStore, Evidence
 from autograder.grading.judge import Grade
 from autograder.grading.source import AssignmentSource
+from autograder.report.json_form import grade_from_table
 
 FORMAT = 1
 ORIGIN = "origin.json"
@@ -232,11 +233,12 @@ class Store:
 
     def grade(self, event: Event) -> Grade:
         """The grade of an event, with its times."""
-        return grade_blob(self.blobs, event.grade, json.loads(event.times))
+        return self.grade_with_text(event)[0]
 
-    def grade_text(self, event: Event) -> bytes:
-        """The same as a JSON file, without times."""
-        return grade_text(self.blobs, event.grade)
+    def grade_with_text(self, event: Event) -> tuple[Grade, bytes]:
+        """The same, and the JSON that it was kept as, without times."""
+        text = grade_text(self.blobs, event.grade)
+        return grade_from_table(json.loads(text), json.loads(event.times)), text
 
     def grades(self) -> Iterator[Grade]:
         """The current grades, sorted by name; one in memory at a time."""

@@ -83,9 +83,8 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
     bundle, judge = load_bundle(Path(order.bundle)), CohortJudge()
     gc.freeze()  # libraries and bundle stay: no collection need look at them again
     with start(order.mode) as sandbox:
-        sandbox.load(
-            needs_torch(None, bundle.support, bundle.cases.source)
-        )  # where that fails, no submission is to blame
+        # Where the libraries do not load, no submission is to blame.
+        sandbox.load(needs_torch(None, bundle.support, bundle.cases.source))
         _say(out, "ready")
         for line in rows:
             task = Task(**json.loads(line))

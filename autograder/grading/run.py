@@ -53,9 +53,13 @@ def run_submission(
         seeds: case name → seeds to run it with; cases that are not named are left out.
         support: the assignment's support files.
     """
-    torch = needs_torch(submission, support, cases.source)
-    with sandbox.session(submission, support, torch=torch) as session:
+    with session_for(sandbox, cases, submission, support) as session:
         return run_jobs(session, jobs(spec, cases, seeds))
+
+
+def session_for(sandbox: Sandbox, cases: CaseSet, submission: Submission, support: Mapping[str, bytes]) -> Session:
+    """A session for one submission, with the libraries that it or the cases name."""
+    return sandbox.session(submission, support, torch=needs_torch(submission, support, cases.source))
 
 
 def run_jobs(session: Session, work: Iterable[Job]) -> dict[str, tuple[Answer, ...]]:

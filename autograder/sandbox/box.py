@@ -1,4 +1,4 @@
-"""The sandbox: `Sandbox` owns the zygotes, `Session` one submission, and each job of a session a fresh worker.
+"""The sandbox: `Sandbox` owns the zygotes, `Session` one submission, and each question gets a fresh worker.
 
 with Sandbox.start(mode="standard") as sandbox:
     with sandbox.session(submission) as session:
@@ -31,7 +31,7 @@ class Sandbox:
     """Running zygotes with the layers that their sessions get. Threads may share it; each session belongs to one.
 
     There is one zygote with PyTorch and one without, each started when a submission first needs it; what comes out is
-    the same, but without PyTorch a worker takes a third of the time to fork and to end.
+    the same, but without PyTorch a worker forks and ends faster (a small question: 10 ms in place of 17).
 
     `layers` are the names of the layers in force, `missing` the others with the reason.
     """

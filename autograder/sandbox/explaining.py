@@ -15,6 +15,7 @@ from types import TracebackType
 MESSAGE_CAP = 600
 LINE_CAP = 160
 PROBES = "<test case>"
+"""The pseudo file name of the test cases."""
 
 
 class MissingName(AttributeError):
@@ -23,14 +24,10 @@ class MissingName(AttributeError):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where student code lies: `folder` with its files, and `cells`, the pseudo file names of a notebook's cells.
-
-    `probes` is the pseudo file name of the test cases.
-    """
+    """Where student code lies: `folder` with its files, and `cells`, the pseudo file names of a notebook's cells."""
 
     folder: str
     cells: frozenset[str] = frozenset()
-    probes: str = PROBES
 
     def label(self, filename: str) -> str:
         """`filename` as a student knows it, empty when it is none of the student's."""
@@ -60,9 +57,9 @@ def _explain(error: BaseException, origin: Origin) -> str:
     if own:
         last = own[-1]
         place = _place(origin.label(last.filename), last.lineno, last.name, last.line or "")
-    elif any(f.filename == origin.probes for f in frames):
-        last = [f for f in frames if f.filename == origin.probes][-1]
-        line = last.line or linecache.getline(origin.probes, last.lineno or 0)
+    elif any(f.filename == PROBES for f in frames):
+        last = [f for f in frames if f.filename == PROBES][-1]
+        line = last.line or linecache.getline(PROBES, last.lineno or 0)
         place = f"in the test case, at `{cap(line.strip(), LINE_CAP)}`"
     suffix = f" ({place})" if place else ""
     if issubclass(kind, NotImplementedError):

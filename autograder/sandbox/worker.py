@@ -22,7 +22,7 @@ from sympy import Symbol
 from autograder.authoring.world import World
 from autograder.sandbox.capture import Capture
 from autograder.sandbox.cells import Cell
-from autograder.sandbox.explaining import Origin, cap, explain, out_of_memory
+from autograder.sandbox.explaining import PROBES, Origin, cap, explain, out_of_memory
 from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
 from autograder.sandbox.operators import Operators
@@ -95,9 +95,8 @@ class Worker:
         self._reply("more")
 
     def _take(self, job: dict[str, Any]) -> None:
-        assert self.loaded is not None
         self.probes = {}
-        remember(self.loaded.origin.probes, job["source"])
+        remember(PROBES, job["source"])
         exec(marshal.loads(job["probes"]), self.probes)
 
     def _texts(self, cells: list[Cell]) -> list[Text]:

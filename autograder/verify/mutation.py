@@ -16,11 +16,10 @@ from typing import Any
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge import Verdict, explained, judge_case
-from autograder.grading.run import job, run_jobs
+from autograder.grading.run import job, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.release.sections import names_by_question
 from autograder.sandbox.box import Sandbox
-from autograder.sandbox.libraries import needs_torch
 from autograder.sandbox.messages import Answer, Job
 from autograder.sandbox.reading import submission_from_text
 from autograder.sandbox.session import Session
@@ -139,8 +138,7 @@ class Arena:
         names = {mutant.function} if mutant.function else None
         reached = self.reach.cases(names)
         own = self.owner.get(mutant.function, "")
-        torch = needs_torch(submission, self.source.support, self.source.cases.source)
-        with self.sandbox.session(submission, self.source.support, torch=torch) as session:
+        with session_for(self.sandbox, self.source.cases, submission, self.source.support) as session:
             hidden = self._first_kill(session, reached, own, public=False)
             public = self._first_kill(session, reached, own, public=True)
         reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""

@@ -27,7 +27,8 @@ def test_readme_opens_with_the_two_commands() -> None:
     assert [line.split("#")[0].strip() for line in first.strip().splitlines()] == ["make demo", "make test"]
 
 
-COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
+CONTEXT = click.Context(main)
+COMMANDS = {name: main.get_command(CONTEXT, name) for name in main.list_commands(CONTEXT)}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.explaining import MESSAGE_CAP, MissingName, Origin, explain, out_of_memory
+from autograder.sandbox.explaining import MESSAGE_CAP, PROBES, MissingName, Origin, explain, out_of_memory
 
 ORIGIN = Origin("/scratch/work", frozenset({"cell 4"}))
 
@@ -70,7 +70,7 @@ def test_an_evil_exception_is_described_all_the_same(body: str) -> None:
 
 
 def test_a_fault_in_the_case_shows_the_line_of_the_case() -> None:
-    error = raised("student = None\nstudent.f.shape", ORIGIN.probes)
+    error = raised("student = None\nstudent.f.shape", PROBES)
     assert "in the test case, at `student.f.shape`" in explain(error, ORIGIN)
 
 

@@ -12,7 +12,7 @@ SOFTMAX = ("torch.nn.functional.softmax",)
 
 
 def scan(text: str, forbidden: tuple[str, ...] = SOFTMAX, probes: str = PROBES) -> list[str]:
-    """What is found, by an index that has been on its way to another worker."""
+    """What is found, by an index that has been on its way to the grader."""
     index = Index.from_bytes(index_of([Text("hw.py", text)]).to_bytes())
     return find_forbidden(index, mentions_of(probes), forbidden)
 
