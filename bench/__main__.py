@@ -15,7 +15,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.release.bundle_zip import build_autograder
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from bench.machine import describe
 from bench.parts import by_part
 from bench.results import page

@@ -20,12 +20,11 @@ from autograder.grading.grade import Settings, judged, worlds_for
 from autograder.grading.judge import judge_answers
 from autograder.grading.run import jobs, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.conversation import Conversation
-from autograder.sandbox.libraries import needs_torch
-from autograder.sandbox.messages import Job, ProbeCall
-from autograder.sandbox.reading import submission_from_text
-from autograder.sandbox.session import Session
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.conversation import Conversation
+from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.grader.session import Session
+from autograder.sandbox.wire.messages import Job, ProbeCall, Submission
 from bench.submissions import kinds
 
 WORKERS = "all workers, one for each question"
@@ -56,7 +55,7 @@ def by_part(source: AssignmentSource, bundle: Bundle, rounds: int = 10) -> dict[
 def _start(torch: bool) -> float:
     """Seconds until a first session is open."""
     started = time.monotonic()
-    with Sandbox.start() as sandbox, sandbox.session(submission_from_text("first", "first", ""), torch=torch):
+    with Sandbox.start() as sandbox, sandbox.session(Submission.of_text("first", "first", ""), torch=torch):
         return time.monotonic() - started
 
 
@@ -99,7 +98,7 @@ def _one(
         found[part] = (time.monotonic() - wall, time.process_time() - processor)
         return value
 
-    empty = submission_from_text(name, module, "")
+    empty = Submission.of_text(name, module, "")
     bare = Job("bench", True, module, NOTHING, (ProbeCall("nothing", 0),))
 
     def session_with_one_worker() -> None:
@@ -107,7 +106,7 @@ def _one(
             session.run(bare)
 
     timed("session and first worker (fork, layers), empty file", session_with_one_worker)
-    submission = submission_from_text(name, module, text)
+    submission = Submission.of_text(name, module, text)
     worlds = worlds_for(bundle, submission.digest, Settings())
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))

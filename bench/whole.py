@@ -18,7 +18,7 @@ from autograder.cohort.spool import keep
 from autograder.cohort.store import Store
 from autograder.grading.bundle import Bundle
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from bench.process import Measured, measure
 from bench.submissions import kinds, write_synthetic
 

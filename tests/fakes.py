@@ -6,7 +6,7 @@ import types
 from collections.abc import Mapping
 
 from autograder.authoring.world import World
-from autograder.sandbox.messages import Answer, Job, Submission
+from autograder.sandbox.wire.messages import Answer, Job, Submission
 from autograder.values.codec import NotAValue, decode, encode
 
 

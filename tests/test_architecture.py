@@ -16,6 +16,7 @@ LAYERS = (  # top to bottom; a file imports from its own folder or from lower on
     "otter_bridge",
     "report",
     "grading",
+    "intake",
     "sandbox",
     "checks",
     "authoring",
@@ -23,6 +24,8 @@ LAYERS = (  # top to bottom; a file imports from its own folder or from lower on
     "spec",
     "errors",
 )
+ROOMS = ("grader", "zygote", "worker", "layers", "wire")  # of the sandbox, by process; imports go down here too
+BESIDE_STUDENTS = {"autograder.grading", "autograder.checks", "autograder.verify"}  # nothing of these in a worker
 ROOT_FILES = {"__init__", "__main__"}
 FILE_LINES = 330
 FUNCTION_LINES = 60
@@ -62,7 +65,26 @@ def faults(package: Path) -> list[str]:
             target = name.split(".")[1] if "." in name else "__init__"
             if target not in ROOT_FILES and LAYERS.index(target) < LAYERS.index(layer):
                 found.append(f"{path.relative_to(package)}: imports upwards from {name}")
+    found += [fault for path in files(package) for fault in room_faults(package, path)]
     return found + [f"cycle: {' -> '.join(c)}" for c in cycles(package)]
+
+
+def room_faults(package: Path, path: Path) -> list[str]:
+    """What a file of the sandbox imports from a room above its own, and what a worker may not have beside it."""
+    layer, room, *_ = (*path.relative_to(package).with_suffix("").parts, "")
+    if layer != "sandbox" or room == "__init__":
+        return []
+    here = path.relative_to(package)
+    if room not in ROOMS:
+        return [f"{here}: `{room}` is no room"]
+    found = []
+    for name in imports(path):
+        target = name.split(".")[2] if name.startswith("autograder.sandbox.") else ""
+        if target and ROOMS.index(target) < ROOMS.index(room):
+            found.append(f"{here}: imports upwards from {name}")
+        if room == "worker" and any(name.startswith(layer) for layer in BESIDE_STUDENTS):
+            found.append(f"{here}: {name} has no business beside student code")
+    return found
 
 
 def cycles(package: Path) -> list[list[str]]:
@@ -101,6 +123,17 @@ def test_imports_go_down_and_never_in_a_circle() -> None:
             "def f():\n    import autograder.checks.b",
             "spec/a.py: imports upwards from autograder.checks.b",
         ),
+        (
+            "sandbox/wire/a.py",
+            "from autograder.sandbox.worker import uses",
+            "sandbox/wire/a.py: imports upwards from autograder.sandbox.worker",
+        ),
+        (
+            "sandbox/worker/a.py",
+            "from autograder.checks import close",
+            "sandbox/worker/a.py: autograder.checks has no business beside student code",
+        ),
+        ("sandbox/a.py", "", "sandbox/a.py: `a` is no room"),
     ],
 )
 def test_a_broken_rule_is_found(tmp_path: Path, name: str, text: str, fault: str) -> None:

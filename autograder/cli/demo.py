@@ -22,7 +22,7 @@ from autograder.grading.grade import Settings
 from autograder.grading.source import load_source
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.exam import Options
 
 MARKER = ".autograder-demo"

@@ -21,11 +21,11 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
+from autograder.intake.reading import read_submission
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.json_form import grade_table
 from autograder.report.terminal import console_for, print_cohort, print_grade
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.reading import read_submission
+from autograder.sandbox.grader.box import Sandbox
 
 
 @click.command(epilog="Example: autograder check backprop.py")

@@ -17,8 +17,8 @@ from rich.text import Text
 from autograder import __version__
 from autograder.cli.common import json_option, print_json
 from autograder.report.terminal import console_for
-from autograder.sandbox.doctor import examine
-from autograder.sandbox.floor import FLOORS
+from autograder.sandbox.grader.doctor import examine
+from autograder.sandbox.grader.floor import FLOORS
 
 
 @click.command(epilog="Example: autograder doctor --json")

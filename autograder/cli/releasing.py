@@ -13,7 +13,7 @@ from autograder.grading.certificate import require_certificate
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.bundle_zip import build_autograder
 from autograder.release.handout import build_handout
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 
 HANDOUT, AUTOGRADER = "handout.zip", "autograder.zip"
 

@@ -16,7 +16,7 @@ from autograder.cli.common import json_option, print_json, root_option, sandbox_
 from autograder.grading.source import AssignmentSource
 from autograder.report.terminal import console_for
 from autograder.report.text import seconds_text
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import write_certificate
 from autograder.verify.exam import Options, verify_assignment
 from autograder.verify.report import Report

@@ -27,7 +27,7 @@ from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings
 from autograder.grading.judge import grade_of, judge_answers
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.wire.messages import Mode
 
 TRIES = 2
 POLL_SECONDS = 0.5

@@ -29,10 +29,10 @@ from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.judge import Grade, Verdict, grade_of
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource
+from autograder.intake.reading import read_submission
 from autograder.report.json_form import with_times
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer
-from autograder.sandbox.reading import read_submission
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer
 
 StartSandbox = Callable[[], AbstractContextManager[Sandbox]]
 BATCH = 200

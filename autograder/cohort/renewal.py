@@ -16,7 +16,7 @@ from typing import Any
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 
 Origin = Mapping[str, str]
 NeedSandbox = Callable[[], Sandbox]

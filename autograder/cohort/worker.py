@@ -28,9 +28,9 @@ from autograder.grading.bundle import Bundle, from_files
 from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import BlobStore
 from autograder.grading.grade import Settings, grade_path
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.libraries import needs_torch
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.wire.messages import Mode
 
 _PR_SET_PDEATHSIG = 1
 StartSandbox = Callable[[Mode], AbstractContextManager[Any]]

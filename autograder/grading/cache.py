@@ -11,7 +11,7 @@ from autograder.errors import BundleError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.record import Progress, build_bundle
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 
 FOLDER = ".autograder"
 _PACKAGE = Path(__file__).parent.parent

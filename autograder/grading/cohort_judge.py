@@ -15,7 +15,7 @@ from typing import TypeVar
 from autograder.authoring.case import Case
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge import Verdict, explained, judge_case
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 
 MOST = 16_384
 _SEEN = ("trace", "stdout", "seconds", "evidence")

@@ -13,7 +13,7 @@ import msgpack
 import zstandard
 
 from autograder.errors import MachineError
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 
 
 @dataclass(frozen=True)

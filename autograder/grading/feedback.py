@@ -17,7 +17,7 @@ from autograder.checks.compare import compare_close
 from autograder.checks.formulas import Derivation, Equivalent, as_formula
 from autograder.checks.judgement import Check
 from autograder.grading.bundle import Bundle, MisconceptionRecord
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.formula import Formula
 

@@ -13,9 +13,9 @@ from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
 from autograder.grading.judge import Grade, grade_of
 from autograder.grading.run import run_submission
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer, Submission
-from autograder.sandbox.reading import read_submission
+from autograder.intake.reading import read_submission
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer, Submission
 
 
 @dataclass(frozen=True)

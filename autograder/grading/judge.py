@@ -13,7 +13,7 @@ from autograder.checks.plain import close
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.feedback import choose, matches
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import BadValue, decode
 from autograder.values.rendering import brief
 

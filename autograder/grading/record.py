@@ -13,9 +13,8 @@ from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, MisconceptionRecord, WorldRecord
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource, Misconception
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer, Submission
 
 Progress = Callable[[str], None]
 
@@ -34,7 +33,7 @@ def run_variant(
     sandbox: Sandbox, source: AssignmentSource, name: str, text: str, seeds: Mapping[str, tuple[int, ...]]
 ) -> dict[str, tuple[Answer, ...]]:
     """Answers of a variant of the reference, given as text."""
-    submission = submission_from_text(name, source.spec.submission.module, text)
+    submission = Submission.of_text(name, source.spec.submission.module, text)
     return run_submission(sandbox, source.spec, source.cases, submission, seeds, source.support)
 
 

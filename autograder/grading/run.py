@@ -7,10 +7,10 @@ from itertools import groupby
 
 from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.libraries import needs_torch
-from autograder.sandbox.messages import Answer, Job, ProbeCall, Submission
-from autograder.sandbox.session import Session
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.grader.session import Session
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
 from autograder.spec.models import Assignment
 
 Seeds = Mapping[str, Sequence[int]]

@@ -25,7 +25,7 @@ from autograder.otter_bridge.gradescope import not_graded, results_table, staff_
 from autograder.otter_bridge.outcome import outcome_of
 from autograder.otter_bridge.plugin import GRADER, NAME, OUTCOME
 from autograder.otter_bridge.staging import grade_files, load_bundle, students_files
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.wire.messages import Mode
 
 PRIVATE = (GRADER + "/bundle", "source/tests", "submission_metadata.json")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.grade import Settings, grade_path
 from autograder.grading.judge import Grade
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Mode
 
 _OTTERS = {"tests", ".OTTER_LOG", "__zip_filename__"}
 

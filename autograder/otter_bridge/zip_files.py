@@ -16,7 +16,7 @@ from importlib.resources import files as resources
 from autograder.grading.bundle import Bundle, to_files
 from autograder.otter_bridge.lookups import test_files
 from autograder.otter_bridge.plugin import NAME
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.wire.messages import Mode
 
 GRADER_FOLDER = "files/_autograder/"
 EXECUTABLE = frozenset({"run_autograder", "setup.sh"})

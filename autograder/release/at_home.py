@@ -23,10 +23,10 @@ from autograder.authoring.case import Case
 from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
 from autograder.grading.explanation import explanation
 from autograder.grading.judge import Verdict, judge_answers
-from autograder.sandbox.explaining import Origin, explain
-from autograder.sandbox.loading import Loaded, compiled, load, prepare
-from autograder.sandbox.messages import Answer
-from autograder.sandbox.student import Student
+from autograder.sandbox.wire.messages import Answer
+from autograder.sandbox.worker.explaining import Origin, explain
+from autograder.sandbox.worker.loading import Loaded, compiled, load, prepare
+from autograder.sandbox.worker.student import Student
 from autograder.values.codec import NotAValue, encode
 
 

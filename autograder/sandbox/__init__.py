@@ -1,1 +1,1 @@
-"""Where student code runs."""
+"""Student code behind walls, by process: grader/ → zygote/ → worker/ (beside student code) → layers/, wire/."""

@@ -14,7 +14,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.certificate import certificate_state
 from autograder.grading.record import misconception_record, record_reference, world_seeds
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from autograder.verify import gates
 from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
 from autograder.verify.calibration import Margin, calibrate, margins_gate, unreached_gate

@@ -13,8 +13,8 @@ from autograder.authoring.world import seed_from
 from autograder.grading.bundle import WorldRecord
 from autograder.grading.record import world_seeds
 from autograder.grading.source import AssignmentSource
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer
 from autograder.verify.judging import Judge, Verdicts
 from autograder.verify.report import Problem, Row, row
 from autograder.verify.variants import Answers, Progress, Variant, run_all

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.judge import Verdict, check_of, explained, judge_case
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.verify.variants import Answers
 
 Verdicts = Mapping[str, tuple[Verdict, ...]]

@@ -19,10 +19,9 @@ from autograder.grading.judge import Verdict, explained, judge_case
 from autograder.grading.run import job, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.release.sections import names_by_question
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer, Job
-from autograder.sandbox.reading import submission_from_text
-from autograder.sandbox.session import Session
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.session import Session
+from autograder.sandbox.wire.messages import Answer, Job, Submission
 from autograder.verify.equivalents import Equivalent, excuse, load_equivalents
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.reach import Reach, reach_of
@@ -134,7 +133,7 @@ class Arena:
 
     def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
-        submission = submission_from_text(mutant.operator, self.source.spec.submission.module, mutant.text)
+        submission = Submission.of_text(mutant.operator, self.source.spec.submission.module, mutant.text)
         names = {mutant.function} if mutant.function else None
         reached = self.reach.cases(names)
         own = self.owner.get(mutant.function, "")

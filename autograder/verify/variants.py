@@ -11,8 +11,8 @@ from autograder.grading.record import run_variant
 from autograder.grading.source import AssignmentSource
 from autograder.release.sections import names_by_question
 from autograder.release.stub import make_stub, marked_regions
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer
 
 Answers = Mapping[str, tuple[Answer, ...]]
 Seeds = Mapping[str, tuple[int, ...]]

@@ -13,8 +13,8 @@ from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.stub import make_stub
 from autograder.report.terminal import console_for, print_grade
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Submission
 
 ROOT = Path(__file__).parents[2]
 FIRST_TRY = {
@@ -52,7 +52,7 @@ def printed() -> list[str]:
     with Sandbox.start(mode="off") as sandbox:
         bundle = cached_bundle(sandbox, source)
         for text in texts:
-            submission = submission_from_text("backprop.py", "backprop", text)
+            submission = Submission.of_text("backprop.py", "backprop", text)
             grade, _ = grade_submission(sandbox, bundle, submission, "backprop.py", Settings(handout=True))
             stream = io.StringIO()
             print_grade(grade, console_for(stream), hidden_text=False)

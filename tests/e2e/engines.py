@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings, grade_path
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from tests.e2e.submissions import Entry, Points
 
 ROOT = Path(__file__).resolve().parents[2]

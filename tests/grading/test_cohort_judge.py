@@ -16,7 +16,7 @@ from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.judge import judge_answers
 from autograder.grading.record import world_seeds
 from autograder.grading.source import load_source
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.small_course import write_course
 

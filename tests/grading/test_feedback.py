@@ -16,7 +16,7 @@ from autograder.grading.feedback import choose, matches
 from autograder.grading.judge import Verdict, judge_answers
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.fakes import FakeSandbox
 from tests.small_course import MISCONCEPTIONS, write_course

@@ -18,7 +18,7 @@ from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.judge import grade_of, judge_answers
 from autograder.grading.record import world_seeds
 from autograder.grading.source import load_source
-from autograder.sandbox.messages import Answer
+from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.small_course import write_course
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from autograder.sandbox.spawning import PACKAGE
+from autograder.sandbox.grader.spawning import PACKAGE
 
 TOKEN = "CANARY-TOKEN"
 FILES = {

@@ -29,14 +29,15 @@ from autograder.grading.grade import Settings, grade_path
 from autograder.grading.judge import Grade
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.intake.reading import read_submission
 from autograder.report.audience import student_questions
 from autograder.report.csv_form import final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import staff_page, student_page
 from autograder.report.json_form import dumps, grade_from_table, grade_json, grade_table, without_times
 from autograder.report.terminal import grade_view
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.reading import read_submission, submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Submission
 from tests.hostile.den import Den, Surroundings, memory_kb
 
 HERE = Path(__file__).parent
@@ -58,7 +59,7 @@ class Grader:
         if hasattr(self, "sandbox"):
             self.sandbox.close()
         self.sandbox = Sandbox.start(self.mode, without=self.without)
-        with self.sandbox.session(submission_from_text("first", "trial", "")):
+        with self.sandbox.session(Submission.of_text("first", "trial", "")):
             (zygote,) = self.sandbox.zygotes()
         self.zygote = zygote.process.pid
         self.around = Surroundings(self.zygote, zygote.folder)

@@ -19,7 +19,7 @@ from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_path
 from autograder.grading.source import load_source
 from autograder.release.bundle_zip import build_autograder
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 
 ROOT = Path(__file__).parents[2]
 SOME = (

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings, grade_path
-from autograder.sandbox.box import Sandbox
+from autograder.sandbox.grader.box import Sandbox
 from tests.otter_bridge.submissions import ALL
 
 pytestmark = pytest.mark.slow

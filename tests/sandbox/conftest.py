@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.libraries import needs_torch
-from autograder.sandbox.messages import Answer, Job, ProbeCall
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
 from autograder.spec.models import Limits
 
 Run = Callable[..., list[Answer]]
@@ -35,7 +34,7 @@ def run(sandbox: Sandbox, request: pytest.FixtureRequest) -> Run:
     """`run(submission, probes, forbidden=…, seconds=…)`: the answers of the probes' functions, in order."""
 
     def go(text: str, probes: str, **options: object) -> list[Answer]:
-        submission = submission_from_text("hw.py", "hw", textwrap.dedent(text))
+        submission = Submission.of_text("hw.py", "hw", textwrap.dedent(text))
         torch = request.param.startswith("always") or needs_torch(submission, {}, probes)
         with sandbox.session(submission, torch=torch) as session:
             return session.run(job_for(probes, **options))  # type: ignore[arg-type]

@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring.world import World
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Submission
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Submission
 from tests.sandbox.conftest import Run, job_for
 
 PROBES = """
@@ -119,7 +118,7 @@ def test_files_of_a_submission_and_of_the_course_lie_side_by_side(sandbox: Sandb
 
 @pytest.mark.parametrize(("body", "status"), [("while True: pass", "timeout"), ("import os; os._exit(1)", "crashed")])
 def test_a_submission_that_cannot_be_loaded_is_tried_once(sandbox: Sandbox, body: str, status: str) -> None:
-    with sandbox.session(submission_from_text("hw.py", "hw", body)) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", body)) as session:
         first = session.run(job_for(PROBES, load_seconds=0.6))
         started = time.monotonic()
         second = session.run(job_for(PROBES, load_seconds=0.6))
@@ -128,7 +127,7 @@ def test_a_submission_that_cannot_be_loaded_is_tried_once(sandbox: Sandbox, body
 
 
 def test_text_of_a_hidden_run_does_not_reach_a_public_one(sandbox: Sandbox) -> None:
-    with sandbox.session(submission_from_text("hw.py", "hw", "while True: pass")) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", "while True: pass")) as session:
         hidden = session.run(job_for(PROBES, public=False, load_seconds=0.6))
         public = session.run(job_for(PROBES, load_seconds=0.6))
     assert "last seen at" in hidden[0].message
@@ -149,7 +148,7 @@ def test_jobs_do_not_see_each_other(sandbox: Sandbox) -> None:
         "    os.environ['A'] = 'b'\n"
         "    return sorted(os.listdir('.'))\n"
     )
-    with sandbox.session(submission_from_text("hw.py", "hw", text)) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", text)) as session:
         values = [session.run(job_for(PROBES))[0].value for _ in range(2)]
     assert values == [["hw.py", "left"], ["hw.py", "left"]]
 
@@ -242,7 +241,7 @@ def test_the_same_submission_gives_the_same_answers_twice(run: Run) -> None:
 
 def test_sessions_may_overlap(sandbox: Sandbox) -> None:
     texts = [f"def f(x):\n    return {k}\n" for k in range(3)]
-    sessions = [sandbox.session(submission_from_text("hw.py", "hw", text)) for text in texts]
+    sessions = [sandbox.session(Submission.of_text("hw.py", "hw", text)) for text in texts]
     assert [session.run(job_for(PROBES))[0].value for session in sessions] == [0, 1, 2]
     for session in sessions:
         session.close()
@@ -266,7 +265,7 @@ def test_nothing_is_left_behind() -> None:
     text = "import os\ndef f(x):\n    os.makedirs('a/' * 100)\n    open('a/b', 'w').write('x')\n    while True: pass\n"
     with Sandbox.start() as box:
         for torch in (True, False, True):
-            with box.session(submission_from_text("hw.py", "hw", text), torch=torch) as session:
+            with box.session(Submission.of_text("hw.py", "hw", text), torch=torch) as session:
                 session.run(job_for(PROBES, seconds=0.2))
         folders = [Path(zygote.folder) for zygote in box.zygotes()]
     left = set(descendants(os.getpid())) - processes
@@ -284,6 +283,6 @@ def test_nothing_is_left_behind() -> None:
 def test_without_any_layer_answers_are_the_same() -> None:
     with Sandbox.start(mode="off") as box:
         assert box.layers == ()
-        with box.session(submission_from_text("hw.py", "hw", HONEST)) as session:
+        with box.session(Submission.of_text("hw.py", "hw", HONEST)) as session:
             first, second = session.run(job_for(PROBES))
     assert (first.status, second.status) == ("returned", "returned")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.capture import CappedBytes
+from autograder.sandbox.worker.capture import CappedBytes
 
 
 def test_a_flood_is_counted_as_written_and_dropped() -> None:

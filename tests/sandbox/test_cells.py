@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.sandbox.cells import Cell, code_cells, plain_python
+from autograder.sandbox.worker.cells import Cell, code_cells, plain_python
 
 
 def test_code_cells_keep_their_number_among_all_cells() -> None:

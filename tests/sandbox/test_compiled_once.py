@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.cells import Cell
-from autograder.sandbox.course_code import with_code
-from autograder.sandbox.loading import compiled, load, packed, prepare
+from autograder.sandbox.grader.course_code import with_code
+from autograder.sandbox.worker.cells import Cell
+from autograder.sandbox.worker.loading import compiled, load, packed, prepare
 
 
 @pytest.fixture(autouse=True)

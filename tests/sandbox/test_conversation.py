@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.sandbox.conversation import Conversation, Lost
-from autograder.sandbox.frames import HEADER, Channel, Closed, anonymous_file
-from autograder.sandbox.messages import Answer, Job, ProbeCall
+from autograder.sandbox.grader.conversation import Conversation, Lost
+from autograder.sandbox.wire.frames import HEADER, Channel, Closed, anonymous_file
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall
 from autograder.spec.models import Limits
 from autograder.values.codec import encode
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.doctor import examine
+from autograder.sandbox.grader.doctor import examine
 from autograder.sandbox.layers import LAYERS
 
 

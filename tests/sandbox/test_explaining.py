@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.explaining import MESSAGE_CAP, PROBES, MissingName, Origin, explain, out_of_memory
+from autograder.sandbox.wire.messages import PROBES
+from autograder.sandbox.worker.explaining import MESSAGE_CAP, MissingName, Origin, explain, out_of_memory
 
 ORIGIN = Origin("/scratch/work", frozenset({"cell 4"}))
 
 
 def raised(text: str, filename: str = "/scratch/work/hw.py") -> BaseException:
-    from autograder.sandbox.loading import remember
+    from autograder.sandbox.worker.loading import remember
 
     remember(filename, text)
     with pytest.raises(BaseException) as caught:  # noqa: PT011

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import MachineError, UsageError
-from autograder.sandbox.floor import FLOORS, layers_in_force
+from autograder.sandbox.grader.floor import FLOORS, layers_in_force
 from autograder.sandbox.layers import LAYERS
 
 ALL = tuple(layer.name for layer in LAYERS)

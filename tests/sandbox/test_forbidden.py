@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox.forbidden import find_forbidden
-from autograder.sandbox.uses import Index, Text, index_of, mentions_of
+from autograder.sandbox.grader.forbidden import find_forbidden
+from autograder.sandbox.wire.index import Index
+from autograder.sandbox.worker.uses import Text, index_of, mentions_of
 
 PROBES = "def case(student, world):\n    return student.softmax(world.normal((3,)))\n"
 SOFTMAX = ("torch.nn.functional.softmax",)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.sandbox.forbidden import find_forbidden
-from autograder.sandbox.uses import Text, index_of, mentions_of
+from autograder.sandbox.grader.forbidden import find_forbidden
+from autograder.sandbox.worker.uses import Text, index_of, mentions_of
 
 PROBES = "def case(student, world):\n    return student.softmax(world.normal((3,)))\n"
 ANSWER = "import torch\ndef softmax(x):\n    out, _ = x.exp(), None\n    return out / out.sum()\n"

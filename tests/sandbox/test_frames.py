@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.sandbox.frames import HEADER, BadFrame, Channel, Closed, TimeUp, anonymous_file, decode
+from autograder.sandbox.wire.frames import HEADER, BadFrame, Channel, Closed, TimeUp, anonymous_file, decode
 
 Pair = tuple[Channel, socket.socket]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.libraries import needs_torch
-from autograder.sandbox.operators import LATE
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.wire.messages import Submission
+from autograder.sandbox.worker.operators import LATE
 from tests.sandbox.conftest import job_for
 
 PROBE = "def case(student, world):\n    return student.f(world.normal((3,)))\n"
@@ -15,7 +15,7 @@ LOADED = "import sys\ndef f(x):\n    return 'torch' in sys.modules\n"
 
 
 def answer(sandbox: Sandbox, text: str, torch: bool, **options: object):  # type: ignore[no-untyped-def]
-    with sandbox.session(submission_from_text("hw.py", "hw", text), torch=torch) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", text), torch=torch) as session:
         (found,) = session.run(job_for(PROBE, **options))  # type: ignore[arg-type]
     return found
 
@@ -33,7 +33,7 @@ def answer(sandbox: Sandbox, text: str, torch: bool, **options: object):  # type
     ],
 )
 def test_whoever_names_torch_needs_it(text: str | None, support: dict[str, bytes], probes: str, needed: bool) -> None:
-    submission = None if text is None else submission_from_text("hw.py", "hw", text)
+    submission = None if text is None else Submission.of_text("hw.py", "hw", text)
     assert needs_torch(submission, support, probes) is needed
 
 

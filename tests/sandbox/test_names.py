@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.sandbox.names import Names
+from autograder.sandbox.worker.names import Names
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import textwrap
 
 import pytest
 
-from autograder.sandbox.box import Sandbox
-from autograder.sandbox.messages import Answer
-from autograder.sandbox.reading import submission_from_text
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer, Submission
 from tests.sandbox.conftest import job_for
 
 PUBLIC = "def shown(student, world):\n    return student.f(world.normal((3,)))\n"
@@ -20,7 +19,7 @@ def secret(student, world):
 
 
 def both(sandbox: Sandbox, text: str, hidden: str = HIDDEN, **options: object) -> tuple[Answer, Answer]:
-    with sandbox.session(submission_from_text("hw.py", "hw", textwrap.dedent(text))) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", textwrap.dedent(text))) as session:
         jobs = [job_for(PUBLIC, **options), job_for(hidden, public=False, **options)]  # type: ignore[arg-type]
         first, second = session.run(*jobs)
     assert (first.case, second.case) == ("shown", "secret")
@@ -86,8 +85,8 @@ def test_a_worker_that_is_lost_in_a_public_case_is_replaced(sandbox: Sandbox, bo
     [
         "import marshal; marshal.loads = None",
         "import builtins; builtins.exec = None",
-        "import autograder.sandbox.worker as w; w.Worker._more = None",
-        "import autograder.sandbox.worker as w; w.Worker._more = lambda self, job: self._reply('broken', message='x')",
+        "import autograder.sandbox.worker.worker as w; w.Worker._more = None",
+        "import autograder.sandbox.worker.worker as w; w.Worker._more = lambda self, job: self._reply('broken', message='x')",
     ],
 )
 def test_a_worker_that_was_tampered_with_is_replaced(sandbox: Sandbox, spoil: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from autograder.sandbox.operators import Operators
+from autograder.sandbox.worker.operators import Operators
 
 
 @pytest.mark.parametrize(

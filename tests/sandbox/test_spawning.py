@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.spawning import PACKAGE, Zygote, after, readable_paths
+from autograder.sandbox.grader.spawning import PACKAGE, Zygote, after, readable_paths
 
 
 def test_the_zygote_has_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,14 +39,14 @@ def test_the_working_tree_is_not_readable() -> None:
 SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
-from autograder.sandbox import box, spawning
-from autograder.sandbox.reading import submission_from_text
-from autograder.sandbox.messages import Job, ProbeCall
+from autograder.sandbox.grader import box, spawning
+from autograder.sandbox.wire.messages import Submission
+from autograder.sandbox.wire.messages import Job, ProbeCall
 assert str(spawning.PACKAGE).startswith({root!r})
 with box.Sandbox.start() as sandbox:
     (zygote,) = sandbox.zygotes()
     print(zygote.folder, flush=True)
-    with sandbox.session(submission_from_text("hw.py", "hw", {text!r})) as session:
+    with sandbox.session(Submission.of_text("hw.py", "hw", {text!r})) as session:
         job = Job("q", True, "hw", "def case(student, world):\\n    return student.f()\\n", (ProbeCall("case", 1),))
         (answer,) = session.run(job)
         print(answer.status, answer.message, answer.value, flush=True)

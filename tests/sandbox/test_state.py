@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from autograder.sandbox.state import keep, restore
+from autograder.sandbox.worker.state import keep, restore
 
 
 def test_what_a_call_changes_is_back_before_the_next(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 import sympy
 import torch
 
-from autograder.sandbox.explaining import MissingName, Origin
-from autograder.sandbox.loading import Loaded
-from autograder.sandbox.student import MOST_CALLS, Student, call_text, short
+from autograder.sandbox.worker.explaining import MissingName, Origin
+from autograder.sandbox.worker.loading import Loaded
+from autograder.sandbox.worker.student import MOST_CALLS, Student, call_text, short
 
 
 def student_of(**names: object) -> tuple[Student, list[str], Loaded]:

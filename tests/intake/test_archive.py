@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.sandbox.archive import MAX_ENTRIES, read_zip, refuse_shadows
+from autograder.intake.archive import MAX_ENTRIES, read_zip, refuse_shadows
 
 MB = 2**20
 

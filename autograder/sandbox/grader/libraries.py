@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.sandbox.messages import Submission
+from autograder.sandbox.wire.messages import Submission
 
 
 def needs_torch(submission: Submission | None, support: Mapping[str, bytes], probes: str) -> bool:

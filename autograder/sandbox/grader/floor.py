@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from autograder.errors import MachineError, UsageError
 from autograder.sandbox.layers import LAYERS
-from autograder.sandbox.messages import Mode
+from autograder.sandbox.wire.messages import Mode
 
 STANDARD = ("scratch", "descriptors", "environment", "rlimits", "privileges", "landlock", "seccomp")
 FLOORS: dict[str, tuple[str, ...]] = {

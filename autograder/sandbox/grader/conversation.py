@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.errors import MachineError
-from autograder.sandbox.course_code import compiled_probes
-from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
-from autograder.sandbox.messages import Answer, Job, ProbeCall
-from autograder.sandbox.uses import Index
+from autograder.sandbox.grader.course_code import compiled_probes
+from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
+from autograder.sandbox.wire.index import Index
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall
 from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000

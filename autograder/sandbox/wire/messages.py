@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -9,6 +11,8 @@ from autograder.spec.models import Limits
 
 Status = Literal["returned", "error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped", "broken"]
 Mode = Literal["strict", "standard", "off"]
+PROBES = "<test case>"
+"""The pseudo file name of the test cases."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,20 @@ class Submission:
     main: str
     files: tuple[tuple[str, bytes], ...]
     digest: str
+
+    @staticmethod
+    def of(name: str, main: str, files: Mapping[str, bytes]) -> Submission:
+        """A submission of these files (relative path → bytes)."""
+        digest = hashlib.sha256()
+        for path in sorted(files):
+            for part in (path.encode(), files[path]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        return Submission(name, main, tuple((p, files[p]) for p in sorted(files)), digest.hexdigest())
+
+    @staticmethod
+    def of_text(name: str, module: str, text: str) -> Submission:
+        """A submission of one Python file, from its text."""
+        return Submission.of(name, f"{module}.py", {f"{module}.py": text.encode()})
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ import socket
 import sys
 from typing import Any
 
-from autograder.sandbox.frames import SMALL, Channel, Closed
-from autograder.sandbox.hugepages import collapse
 from autograder.sandbox.layers import LAYERS
 from autograder.sandbox.layers.namespaces import enclose, new_pid_namespace
 from autograder.sandbox.layers.privileges import adopt_orphans
 from autograder.sandbox.layers.rlimits import used_memory
 from autograder.sandbox.layers.scratch import remove_all
+from autograder.sandbox.wire.frames import SMALL, Channel, Closed
+from autograder.sandbox.zygote.hugepages import collapse
 
 MANY = 4
 BOOT = """
@@ -30,7 +30,7 @@ spec = importlib.util.spec_from_file_location("autograder", root + "/__init__.py
 package = importlib.util.module_from_spec(spec)
 sys.modules["autograder"] = package
 spec.loader.exec_module(package)
-from autograder.sandbox.zygote import main
+from autograder.sandbox.zygote.zygote import main
 main(fd, sys.argv[3])
 """
 
@@ -70,7 +70,7 @@ def load_libraries(torch: bool) -> None:
     import numpy as np
     import sympy
 
-    from autograder.sandbox.worker import rehearse
+    from autograder.sandbox.worker.worker import rehearse
 
     if torch:
         _load_torch()
@@ -90,7 +90,7 @@ def _load_torch() -> None:
 
 
 def _fork_sessions(channel: Channel, plan: dict[str, Any]) -> None:
-    from autograder.sandbox.keeper import keep_session
+    from autograder.sandbox.zygote.keeper import keep_session
 
     adopt_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended sessions leave no zombie

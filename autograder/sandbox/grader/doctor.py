@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.sandbox.floor import FLOORS
+from autograder.sandbox.grader.floor import FLOORS
+from autograder.sandbox.grader.spawning import Zygote, after
 from autograder.sandbox.layers import LAYERS
-from autograder.sandbox.spawning import Zygote, after
 
 
 @dataclass(frozen=True)

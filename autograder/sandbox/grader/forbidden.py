@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
 
-from autograder.sandbox.uses import BARE, PATH, Index, Unit, Use
+from autograder.sandbox.wire.index import BARE, PATH, Index, Unit, Use
 
 SISTERS = ("torch", "torch.nn.functional", "torch.special", "torch.Tensor", "torch._C._nn",
            "torch._C._VariableFunctions", "torch.ops.aten")  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import tokenize
@@ -10,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
-from autograder.sandbox.archive import read_zip, refuse_shadows
-from autograder.sandbox.messages import Submission
+from autograder.intake.archive import read_zip, refuse_shadows
+from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import SubmissionForm
 
 
@@ -48,11 +47,6 @@ def read_submission(path: Path, form: SubmissionForm) -> Submission:
     return _submission(where, main, files)
 
 
-def submission_from_text(name: str, module: str, text: str) -> Submission:
-    """A submission of one Python file, from its text."""
-    return _submission(name, f"{module}.py", {f"{module}.py": text.encode()})
-
-
 def _forms(form: SubmissionForm) -> str:
     return " or ".join(f".{f}" for f in form.forms) + " file"
 
@@ -80,11 +74,7 @@ def _submission(name: str, main: str, files: dict[str, bytes]) -> Submission:
         _check_notebook(files[main], name)
     else:
         _check_python(files[main], name)
-    digest = hashlib.sha256()
-    for path in sorted(files):
-        for part in (path.encode(), files[path]):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return Submission(name, main, tuple((p, files[p]) for p in sorted(files)), digest.hexdigest())
+    return Submission.of(name, main, files)
 
 
 def _check_python(data: bytes, where: str) -> None:

@@ -14,8 +14,8 @@ import types
 import warnings
 from dataclasses import dataclass, field
 
-from autograder.sandbox.cells import Cell, code_cells
-from autograder.sandbox.explaining import Origin, explain
+from autograder.sandbox.worker.cells import Cell, code_cells
+from autograder.sandbox.worker.explaining import Origin, explain
 
 MOST_PROBLEMS = 5
 

@@ -20,15 +20,16 @@ from typing import Any
 from sympy import Symbol
 
 from autograder.authoring.world import World
-from autograder.sandbox.capture import Capture
-from autograder.sandbox.cells import Cell
-from autograder.sandbox.explaining import PROBES, Origin, cap, explain, out_of_memory
-from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
-from autograder.sandbox.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
-from autograder.sandbox.operators import Operators
-from autograder.sandbox.state import State, keep, restore
-from autograder.sandbox.student import Student, traced
-from autograder.sandbox.uses import Text, index_of
+from autograder.sandbox.wire.frames import SMALL, TRUSTED, Channel, Closed
+from autograder.sandbox.wire.messages import PROBES
+from autograder.sandbox.worker.capture import Capture
+from autograder.sandbox.worker.cells import Cell
+from autograder.sandbox.worker.explaining import Origin, cap, explain, out_of_memory
+from autograder.sandbox.worker.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
+from autograder.sandbox.worker.operators import Operators
+from autograder.sandbox.worker.state import State, keep, restore
+from autograder.sandbox.worker.student import Student, traced
+from autograder.sandbox.worker.uses import Text, index_of
 from autograder.values.codec import NotAValue, encode
 
 HINT_AT = 0.8

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 
+from autograder.sandbox.wire.messages import PROBES
+
 MESSAGE_CAP = 600
 LINE_CAP = 160
-PROBES = "<test case>"
-"""The pseudo file name of the test cases."""
 
 
 class MissingName(AttributeError):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.sandbox.reading import read_submission, submission_from_text
+from autograder.intake.reading import read_submission
+from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import SubmissionForm
 
 FORM = SubmissionForm(file="hw.py", max_mb=1)
@@ -47,8 +48,8 @@ def test_a_python_file_of_any_name_stands_for_the_main_file(tmp_path: Path) -> N
 
 def test_the_digest_depends_on_the_content_alone(tmp_path: Path) -> None:
     first = read_submission(put(tmp_path, "a.py", b"x = 1"), FORM)
-    assert first.digest == submission_from_text("b", "hw", "x = 1").digest
-    assert first.digest != submission_from_text("b", "hw", "x = 2").digest
+    assert first.digest == Submission.of_text("b", "hw", "x = 1").digest
+    assert first.digest != Submission.of_text("b", "hw", "x = 2").digest
 
 
 def test_a_zip_may_hold_a_folder_with_helpers(tmp_path: Path) -> None:

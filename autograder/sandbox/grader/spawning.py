@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import MachineError
-from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.layers.environment import clean_environment
 from autograder.sandbox.layers.identity import out_of_reach
 from autograder.sandbox.layers.scratch import remove_all
-from autograder.sandbox.zygote import BOOT
+from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
+from autograder.sandbox.zygote.zygote import BOOT
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 def after(seconds: float) -> float:

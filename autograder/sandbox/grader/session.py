@@ -15,14 +15,15 @@ from types import TracebackType
 from typing import Any
 
 from autograder.errors import MachineError
-from autograder.sandbox.conversation import Conversation, DiskFull, Lost
-from autograder.sandbox.course_code import with_code
-from autograder.sandbox.forbidden import find_forbidden
-from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp, anonymous_file
+from autograder.sandbox.grader.conversation import Conversation, DiskFull, Lost
+from autograder.sandbox.grader.course_code import with_code
+from autograder.sandbox.grader.forbidden import find_forbidden
+from autograder.sandbox.grader.spawning import after
 from autograder.sandbox.layers.scratch import MiB, overfull
-from autograder.sandbox.messages import Answer, Job, ProbeCall, Status, Submission
-from autograder.sandbox.spawning import after
-from autograder.sandbox.uses import Index, mentions_of
+from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp, anonymous_file
+from autograder.sandbox.wire.index import Index
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Status, Submission
+from autograder.sandbox.worker.uses import mentions_of
 
 CONTROL_SECONDS = 30.0
 GRACE = 0.5

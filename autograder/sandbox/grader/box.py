@@ -18,13 +18,12 @@ from types import TracebackType
 
 from autograder.authoring.world import World
 from autograder.errors import MachineError
-from autograder.sandbox.floor import layers_in_force
-from autograder.sandbox.frames import SMALL, BadFrame, Channel, Closed, TimeUp
+from autograder.sandbox.grader.floor import layers_in_force
+from autograder.sandbox.grader.session import Session
+from autograder.sandbox.grader.spawning import Zygote, after
 from autograder.sandbox.layers.identity import FIRST_UID, UIDS
-from autograder.sandbox.messages import Job, Mode, ProbeCall, Submission
-from autograder.sandbox.reading import submission_from_text
-from autograder.sandbox.session import Session
-from autograder.sandbox.spawning import Zygote, after
+from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
+from autograder.sandbox.wire.messages import Job, Mode, ProbeCall, Submission
 
 
 class Sandbox:
@@ -105,7 +104,7 @@ class Sandbox:
 
     def _try_out(self, zygote: Zygote) -> None:
         probe = "def trial(student, world):\n    return student.double(world.normal())\n"
-        submission = submission_from_text("trial", "trial", "def double(x):\n    return 2 * x\n")
+        submission = Submission.of_text("trial", "trial", "def double(x):\n    return 2 * x\n")
         with self._session_of(zygote, submission, {}) as session:
             (answer,) = session.run(Job("trial", True, "trial", probe, (ProbeCall("trial", 1),)))
         if answer.status != "returned" or answer.value != 2 * World(1).normal():

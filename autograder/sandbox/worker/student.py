@@ -9,8 +9,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from autograder.sandbox.explaining import MissingName, cap
-from autograder.sandbox.loading import Loaded
+from autograder.sandbox.worker.explaining import MissingName, cap
+from autograder.sandbox.worker.loading import Loaded
 
 MOST_CALLS = 50
 CALL_CAP = 240

@@ -9,11 +9,11 @@ import socket
 import time
 from typing import Any
 
-from autograder.sandbox.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.layers import LAYERS, Confinement
 from autograder.sandbox.layers.privileges import adopt_orphans, die_with_parent
 from autograder.sandbox.layers.scratch import Scratch
-from autograder.sandbox.worker import run_worker
+from autograder.sandbox.wire.frames import SMALL, TRUSTED, Channel, Closed
+from autograder.sandbox.worker.worker import run_worker
 
 
 def keep_session(channel: Channel, plan: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The trusted side: starts the zygotes, talks to workers, believes nothing that they say."""

@@ -1,0 +1,1 @@
+"""What both sides speak: frames, and the nouns that travel in them."""

@@ -1,0 +1,1 @@
+"""What runs beside student code, in the process of a worker; the grader believes nothing of it."""
