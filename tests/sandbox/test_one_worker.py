@@ -65,6 +65,9 @@ def test_a_public_case_finds_nothing_of_the_hidden_probes(sandbox: Sandbox) -> N
     assert hidden.value > 0
 
 
+WORKER = "from autograder.sandbox.worker.worker import Worker as W"
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -85,8 +88,8 @@ def test_a_worker_that_is_lost_in_a_public_case_is_replaced(sandbox: Sandbox, bo
     [
         "import marshal; marshal.loads = None",
         "import builtins; builtins.exec = None",
-        "import autograder.sandbox.worker.worker as w; w.Worker._more = None",
-        "import autograder.sandbox.worker.worker as w; w.Worker._more = lambda self, job: self._reply('broken', message='x')",
+        f"{WORKER}; W._more = None",
+        f"{WORKER}; W._more = lambda self, job: self._reply('broken', message='x')",
     ],
 )
 def test_a_worker_that_was_tampered_with_is_replaced(sandbox: Sandbox, spoil: str) -> None:

@@ -1,0 +1,34 @@
+"""A hand-in: one version of what a student (or a team) handed in, before it is known whether it can be graded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file, or a whole hand-in, that was left out: its path as it was given, and the reason in one sentence."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """See the module. Nothing of it has been read yet: `path` is the file, zip or folder that it lies in.
+
+    Attributes:
+        who: name in every report.
+        at: when it was handed in, ISO 8601 with its zone; "" where nobody said.
+        version: which of several, as the course system calls it; "" for the only one.
+        files: paths below `path` that count, when `path` is a folder; empty for a single file or zip.
+        skipped: what lay beside it and does not count.
+    """
+
+    who: str
+    path: Path
+    at: str = ""
+    version: str = ""
+    files: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
