@@ -23,9 +23,14 @@ FILES = {
 
 
 class Den:
-    """The files are open to every user of the machine, so that only the sandbox stands before them."""
+    """The files are open to every user of the machine, so that only the sandbox stands before them.
+
+    `mark` begins the names that attacks give to what they plant (they write `hostile-`): what another run on this
+    machine plants at the same time has another mark and is none of ours.
+    """
 
     def __init__(self) -> None:
+        self.mark = f"hostile-{os.urandom(4).hex()}-"
         self.folder = Path(tempfile.mkdtemp(prefix="hostile-den-"))
         self.folder.chmod(0o777)
         for name, text in FILES.items():
@@ -41,7 +46,7 @@ class Den:
         self.port = self.listeners[0].getsockname()[1]
         self.listeners[1].bind(str(self.folder / "hostile.sock"))
         (self.folder / "hostile.sock").chmod(0o777)
-        self.listeners[2].bind(f"\0hostile-{self.port}")
+        self.listeners[2].bind(f"\0{self.mark}{self.port}")
         for listener in self.listeners:
             listener.listen()
             listener.setblocking(False)
@@ -68,11 +73,7 @@ class Den:
                 pass
         for folder in ("/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue", str(Path.home()), os.getcwd()):
             if os.path.isdir(folder) and os.access(folder, os.R_OK):
-                dropped = [
-                    p
-                    for p in Path(folder).glob("hostile-*")
-                    if not p.name.startswith(("hostile-den-", "hostile-stage-"))
-                ]
+                dropped = sorted(Path(folder).glob(f"{self.mark}*"))
                 found += [f"file left: {p}" for p in dropped]
                 for path in dropped:
                     path.unlink(missing_ok=True)
@@ -186,12 +187,12 @@ def orphans(zygote: int) -> set[int]:
 
 
 def memory_kb(pids: list[int]) -> int:
-    """Proportional memory of processes, together."""
+    """Proportional memory of processes, together, without files: a library's pages count less while others map it."""
     total = 0
     for pid in pids:
         try:
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        total += sum(int(line.split()[1]) for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
     return total

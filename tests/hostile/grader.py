@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
 import io
 import json
 import os
@@ -73,14 +72,11 @@ class Grader:
     def submission(self, name: str) -> Path:
         """What is handed in: the file itself, or what its `build` makes, with the den's places filled in."""
         source = HERE / name
-        file, data = "trial.py", source.read_bytes()
+        file, data = "trial.py", source.read_bytes().replace(b"hostile-", self.den.mark.encode())
         if b"\ndef build(" in data:
-            spec = importlib.util.spec_from_file_location("built", source)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            file, data = module.build((HERE / HONEST).read_text())
+            built: dict[str, Any] = {"__name__": "built"}
+            exec(compile(data, str(source), "exec"), built)
+            file, data = built["build"]((HERE / HONEST).read_text())
         places = {
             "@DEN@": self.den.folder,
             "@REPO@": self.repository,
