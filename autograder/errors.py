@@ -4,7 +4,7 @@
     ├── UsageError                  the command line: no such file, impossible flags
     ├── AuthorError                 the assignment: its toml, cases, solutions, misconceptions
     │   ├── SpecError               assignment.toml / course.toml
-    │   ├── CasesError              cases.py does not load, or its cases do not fit the spec
+    │   ├── CasesError              the files of cases do not load, or do not fit the spec
     │   └── BundleError             an autograder zip that is none, or is damaged
     ├── SubmissionError             the student's file cannot be read at all (graded as `error`, never a traceback)
     └── MachineError                this computer: no sandbox layer, no disk, a worker that will not start
@@ -54,7 +54,7 @@ class SpecError(AuthorError):
 
 
 class CasesError(AuthorError):
-    """cases.py does not load, or does not fit the assignment."""
+    """The files of cases do not load, or do not fit the assignment."""
 
 
 class BundleError(AuthorError):

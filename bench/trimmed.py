@@ -23,12 +23,22 @@ def trimmed(source: AssignmentSource, questions: Collection[str], root: Path) ->
     kept = [b for b in blocks if _value(b, "id") in questions]
     (public / "assignment.toml").write_text(head + "".join(kept), encoding="utf-8")
     dropped = {c.name for c in source.cases.cases if c.question not in questions}
-    (private / "cases.py").write_text(_without(source.cases.source, dropped), encoding="utf-8")
-    path = private / "misconceptions.toml"
-    head, *blocks = re.split(r"(?m)^(?=\[\[misconceptions\]\])", path.read_text(encoding="utf-8"))
-    kept = [_fails_less(b, dropped) for b in blocks if _value(b, "question") in questions]
-    path.write_text(head + "".join(kept), encoding="utf-8")
+    gone = {q.id for q in source.spec.questions} - set(questions)
+    for path, text in source.cases.texts.items():
+        _put(private / path, _without(text, dropped), gone)
+    for path in {source.misconception_file(q.id) for q in source.spec.graded()}:
+        head, *blocks = re.split(r"(?m)^(?=\[\[misconceptions\]\])", path.read_text(encoding="utf-8"))
+        kept = [_fails_less(b, dropped) for b in blocks if _value(b, "question") in questions]
+        _put(private / path.relative_to(source.private_folder), head + "".join(kept), gone)
     return load_source(root, name)
+
+
+def _put(path: Path, text: str, gone: Collection[str]) -> None:
+    """Write a file of cases or misconceptions; that of a question that is not kept goes."""
+    if path.stem in gone:
+        path.unlink()
+    else:
+        path.write_text(text, encoding="utf-8")
 
 
 def _value(block: str, key: str) -> str:
@@ -45,7 +55,7 @@ def _fails_less(block: str, dropped: Collection[str]) -> str:
 
 
 def _without(text: str, dropped: Collection[str]) -> str:
-    """The text of cases.py without some of its cases."""
+    """The text of a file of cases without some of them."""
     lines = text.splitlines(keepends=True)
     for statement in reversed(ast.parse(text).body):
         if isinstance(statement, ast.FunctionDef) and statement.name in dropped:

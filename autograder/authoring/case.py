@@ -32,6 +32,12 @@ class Case:
     check: CheckLike | None
     worlds: int
 
+    @property
+    def line(self) -> int:
+        """Line of its file where it begins."""
+        code = getattr(inspect.unwrap(self.probe), "__code__", None)
+        return int(code.co_firstlineno) if code is not None else 0
+
 
 def case(question: str, *, public: bool = False, check: CheckLike | None = None, worlds: int = 3) -> Callable[[P], P]:
     """Marks a probe `(student, world) -> outputs` as a test case of `question`.

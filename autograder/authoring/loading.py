@@ -1,34 +1,45 @@
-"""cases.py loaded into the grader: its cases in order, and the faults an author can make."""
+"""The files of cases loaded into the grader: their cases in order, and the faults an author can make.
+
+They are one file, cases.py, or a folder cases/ with a file per question and helper modules beside them.
+"""
 
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
 import traceback
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from autograder.authoring.case import MARK, Case
-from autograder.authoring.extraction import extract_probes
+from autograder.authoring.extraction import CaseFile, extract_probes
 from autograder.errors import CasesError
+
+SINGLE, FOLDER = "cases.py", "cases/"
 
 
 @dataclass(frozen=True)
 class CaseSet:
-    """The cases of an assignment, in the order of the file, with the text they come from.
+    """The cases of an assignment, in the order of the questions' files, with the texts that they come from.
 
-    `trusted` are the sources of the modules beside cases.py that checks use.
+    Attributes:
+        files: cases.py alone, or the file of every question that has one.
+        helpers: the other modules of cases/, which probes and checks may import.
+        trusted: name -> text of the modules beside, which checks alone may import.
+        where: the file or folder, for messages.
     """
 
     cases: tuple[Case, ...]
-    source: str
+    files: tuple[CaseFile, ...]
+    helpers: tuple[CaseFile, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
-    where: str = "cases.py"
+    where: str = SINGLE
 
     def get(self, name: str) -> Case:
         """The case of that name (KeyError if none)."""
@@ -41,52 +52,147 @@ class CaseSet:
         """The cases of a question, all or of one visibility."""
         return tuple(c for c in self.cases if c.question == question and public in (None, c.public))
 
+    def file_of(self, name: str) -> CaseFile:
+        """The file that holds the case of that name (KeyError if none)."""
+        question = self.get(name).question
+        return next((f for f in self.files if f.name == question), self.files[0])
+
+    def place_of(self, case: Case) -> str:
+        """File and line of a case, for messages."""
+        return f"{self.file_of(case.name).where}:{case.line}"
+
     def probes(self, names: Sequence[str]) -> str:
         """Source of the probes of these cases, for the sandbox."""
-        return extract_probes(self.source, names, self.trusted, self.where)
+        roots = [(self.file_of(name), name) for name in names]
+        return extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Path -> text of the files and helpers: `cases.py`, or `cases/<question>.py` and `cases/<helper>.py`."""
+        if not self.helpers and [f.name for f in self.files] == ["cases"]:
+            return {SINGLE: self.files[0].text}
+        return {f"{FOLDER}{file.name}.py": file.text for file in (*self.files, *self.helpers)}
+
+    @property
+    def source(self) -> str:
+        """All texts of `texts` as one, to search in."""
+        return "\n".join(self.texts.values())
 
 
 def load_cases(
-    source: str,
+    texts: str | Mapping[str, str],
     trusted: Mapping[str, str] | None = None,
-    where: str = "cases.py",
+    where: str = SINGLE,
     support: Mapping[str, bytes] | None = None,
+    questions: Sequence[str] = (),
 ) -> CaseSet:
-    """Run the text of cases.py in this process (it is the author's, not a student's) and collect its cases.
+    """Run files of cases in this process (they are the author's, not a student's) and collect their cases.
 
     Args:
-        source: text of cases.py.
-        trusted: module name → text of the modules beside it.
-        where: the file's name for messages.
+        texts: text of cases.py, or module name -> text of the files of cases/.
+        trusted: module name -> text of the modules beside it.
+        where: path of cases.py or of cases/, for messages.
         support: the assignment's public support files; modules among them may be imported by probes and checks alike.
+        questions: ids of the assignment; a file of cases/ that is named after one holds its cases, others are helpers.
 
     Raises:
-        CasesError: it does not compile, it raises, two cases share a name, a case has no docstring, or a probe uses
-            something that only checks may use.
+        CasesError: a text does not compile, it raises, two cases share a name, a case has no docstring or stands in
+            another question's file, or a probe uses something that only checks may use.
     """
     trusted = dict(trusted or {})
-    _refuse_doubles(source, where)
-    module = types.ModuleType("cases")
-    module.__file__ = where
+    files: tuple[CaseFile, ...] = ()
+    helpers: tuple[CaseFile, ...] = ()
+    if isinstance(texts, str):
+        files = (CaseFile("cases", texts, where),)
+    else:
+        every = {name: CaseFile(name, text, f"{where.rstrip('/')}/{name}.py") for name, text in texts.items()}
+        files = tuple(every[q] for q in questions if q in every)
+        helpers = tuple(every[name] for name in sorted(set(every) - set(questions)))
+    for file in (*files, *helpers):
+        _refuse_doubles(file)
+        _refuse_imports(file, questions, {h.name for h in helpers})
+    open_modules = module_texts(support or {})
+    _refuse_same_modules(helpers, trusted, open_modules, where)
+    found = _run(files, helpers, trusted, open_modules, where)
+    made = CaseSet(tuple(c for several in found.values() for c in several), files, helpers, trusted, where)
+    _check_cases(made, found, one_file=isinstance(texts, str))
+    for file in files:
+        made.probes([c.name for c in found[file.name]])
+    return made
+
+
+def _run(
+    files: Sequence[CaseFile],
+    helpers: Sequence[CaseFile],
+    trusted: Mapping[str, str],
+    support: Mapping[str, str],
+    where: str,
+) -> dict[str, list[Case]]:
+    """Cases by file, in the order of the file."""
+    beside = where.rstrip("/").rpartition("/")[0]
+    places = {name: f"{beside}/{name}.py" if beside else f"{name}.py" for name in trusted}
+    places |= {h.name: h.where for h in helpers}
+    found: dict[str, list[Case]] = {}
+    file = files[0] if files else CaseFile("cases", "", where)
     try:
-        with modules_from(trusted | module_texts(support or {})):
-            exec(compile(source, where, "exec"), module.__dict__)
+        with modules_from({**trusted, **support, **{h.name: h.text for h in helpers}}, places):
+            for file in files:
+                module = types.ModuleType(file.name)
+                module.__file__ = file.where
+                exec(compile(file.text, file.where, "exec"), module.__dict__)
+                found[file.name] = _marked(module)
+            for file in helpers:
+                if case := next(iter(_marked(importlib.import_module(file.name))), None):
+                    raise CasesError(
+                        f"holds the case `{case.name}`, but no question has this file's name",
+                        where=f"{file.where}:{case.line}",
+                        found=file.name,
+                        fix=f"name the file after the question: {case.question}.py",
+                    )
+    except CasesError:
+        raise
     except Exception as error:
-        lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == where]
-        place = f"{where}:{lines[-1]}" if lines else where
+        known = {file.where, *places.values()}
+        lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in known]
+        place = f"{lines[-1].filename}:{lines[-1].lineno}" if lines else file.where
         raise CasesError(
             f"raises {type(error).__name__}: {error}", where=place, fix="run it with python first"
         ) from None
-    cases = tuple(getattr(v, MARK) for v in vars(module).values() if isinstance(getattr(v, MARK, None), Case))
-    for case in cases:
-        if not case.doc:
-            raise CasesError(f"case `{case.name}` has no docstring", where=where, fix="say what a student should read")
-        if case.worlds < 1:
-            raise CasesError(f"case `{case.name}` has worlds={case.worlds}", where=where, expected="at least 1")
-    made = CaseSet(cases, source, trusted, where)
-    for case in cases:
-        made.probes([case.name])
-    return made
+    return found
+
+
+def _marked(module: types.ModuleType) -> list[Case]:
+    return [getattr(v, MARK) for v in vars(module).values() if isinstance(getattr(v, MARK, None), Case)]
+
+
+def _check_cases(made: CaseSet, found: Mapping[str, Sequence[Case]], one_file: bool) -> None:
+    """Every case has a docstring, a world, a name of its own, and stands in its question's file."""
+    seen: dict[str, str] = {}
+    for file in made.files:
+        for case in found[file.name]:
+            where = f"{file.where}:{case.line}"
+            if not case.doc:
+                raise CasesError(
+                    f"case `{case.name}` has no docstring", where=where, fix="say what a student should read"
+                )
+            if case.worlds < 1:
+                raise CasesError(f"case `{case.name}` has worlds={case.worlds}", where=where, expected="at least 1")
+            if not one_file and case.question != file.name:
+                raise CasesError(
+                    f"case `{case.name}` belongs to another question",
+                    where=where,
+                    found=case.question,
+                    expected=f"{file.name}, the question that the file is named after",
+                    fix=f"move it to {case.question}.py",
+                )
+            if case.name in seen:
+                raise CasesError(
+                    f"the name `{case.name}` is taken",
+                    where=where,
+                    found=f"also at {seen[case.name]}",
+                    fix="give every case of the assignment its own name",
+                )
+            seen[case.name] = where
 
 
 def module_texts(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -94,29 +200,71 @@ def module_texts(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name.removesuffix(".py"): data.decode() for name, data in files.items() if name.endswith(".py")}
 
 
-def _refuse_doubles(source: str, where: str) -> None:
+def _refuse_doubles(file: CaseFile) -> None:
     try:
-        tree = ast.parse(source)
+        tree = ast.parse(file.text)
     except SyntaxError as error:
-        raise CasesError(f"does not compile: {error.msg}", where=f"{where}:{error.lineno}") from None
+        raise CasesError(f"does not compile: {error.msg}", where=f"{file.where}:{error.lineno}") from None
     seen: dict[str, int] = {}
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef):
             if statement.name in seen:
                 raise CasesError(
                     f"`{statement.name}` is defined twice; the first one would vanish",
-                    where=f"{where}:{statement.lineno}",
+                    where=f"{file.where}:{statement.lineno}",
                     found=f"also at line {seen[statement.name]}",
                     fix="give every case its own name",
                 )
             seen[statement.name] = statement.lineno
 
 
+def _refuse_imports(file: CaseFile, questions: Sequence[str], helpers: Collection[str]) -> None:
+    """A file imports no other question's file, and names what it takes of a helper."""
+    if file.name == "cases" and not questions:
+        return
+    for node in ast.walk(ast.parse(file.text)):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+            if node.level:
+                raise CasesError(
+                    "a relative import: the files of cases/ are no package",
+                    where=f"{file.where}:{node.lineno}",
+                    fix=f"import {node.module or 'HELPER'} by its name alone",
+                )
+            if node.module in helpers and any(a.name == "*" for a in node.names):
+                raise CasesError(
+                    f"takes everything of `{node.module}`",
+                    where=f"{file.where}:{node.lineno}",
+                    fix=f"name what the cases need: from {node.module} import NAME",
+                )
+        if taken := sorted(set(names) & set(questions)):
+            raise CasesError(
+                f"imports `{taken[0]}`, the file of a question",
+                where=f"{file.where}:{node.lineno}",  # type: ignore[attr-defined]  # imports have a line
+                fix="move what both use into a helper module of cases/",
+            )
+
+
+def _refuse_same_modules(
+    helpers: Sequence[CaseFile], trusted: Mapping[str, str], support: Mapping[str, str], where: str
+) -> None:
+    for helper in helpers:
+        if helper.name in trusted or helper.name in support:
+            beside = "beside cases/" if helper.name in trusted else "among the support files"
+            raise CasesError(
+                f"there are two modules `{helper.name}`",
+                where=helper.where,
+                found=f"also {beside}: {helper.name}.py",
+                fix="rename one of the two",
+            )
+
+
 class _TextFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports modules from a mapping of texts."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
+    def __init__(self, texts: Mapping[str, str], places: Mapping[str, str]) -> None:
+        self.texts, self.places = texts, places
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
@@ -126,13 +274,18 @@ class _TextFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        exec(compile(self.texts[module.__name__], f"{module.__name__}.py", "exec"), module.__dict__)
+        place = self.places.get(module.__name__, f"{module.__name__}.py")
+        exec(compile(self.texts[module.__name__], place, "exec"), module.__dict__)
 
 
 @contextmanager
-def modules_from(texts: Mapping[str, str]) -> Iterator[None]:
-    """Inside, `import name` finds these texts first; afterwards no trace of them is left in `sys.modules`."""
-    finder = _TextFinder(texts)
+def modules_from(texts: Mapping[str, str], places: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Inside, `import name` finds these texts first; afterwards no trace of them is left in `sys.modules`.
+
+    Args:
+        places: module name -> path for tracebacks.
+    """
+    finder = _TextFinder(texts, places or {})
     hidden = {name: sys.modules.pop(name) for name in texts if name in sys.modules}
     sys.meta_path.insert(0, finder)
     try:

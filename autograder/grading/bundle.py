@@ -15,7 +15,7 @@ from typing import Any
 
 import msgpack
 
-from autograder.authoring.loading import CaseSet, load_cases
+from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.authoring.world import World
 from autograder.errors import AutograderError, BundleError
 from autograder.spec.loading import parse_model
@@ -88,9 +88,9 @@ def to_files(bundle: Bundle) -> dict[str, bytes]:
     """The bundle as files, by path inside the autograder zip; the same bundle gives the same bytes."""
     files = {
         f"{FOLDER}assignment.toml": bundle.spec_text.encode(),
-        f"{FOLDER}cases.py": bundle.cases.source.encode(),
         f"{FOLDER}recorded.msgpack": bytes(msgpack.packb(_recorded(bundle))),
     }
+    files |= {f"{FOLDER}{path}": text.encode() for path, text in bundle.cases.texts.items()}
     files |= {f"{FOLDER}trusted/{n}.py": t.encode() for n, t in bundle.cases.trusted.items()}
     files |= {f"{FOLDER}support/{n}": data for n, data in bundle.support.items()}
     return files
@@ -121,7 +121,7 @@ def from_files(files: Mapping[str, bytes], where: str) -> Bundle:
         trusted = {_stem(p): d.decode() for p, d in files.items() if p.startswith(f"{FOLDER}trusted/")}
         prefix = f"{FOLDER}support/"
         support = {p.removeprefix(prefix): d for p, d in files.items() if p.startswith(prefix)}
-        cases = load_cases(files[f"{FOLDER}cases.py"].decode(), trusted, f"{where}: cases.py", support)
+        cases = _cases(files, spec, trusted, where, support)
         return _bundle(spec, spec_text, cases, support, recorded)
     except KeyError as error:
         fix = "make one with: autograder release NAME"
@@ -130,6 +130,15 @@ def from_files(files: Mapping[str, bytes], where: str) -> Bundle:
         raise
     except (ValueError, TypeError, BadValue, msgpack.UnpackException) as error:
         raise BundleError(f"is damaged: {error}", where=where, fix="build the release again") from None
+
+
+def _cases(
+    files: Mapping[str, bytes], spec: Assignment, trusted: Mapping[str, str], where: str, support: Mapping[str, bytes]
+) -> CaseSet:
+    folder = {_stem(p): d.decode() for p, d in files.items() if p.startswith(f"{FOLDER}cases/")}
+    texts = folder or files[f"{FOLDER}{SINGLE}"].decode()
+    place = f"{where}: {'cases' if folder else SINGLE}"
+    return load_cases(texts, trusted, place, support, [q.id for q in spec.questions])
 
 
 def _stem(path: str) -> str:

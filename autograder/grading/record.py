@@ -55,7 +55,7 @@ def record_reference(
             if answer.status != "returned":
                 raise AuthorError(
                     f"the reference ends with `{answer.status}` in case `{name}`",
-                    where=source.cases.where,
+                    where=source.cases.place_of(source.cases.get(name)),
                     found=answer.message,
                     fix="mend the reference or the probe",
                 )

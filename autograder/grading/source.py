@@ -1,4 +1,8 @@
-"""An assignment as its author keeps it: spec, cases, reference, misconceptions and alternates of the course folder."""
+"""An assignment as its author keeps it: spec, cases, reference, misconceptions and alternates of the course folder.
+
+Cases stand in cases.py or in cases/<question>.py with helper modules beside them, misconceptions in misconceptions.toml
+or in misconceptions/<question>.toml; never in both.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from autograder.authoring.loading import CaseSet, load_cases
+from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError, UsageError
 from autograder.spec.loading import load_assignment, load_model
 from autograder.spec.models import Assignment, Identifier, Model
@@ -67,6 +71,11 @@ class AssignmentSource:
         """solutions/<name>."""
         return self.root / "solutions" / self.spec.id
 
+    def misconception_file(self, question: str) -> Path:
+        """Where the misconceptions of a question stand."""
+        folder = self.private_folder / "misconceptions"
+        return folder / f"{question}.toml" if folder.is_dir() else self.private_folder / "misconceptions.toml"
+
     def variant(self, misconception: Misconception) -> str:
         """The reference with a misconception's patch applied.
 
@@ -79,7 +88,7 @@ class AssignmentSource:
             if count != 1:
                 raise AuthorError(
                     f"hunk {number} of misconception `{misconception.id}` occurs {count} times in the reference",
-                    where=str(self.private_folder / "misconceptions.toml"),
+                    where=str(self.misconception_file(misconception.question)),
                     found=repr(hunk.find),
                     expected="exactly one place",
                     fix="lengthen `find` until it names one place",
@@ -135,7 +144,7 @@ def load_source(root: Path, name: str) -> AssignmentSource:
         p.stem: _text(p) for p in sorted(private.glob("*.py")) if p.name not in ("cases.py", spec.submission.file)
     }
     support = {n: _bytes(public / n) for n in spec.support}
-    cases = load_cases(_text(private / "cases.py"), trusted, str(private / "cases.py"), support)
+    cases = _cases(private, spec, trusted, support)
     check_cases_fit(spec, cases)
     alternates = {p.stem: _text(p) for p in sorted((private / "alternates").glob("*.py"))}
     source = AssignmentSource(
@@ -145,12 +154,28 @@ def load_source(root: Path, name: str) -> AssignmentSource:
         cases=cases,
         reference=reference,
         support=support,
-        misconceptions=_misconceptions(private / "misconceptions.toml"),
+        misconceptions=_misconceptions(private, spec),
         alternates=alternates,
         tolerances=_tolerances(private / "certificate.json"),
     )
     _check_misconceptions_fit(source)
     return source
+
+
+def _cases(private: Path, spec: Assignment, trusted: Mapping[str, str], support: Mapping[str, bytes]) -> CaseSet:
+    single, folder = private / SINGLE, private / "cases"
+    _refuse_both(single, folder)
+    questions = [q.id for q in spec.questions]
+    if folder.is_dir():
+        texts = {p.stem: _text(p) for p in sorted(folder.glob("*.py"))}
+        return load_cases(texts, trusted, str(folder), support, questions)
+    return load_cases(_text(single), trusted, str(single), support, questions)
+
+
+def _refuse_both(file: Path, folder: Path) -> None:
+    if file.exists() and folder.exists():
+        fix = f"move what is in {file.name} into {folder.name}/, a file per question, and remove it"
+        raise AuthorError(f"stands beside the folder {folder.name}/: one of the two", where=str(file), fix=fix)
 
 
 def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
@@ -165,12 +190,14 @@ def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
         if question is None:
             raise CasesError(
                 f"case `{case.name}` belongs to no question of assignment.toml",
-                where=cases.where,
+                where=cases.place_of(case),
                 found=case.question,
                 expected=f"one of {', '.join(known)}",
             )
         if question.kind == "written":
-            raise CasesError(f"case `{case.name}`: `{question.id}` is written, a person grades it", where=cases.where)
+            raise CasesError(
+                f"case `{case.name}`: `{question.id}` is written, a person grades it", where=cases.place_of(case)
+            )
     for question in spec.graded():
         names = {c.name for c in cases.of(question.id)}
         if not names:
@@ -189,11 +216,11 @@ def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
 
 
 def _check_misconceptions_fit(source: AssignmentSource) -> None:
-    where = str(source.private_folder / "misconceptions.toml")
     seen: set[str] = set()
     names = {c.name for c in source.cases.cases}
     questions = {q.id for q in source.spec.graded()}
     for misconception in source.misconceptions:
+        where = str(source.misconception_file(misconception.question))
         if misconception.id in seen:
             raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
         seen.add(misconception.id)
@@ -211,8 +238,32 @@ def _check_misconceptions_fit(source: AssignmentSource) -> None:
             )
 
 
-def _misconceptions(path: Path) -> tuple[Misconception, ...]:
-    return load_model(path, MisconceptionFile).misconceptions if path.exists() else ()
+def _misconceptions(private: Path, spec: Assignment) -> tuple[Misconception, ...]:
+    """Those of misconceptions.toml, or of the questions' files in the order of the questions."""
+    single, folder = private / "misconceptions.toml", private / "misconceptions"
+    _refuse_both(single, folder)
+    if not folder.is_dir():
+        return load_model(single, MisconceptionFile).misconceptions if single.exists() else ()
+    graded = [q.id for q in spec.graded()]
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem not in graded:
+            expected = f"one of {', '.join(graded)}"
+            raise AuthorError(
+                "is named after no machine-graded question", where=str(path), found=path.stem, expected=expected
+            )
+    found: list[Misconception] = []
+    for path in (folder / f"{question}.toml" for question in graded):
+        own = load_model(path, MisconceptionFile).misconceptions if path.exists() else ()
+        for misconception in own:
+            if misconception.question != path.stem:
+                raise AuthorError(
+                    f"misconception `{misconception.id}` belongs to another question",
+                    where=str(path),
+                    found=misconception.question,
+                    fix=f"move it to {misconception.question}.toml",
+                )
+        found += own
+    return tuple(found)
 
 
 def _tolerances(path: Path) -> dict[str, float]:

@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from autograder.authoring.loading import CaseSet
 from autograder.errors import AuthorError
 from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, WorldRecord, to_files
 from autograder.grading.judge import case_points, check_of
@@ -23,7 +22,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.release.archive import zip_bytes
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
-from autograder.release.public_cases import public_modules
+from autograder.release.public_cases import public_modules, public_part
 from autograder.release.stub import make_stub, solution_lines
 from autograder.release.vendor import vendored
 from autograder.spec.models import Question
@@ -121,7 +120,7 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
     open_text = [stub, *ours, *public_modules(source.cases, PACKAGE).values(), *texts_of(source.support)]
     return Secrets(
         solution=solution_lines(source.reference, where),
-        hidden=_private_lines((source.cases.source, *source.cases.trusted.values()), open_text),
+        hidden=_private_lines((*source.cases.texts.values(), *source.cases.trusted.values()), open_text),
         outputs=tuple(sorted(every - public)),
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
@@ -174,18 +173,17 @@ def _selfcheck(bundle: Bundle) -> dict[str, bytes]:
 
 def public_bundle(bundle: Bundle) -> Bundle:
     """The bundle without anything of hidden cases, in the handout's world, for the handout's package."""
-    public = [c.name for c in bundle.cases.cases if c.public]
-    modules = public_modules(bundle.cases, PACKAGE)
-    cases = tuple(c for c in bundle.cases.cases if c.public)
+    part = public_part(bundle.cases, PACKAGE)
+    cases = part.cases
     # a derivation with one wrong line gives it away, and so does a construction with one wrong part
     told = [c.name for c in cases if check_of(c).kind not in ("derivation", "satisfies")]
     return replace(
         bundle,
-        cases=CaseSet(cases, modules.pop("cases"), modules),
+        cases=part,
         support={},
         expected={c.name: (_needed(check_of(c).kind, bundle.expected[c.name][HANDOUT_WORLD]),) for c in cases},
         misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
-        tolerances={c: bundle.tolerances[c] for c in public if c in bundle.tolerances},
+        tolerances={c.name: bundle.tolerances[c.name] for c in cases if c.name in bundle.tolerances},
     )
 
 

@@ -1,49 +1,69 @@
-"""The public part of cases.py: the public cases with all they need, and nothing that only hidden ones need.
+"""The public part of the cases: the public cases with all they need, and nothing that only hidden ones need.
 
-Statements are kept letter for letter; imports are cut down to the names in use; comments between statements go. Trusted
-modules beside cases.py are cut in the same way.
+Statements are kept letter for letter; imports are cut down to the names in use; comments between statements go. Helper
+modules of cases/ and trusted modules beside it are cut in the same way; files without a public case stay away.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
-from autograder.authoring.extraction import binds
 from autograder.authoring.loading import CaseSet
+from autograder.authoring.statements import attributes, binds
 from autograder.release.vendor import renamed
 
 HEADER = '"""{}, as their authors wrote them, with what they need."""\n'
 
 
-def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
-    """Module name -> text: `cases` and the trusted modules that public cases use; they import `package` for ours."""
-    texts = {"cases": cases.source, **cases.trusted}
-    wanted: dict[str, set[str]] = {"cases": {c.name for c in cases.cases if c.public}}
+def public_part(cases: CaseSet, package: str) -> CaseSet:
+    """The public cases as a set of their own; its texts import `package` for our modules."""
+    places = {h.name: h.text for h in cases.helpers} | dict(cases.trusted)
+    public = [c.name for c in cases.cases if c.public]
+    wanted: dict[str, set[str]] = {}
+    for name in public:
+        wanted.setdefault(f"/{cases.file_of(name).name}", set()).add(name)
+    texts = {f"/{f.name}": f.text for f in cases.files} | places
     parts: dict[str, _Part] = {}
-    queue = ["cases"]
+    queue = list(wanted)
     while queue:
         module = queue.pop()
-        part = _cut(texts[module], wanted[module], cases.trusted)
+        part = _cut(texts[module], wanted[module], places)
         parts[module] = part
         for other, names in part.needs.items():
             if not names <= wanted.get(other, set()) or other not in parts:
                 wanted[other] = wanted.get(other, set()) | names
                 queue.append(other)
-    return {m: _text(m, parts[m], texts[m], package) for m in sorted(parts)}
+    made = {m: _text(m, part, texts[m], package, m in cases.trusted) for m, part in parts.items()}
+    return replace(
+        cases,
+        cases=tuple(c for c in cases.cases if c.public),
+        files=tuple(replace(f, text=made[f"/{f.name}"]) for f in cases.files if f"/{f.name}" in made),
+        helpers=tuple(replace(h, text=made[h.name]) for h in cases.helpers if h.name in made),
+        trusted={name: made[name] for name in sorted(cases.trusted) if name in made},
+    )
+
+
+def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
+    """The texts of `public_part`, by path (`cases.py`, `cases/<question>.py`) or by name (trusted modules)."""
+    part = public_part(cases, package)
+    return {**part.texts, **part.trusted}
 
 
 @dataclass
 class _Part:
-    """Statements to keep, by index, the names in use, and what they need of trusted modules."""
+    """Statements to keep, by index, the names in use, and what they need of modules beside."""
 
     kept: set[int] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     needs: dict[str, set[str]] = field(default_factory=dict)
 
 
-def _cut(text: str, names: Iterable[str], trusted: Mapping[str, str]) -> _Part:
+_WHAT = {True: "The public cases", False: "Helpers of public cases"}
+
+
+def _cut(text: str, names: Iterable[str], beside: Collection[str]) -> _Part:
     """The part of a module that defines `names`."""
     body = ast.parse(text).body
     owners = {name: index for index, statement in enumerate(body) for name in binds(statement)}
@@ -58,31 +78,21 @@ def _cut(text: str, names: Iterable[str], trusted: Mapping[str, str]) -> _Part:
         queue.extend(n.id for n in ast.walk(body[owners[name]]) if isinstance(n, ast.Name))
     for index in part.kept:
         statement = body[index]
-        if isinstance(statement, ast.ImportFrom) and statement.module in trusted:
+        if isinstance(statement, ast.ImportFrom) and statement.module in beside:
             used = {a.name for a in statement.names if (a.asname or a.name) in part.names}
             part.needs.setdefault(str(statement.module), set()).update(used)
         elif isinstance(statement, ast.Import):
             for alias in statement.names:
-                if alias.name in trusted and (alias.asname or alias.name) in part.names:
-                    used = _attributes([body[i] for i in part.kept], alias.asname or alias.name)
+                if alias.name in beside and (alias.asname or alias.name) in part.names:
+                    used, _ = attributes([body[i] for i in part.kept], alias.asname or alias.name)
                     part.needs.setdefault(alias.name, set()).update(used)
     return part
 
 
-def _attributes(statements: list[ast.stmt], module: str) -> set[str]:
-    """The names `x` of all `module.x`."""
-    return {
-        node.attr
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == module
-    }
-
-
-def _text(module: str, part: _Part, text: str, package: str) -> str:
+def _text(module: str, part: _Part, text: str, package: str, trusted: bool) -> str:
     tree = ast.parse(text)
     lines = text.splitlines()
-    pieces = [HEADER.format("The public cases" if module == "cases" else "Judges of public cases")]
+    pieces = [HEADER.format("Judges of public cases" if trusted else _WHAT[module.startswith("/")])]
     imports = [i for i in sorted(part.kept) if isinstance(tree.body[i], (ast.Import, ast.ImportFrom))]
     if "from __future__ import annotations" in text:
         pieces.append("from __future__ import annotations\n")

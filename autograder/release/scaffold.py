@@ -13,8 +13,8 @@ PARTS = {
     "assignments/assignment.toml.txt": "assignments/{name}/assignment.toml",
     "assignments/handout.md.txt": "assignments/{name}/handout.md",
     "solutions/reference.py.txt": "solutions/{name}/{name}.py",
-    "solutions/cases.py.txt": "solutions/{name}/cases.py",
-    "solutions/misconceptions.toml.txt": "solutions/{name}/misconceptions.toml",
+    "solutions/cases.py.txt": "solutions/{name}/cases/squared_error.py",
+    "solutions/misconceptions.toml.txt": "solutions/{name}/misconceptions/squared_error.toml",
     "solutions/alternates/loop.py.txt": "solutions/{name}/alternates/loop.py",
     "solutions/rubric.md.txt": "solutions/{name}/rubric.md",
 }

@@ -149,7 +149,7 @@ def margins_gate(margins: Mapping[str, Margin]) -> Row:
 
 def unreached_gate(margins: Mapping[str, Margin]) -> Row:
     """Cases that no misconception fails: nothing shows that they can."""
-    fix = "name a mistake that it catches in misconceptions.toml, or see what --mutate says of it"
+    fix = "name a mistake that it catches among the misconceptions, or see what --mutate says of it"
     problems = [Problem(f"case `{m.case}`", "no misconception fails it", fix) for m in margins.values() if not m.kills]
     return row("cases with a mistake", f"{len(margins) - len(problems)} of {len(margins)}", problems, warn=True)
 

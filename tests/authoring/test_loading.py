@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring.extraction import extract_probes
+from autograder.authoring.extraction import CaseFile, extract_probes
 from autograder.authoring.loading import load_cases
 from autograder.errors import CasesError
 
@@ -105,13 +105,13 @@ def test_extraction_follows_helpers_of_helpers() -> None:
     source = (
         "A = 1\nB = A + 1\ndef h():\n    return B\ndef probe(student, world):\n    return h()\ndef other():\n    1\n"
     )
-    made = extract_probes(source, ["probe"])
+    made = extract_probes([(CaseFile("cases", source, "cases.py"), "probe")])
     assert made.index("A = 1") < made.index("B = A + 1") < made.index("def h") < made.index("def probe")
     assert "other" not in made
 
 
 def test_the_variable_of_a_comprehension_is_no_definition() -> None:
     source = "from truth import case\nNAMES = [case for case in 'abc']\ndef probe(student, world):\n    return NAMES\n"
-    made = extract_probes(source, ["probe"], trusted=["truth"])
+    made = extract_probes([(CaseFile("cases", source, "cases.py"), "probe")], trusted=["truth"])
     assert made.startswith("NAMES = ")
     assert "truth" not in made

@@ -35,7 +35,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "assignments").mkdir()
     (root / "solutions").mkdir()
     written = run("new", "tiny", "--root", root).output
-    assert "wrote solutions/tiny/cases.py" in written
+    assert "wrote solutions/tiny/cases/squared_error.py" in written
     assert "tiny: up to date" in run("stub", "--check", "--root", root).output
     verified = run("verify", "tiny", "--write", "--root", root).output
     assert "all gates pass" in verified
@@ -67,7 +67,7 @@ def test_a_release_is_the_same_twice_and_holds_no_solution(course: Path, tmp_pat
 
 
 def test_a_changed_assignment_is_not_released_with_the_old_certificate(course: Path, tmp_path: Path) -> None:
-    cases = course / "solutions/tiny/cases.py"
+    cases = course / "solutions/tiny/cases/squared_error.py"
     text = cases.read_text()
     cases.write_text(text.replace("(1000,)", "(999,)"))
     try:
@@ -112,7 +112,7 @@ def test_grading_by_name_and_by_zip_gives_the_same_grades(course: Path, tmp_path
 def test_rejudging_applies_a_mended_check_without_running_anybody(course: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("grade", "tiny", course / "submissions", "-o", out, "--root", course)
-    cases = course / "solutions/tiny/cases.py"
+    cases = course / "solutions/tiny/cases/squared_error.py"
     text = cases.read_text()
     cases.write_text(text.replace("check=close()", "check=close(tolerance=1e9)"))
     try:

@@ -88,3 +88,55 @@ def test_a_damaged_certificate_is_named(tmp_path: Path) -> None:
     (tmp_path / "solutions/small/certificate.json").write_text("[]")
     with pytest.raises(AuthorError, match="is not a certificate"):
         load_source(tmp_path, "small")
+
+
+def in_folders(root: Path) -> Path:
+    """The small course with its cases and misconceptions in folders."""
+    write_course(root)
+    private = root / "solutions/small"
+    head, *_ = CASES.split('@case("double"', 1)
+    double, mean = CASES.removeprefix(head).split('@case("mean"', 1)
+    first, second = MISCONCEPTIONS.split('\n[[misconceptions]]\nid = "sum_for_mean"', 1)
+    for name, text in {
+        "cases/double.py": head + double,
+        "cases/mean.py": f'{head}@case("mean"{mean}',
+        "misconceptions/double.toml": first,
+        "misconceptions/mean.toml": f'[[misconceptions]]\nid = "sum_for_mean"{second}',
+    }.items():
+        (private / name).parent.mkdir(exist_ok=True)
+        (private / name).write_text(text)
+    (private / "cases.py").unlink()
+    (private / "misconceptions.toml").unlink()
+    return root
+
+
+def test_cases_and_misconceptions_may_stand_in_folders(tmp_path: Path) -> None:
+    single, folders = (
+        load_source(write_course(tmp_path / "a"), "small"),
+        load_source(in_folders(tmp_path / "b"), "small"),
+    )
+    assert [c.name for c in folders.cases.cases] == [c.name for c in single.cases.cases]
+    assert folders.misconceptions == single.misconceptions
+    assert folders.cases.probes(["three_numbers", "a_matrix"]) == single.cases.probes(["three_numbers", "a_matrix"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("cases.py", CASES, ("cases.py", "stands beside the folder cases/")),
+        ("misconceptions.toml", MISCONCEPTIONS, ("misconceptions.toml", "stands beside the folder misconceptions/")),
+        ("misconceptions/median.toml", MISCONCEPTIONS, ("median.toml", "is named after no machine-graded question")),
+        ("misconceptions/mean.toml", MISCONCEPTIONS, ("mean.toml", "`square` belongs to another question")),
+        ("misconceptions/double.toml", MISCONCEPTIONS.split("\n\n")[0].replace("a_matrix", "x"), ("double.toml", "x")),
+        ("cases/mean.py", CASES, ("cases/mean.py:7", "`three_numbers` belongs to another question")),
+        ("cases/means.py", CASES, ("cases/means.py:7", "no question has this file's name", "double.py")),
+    ],
+)
+def test_what_does_not_fit_a_folder_is_named_with_its_file(
+    tmp_path: Path, name: str, text: str, words: tuple[str, ...]
+) -> None:
+    (in_folders(tmp_path) / "solutions/small" / name).write_text(text)
+    with pytest.raises(AuthorError) as caught:
+        load_source(tmp_path, "small")
+    for word in words:
+        assert word in str(caught.value)

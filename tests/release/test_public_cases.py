@@ -6,9 +6,9 @@ from autograder.release.public_cases import public_modules
 
 def test_public_cases_come_with_their_helpers_and_judges_and_nothing_else(source: AssignmentSource) -> None:
     modules = public_modules(source.cases, "selfcheck")
-    assert sorted(modules) == ["cases", "tiny_judges"]
-    assert "def three(world)" in modules["cases"]
-    assert '@case("neuron", public=True, check=close())\ndef three_inputs(student, world):' in modules["cases"]
+    assert sorted(modules) == ["cases.py", "tiny_judges"]
+    assert "def three(world)" in modules["cases.py"]
+    assert '@case("neuron", public=True, check=close())\ndef three_inputs(student, world):' in modules["cases.py"]
     assert "def wrong(message)" in modules["tiny_judges"]
     for text in modules.values():
         assert "hidden" not in text
@@ -18,7 +18,7 @@ def test_public_cases_come_with_their_helpers_and_judges_and_nothing_else(source
 
 def test_imports_name_the_package_of_the_handout(source: AssignmentSource) -> None:
     modules = public_modules(source.cases, "selfcheck")
-    assert "from tiny_judges import is_zero\n" in modules["cases"]
-    assert "from selfcheck.checks import close, satisfies\n" in modules["cases"]
+    assert "from tiny_judges import is_zero\n" in modules["cases.py"]
+    assert "from selfcheck.checks import close, satisfies\n" in modules["cases.py"]
     assert "from selfcheck.checks import Measured\n" in modules["tiny_judges"]
     assert "autograder" not in "".join(modules.values())
