@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
+from typing import Any
 
 from autograder.authoring.world import World
-from autograder.sandbox.wire.messages import Answer, Job, Submission
-from autograder.values.codec import NotAValue, decode, encode
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
+from autograder.sandbox.worker.explaining import Origin
+from autograder.sandbox.worker.loading import Loaded
+from autograder.sandbox.worker.running import Probe, run_case
+from autograder.values.codec import decode
 
 
 class FakeSandbox:
@@ -54,15 +58,12 @@ class FakeSession:
         return [answer for job in jobs for answer in self._answers(job, module)]
 
     def _answers(self, job: Job, module: types.ModuleType) -> list[Answer]:
-        probes: dict[str, object] = {}
+        probes: dict[str, Any] = {}
         exec(compile(job.source, "probes.py", "exec"), probes)
-        return [self._answer(call.case, probes[call.case], module, call.seed) for call in job.calls]
+        loaded = Loaded(module, Origin("/nowhere"))
+        return [self._answer(call, probes[call.case], loaded) for call in job.calls]
 
-    def _answer(self, case: str, probe: object, module: types.ModuleType, seed: int) -> Answer:
-        try:
-            payload = encode(probe(module, World(seed)))  # type: ignore[operator]
-        except NotAValue as error:
-            return Answer(case, "protocol", message=str(error))
-        except Exception as error:
-            return Answer(case, "error", message=f"{type(error).__name__}: {error}", seconds=0.001)
-        return Answer(case, "returned", decode(payload), payload, seconds=0.001)
+    def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:
+        ran = run_case(loaded, probe, World(call.seed))
+        value = decode(ran.payload) if ran.status == "returned" else None
+        return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001)

@@ -9,25 +9,20 @@ from __future__ import annotations
 
 import functools
 import os
-import random
-import sys
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from autograder.authoring.case import Case
 from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
 from autograder.grading.explanation import explanation
 from autograder.grading.judge import Verdict, judge_answers
 from autograder.sandbox.wire.messages import Answer
-from autograder.sandbox.worker.explaining import Origin, explain
+from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded, compiled, load, prepare
-from autograder.sandbox.worker.student import Student
-from autograder.values.codec import NotAValue, encode
+from autograder.sandbox.worker.running import run_case
 
 
 class CaseFailed(Exception):
@@ -83,16 +78,8 @@ def examine(bundle: Bundle, question: str, loaded: Loaded) -> tuple[Verdict, ...
 
 def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
     """What a case comes back with, in this process."""
-    world = bundle.world(case.name, HANDOUT_WORLD)
-    try:
-        _seed_libraries(world.seed)
-        return Answer(case.name, "returned", payload=encode(case.probe(Student(loaded, []), world)))
-    except NotAValue as error:
-        return Answer(case.name, "error", message=f"the case got something that it cannot use: {error}")
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit too: it must not end the student's kernel
-        return Answer(case.name, "error", message=explain(error, loaded.origin))
+    ran = run_case(loaded, case.probe, bundle.world(case.name, HANDOUT_WORLD), through=(KeyboardInterrupt,))
+    return Answer(case.name, ran.status, payload=ran.payload, message=ran.message)
 
 
 def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
@@ -139,12 +126,3 @@ def installed() -> Bundle:
     folder = here / FOLDER
     files = {p.relative_to(here).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     return from_files(files, str(folder))
-
-
-def _seed_libraries(seed: int) -> None:
-    """Global generators begin at the same place in every run of a case, as in grading."""
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.random.default_generator.manual_seed(seed)

@@ -24,13 +24,14 @@ from autograder.sandbox.wire.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.wire.messages import PROBES
 from autograder.sandbox.worker.capture import Capture
 from autograder.sandbox.worker.cells import Cell
-from autograder.sandbox.worker.explaining import Origin, cap, explain, out_of_memory
+from autograder.sandbox.worker.explaining import Origin, explain
 from autograder.sandbox.worker.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
 from autograder.sandbox.worker.operators import Operators
+from autograder.sandbox.worker.running import run_case, seed_libraries
 from autograder.sandbox.worker.state import State, keep, restore
-from autograder.sandbox.worker.student import Student, traced
+from autograder.sandbox.worker.student import traced
 from autograder.sandbox.worker.uses import Text, index_of
-from autograder.values.codec import NotAValue, encode
+from autograder.values.codec import encode
 
 HINT_AT = 0.8
 MOST_CODE = 4 * SMALL
@@ -112,34 +113,20 @@ class Worker:
     def _call(self, case: str, seed: int) -> None:
         assert self.loaded is not None
         assert self.state is not None
-        restore(self.state, seed)
+        restore(self.state)
         self.capture.restart()
-        trace: list[str] = []
-        payload, message, evidence = b"", "", []
+        watchers = [Operators(tuple(self.job["forbidden"]))]
         self._watch(self.job["seconds"])
-        try:
-            with Operators(tuple(self.job["forbidden"])) as operators:
-                outputs = self.probes[case](Student(self.loaded, trace), World(seed))
-            payload = encode(outputs)
-            evidence = operators.seen()
-            status = "returned"
-            if len(payload) > self.job["values_bytes"]:
-                status = "error"
-                message = f"the outputs take {len(payload):,} bytes; at most {self.job['values_bytes']:,} are allowed"
-        except NotAValue as error:
-            status, message = "error", f"the case got something that it cannot use: {cap(str(error), 400)}"
-        except BaseException as error:
-            status = "memory" if out_of_memory(error) else "error"
-            message = explain(error, self.loaded.origin)
-        common = {"message": message, "trace": trace, "stdout": self.capture.text(), "evidence": evidence}
-        if status != "returned":
-            self._reply(status, **common)
-        elif len(payload) <= SMALL:
-            self._reply(status, **common, inline=payload)
+        ran = run_case(self.loaded, self.probes[case], World(seed), watchers, most_bytes=self.job["values_bytes"])
+        common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}
+        if ran.status != "returned":
+            self._reply(ran.status, **common)
+        elif len(ran.payload) <= SMALL:
+            self._reply(ran.status, **common, inline=ran.payload)
         else:
             with mmap.mmap(self.values_fd, self.job["values_bytes"]) as memory:
-                memory[: len(payload)] = payload
-            self._reply(status, **common, shared=len(payload))
+                memory[: len(ran.payload)] = ran.payload
+            self._reply(ran.status, **common, shared=len(ran.payload))
 
     def _watch(self, seconds: float) -> None:
         """Shortly before the deadline, tell the grader which line is running, for the message of a timeout."""
@@ -162,7 +149,8 @@ def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameTyp
 
 def rehearse() -> None:
     """Do once, in the zygote, what every worker does: lazy imports and caches are then there before the fork."""
-    restore(keep(), 1)
+    restore(keep())
+    seed_libraries(1)
     world = World(1)
     trace: list[str] = []
     values = {"array": world.normal((2,)), "formula": Symbol("x")}

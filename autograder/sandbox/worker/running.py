@@ -1,0 +1,90 @@
+"""One probe run on a loaded submission: the same way in a worker and on a student's own machine.
+
+Nothing here needs more than Python itself offers everywhere. Walls, limits, printed output and the state of the
+libraries between two cases are the worker's business.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from autograder.authoring.world import World
+from autograder.sandbox.worker.explaining import cap, explain, out_of_memory
+from autograder.sandbox.worker.loading import Loaded
+from autograder.sandbox.worker.student import Student
+from autograder.values.codec import NotAValue, encode
+
+Probe = Callable[[Any, World], Any]
+
+
+class Watcher(AbstractContextManager[Any], Protocol):
+    """Looks on while a probe runs, and may have something to tell a person afterwards."""
+
+    def seen(self) -> list[str]:
+        """What it saw, a sentence each; asked once the outputs are there."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a probe. `payload` is the encoded outputs when `status` is "returned", `message` says why not."""
+
+    status: Literal["returned", "error", "memory"]
+    payload: bytes = b""
+    message: str = ""
+    trace: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
+def run_case(
+    loaded: Loaded,
+    probe: Probe,
+    world: World,
+    watchers: Sequence[Watcher] = (),
+    *,
+    most_bytes: int = 0,
+    through: tuple[type[BaseException], ...] = (),
+) -> Ran:
+    """Run `probe` on a submission in a world; what it raises is explained, not raised.
+
+    Args:
+        watchers: entered in this order before the probe and left after it; their evidence is told in the same order.
+        most_bytes: the most that the encoded outputs may take; 0 for any size.
+        through: exceptions that are nobody's answer and go on (Ctrl-C at home).
+    """
+    trace: list[str] = []
+    try:
+        seed_libraries(world.seed)
+        with ExitStack() as stack:
+            for watcher in watchers:
+                stack.enter_context(watcher)
+            outputs = probe(Student(loaded, trace), world)
+        payload = encode(outputs)
+        evidence = tuple(line for watcher in watchers for line in watcher.seen())
+    except through:
+        raise
+    except NotAValue as error:
+        message = f"the case got something that it cannot use: {cap(str(error), 400)}"
+        return Ran("error", message=message, trace=tuple(trace))
+    except BaseException as error:  # SystemExit too: it must end neither a worker nor a student's kernel
+        status: Literal["error", "memory"] = "memory" if out_of_memory(error) else "error"
+        return Ran(status, message=explain(error, loaded.origin), trace=tuple(trace))
+    if most_bytes and len(payload) > most_bytes:
+        message = f"the outputs take {len(payload):,} bytes; at most {most_bytes:,} are allowed"
+        return Ran("error", message=message, trace=tuple(trace), evidence=evidence)
+    return Ran("returned", payload, "", tuple(trace), evidence)
+
+
+def seed_libraries(seed: int) -> None:
+    """Global generators begin at the same place in every run of a case."""
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        torch.random.default_generator.manual_seed(seed)
