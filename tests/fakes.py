@@ -64,6 +64,7 @@ class FakeSession:
         return [self._answer(call, probes[call.case], loaded) for call in job.calls]
 
     def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:
-        ran = run_case(loaded, probe, World(call.seed))
+        stops = (KeyboardInterrupt, SystemExit)  # the end of the process that this runs in, not of a case
+        ran = run_case(loaded, probe, World(call.seed), through=stops)
         value = decode(ran.payload) if ran.status == "returned" else None
         return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001)
