@@ -16,10 +16,10 @@ from autograder.cohort.engine import grade_cohort
 from autograder.cohort.progress import watcher_for
 from autograder.cohort.sample import write_sample
 from autograder.cohort.store import Store
-from autograder.cohort.tasks import collect
 from autograder.errors import UsageError
 from autograder.grading.grade import Settings
 from autograder.grading.source import load_source
+from autograder.intake.collecting import collect
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for
 from autograder.sandbox.grader.box import Sandbox
@@ -63,7 +63,7 @@ def demo(out: Path, name: str, mode: str, root: Path | None) -> None:
         outcome = grade_cohort(
             store,
             bundle,
-            collect(paths, bundle.spec.submission),
+            collect(paths, bundle.spec.submission).hand_ins,
             settings=Settings(),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             watcher=watcher_for(sys.stderr),

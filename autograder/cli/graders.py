@@ -15,12 +15,12 @@ from autograder.cohort.outputs import write_grades, write_report
 from autograder.cohort.progress import watcher_for
 from autograder.cohort.rejudge import rejudge as rejudged
 from autograder.cohort.store import Store
-from autograder.cohort.tasks import collect
 from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
+from autograder.intake.collecting import collect
 from autograder.intake.reading import read_submission
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.json_form import grade_table
@@ -119,7 +119,7 @@ def grade(
         outcome = grade_cohort(
             store,
             bundle,
-            found,
+            found.hand_ins,
             settings=Settings(secret=secret),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,

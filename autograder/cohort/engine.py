@@ -20,13 +20,14 @@ from autograder.cohort.executor import Executor, shards_of
 from autograder.cohort.local import LocalPool
 from autograder.cohort.spool import Result, keep, read_result
 from autograder.cohort.store import Store
-from autograder.cohort.tasks import Found, Task, settings_table, task_of
+from autograder.cohort.tasks import Task, settings_table, task_of
 from autograder.cohort.worker import Order
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings
 from autograder.grading.judge import grade_of, judge_answers
 from autograder.grading.source import AssignmentSource
+from autograder.intake.hand_in import HandIn
 from autograder.sandbox.wire.messages import Mode
 
 TRIES = 2
@@ -114,7 +115,7 @@ MakeExecutor = Callable[[Order, int], Executor]
 def grade_cohort(
     store: Store,
     bundle: Bundle,
-    found: Sequence[Found],
+    hand_ins: Sequence[HandIn],
     *,
     settings: Settings | None = None,
     mode: Mode = "standard",
@@ -130,7 +131,7 @@ def grade_cohort(
     """Grade what the store does not have yet.
 
     Args:
-        found: the submissions (see `tasks.collect`).
+        hand_ins: what was collected.
         mode: floor of the sandbox.
         jobs: workers at once; 0 for one per processor.
         again: grade everything, even what has been graded with this very bundle.
@@ -143,12 +144,12 @@ def grade_cohort(
         MachineError: workers do not start.
     """
     settings, watcher, jobs = settings or Settings(), watcher or Silent(), jobs or os.cpu_count() or 1
-    files = {f.name: str(f.path.resolve()) for f in found}
+    files = {h.who: str(h.path.resolve()) for h in hand_ins}
     run = store.add_run(who or login(), what, bundle, __version__, settings_table(settings))
     if source is not None:
         store.note_origin(bundle, source)
     store.take_in(run, store.left_over(), files)
-    tasks = [task_of(f, bundle.digest, settings, mode, device) for f in found]
+    tasks = [task_of(h, bundle.spec.submission, bundle.digest, settings, mode, device) for h in hand_ins]
     known = set() if again else store.done()
     todo = [t for t in tasks if t.key not in known]
     totals = Totals(len(tasks), known=len(tasks) - len(todo))
@@ -219,13 +220,13 @@ class _Work:
     def lose(self, task: Task, message: str) -> None:
         """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run."""
         verdicts = [replace(v, message=f"not graded: {message}") for v in judge_answers(self.bundle, {}, {})]
-        grade = grade_of(self.bundle, task.name, "", verdicts, layers=(), mode=self.mode, tool=__version__)
-        nothing = Evidence(task.name, "", self.bundle.digest, {}, {})
-        result = replace(keep(self.store.blobs, task.key, task.content, grade, nothing), evidence="")
+        grade = grade_of(self.bundle, task.who, "", verdicts, layers=(), mode=self.mode, tool=__version__)
+        nothing = Evidence(task.who, "", self.bundle.digest, {}, {})
+        result = replace(keep(self.store.blobs, task.key, task.digest, grade, nothing), evidence="")
         self.store.add(self.run, "lost", [result], self.files, note=message)
-        self.not_graded[task.name] = message
+        self.not_graded[task.who] = message
         self.totals = self.totals.with_result(result)
-        self.watcher.step(self.totals, task.name)
+        self.watcher.step(self.totals, task.who)
 
 
 def login() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import selectors
 import subprocess
@@ -12,7 +11,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -128,7 +127,7 @@ class LocalPool:
         while self._queue and len(worker.tasks) < AHEAD and (worker.ready or not worker.tasks):
             task = self._queue.popleft()
             worker.tasks[task.key] = task
-            self._write(worker, json.dumps(asdict(task)) + "\n")
+            self._write(worker, task.to_line())
 
     def _hear(self, worker: _Worker) -> list[Report]:
         data = worker.process.stdout.read()  # type: ignore[union-attr]  # opened as a pipe

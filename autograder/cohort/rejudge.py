@@ -20,8 +20,6 @@ from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
-from autograder.cohort.tasks import content_of
-from autograder.errors import SubmissionError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
@@ -29,7 +27,8 @@ from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.judge import Grade, Verdict, grade_of
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource
-from autograder.intake.reading import read_submission
+from autograder.intake.hand_in import HandIn, printable
+from autograder.intake.opening import open_hand_in
 from autograder.report.json_form import with_times
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
@@ -195,19 +194,17 @@ class _Rejudging:
 
     def run_again(self, event: Event, evidence: Evidence, bundle: Bundle, stale: Mapping[str, str]) -> Evidence | None:
         """Evidence with these cases run anew; None when the submission is not there any more."""
-        path = Path(event.file)
-        if content_of(path) != event.content:
-            self.impossible[event.name] = f"{path} is not there or has changed"
+        opened = open_hand_in(HandIn(event.name, Path(event.file)), bundle.spec.submission)
+        if opened.digest != event.content:
+            self.impossible[event.name] = f"{printable(event.file)} is not there or has changed"
             return None
         worlds = worlds_for(bundle, evidence.digest, self.settings) | dict(evidence.worlds)
         worlds = {c.name: worlds[c.name] for c in bundle.cases.cases}
-        try:
-            submission = read_submission(path, bundle.spec.submission)
-        except SubmissionError as error:
-            fresh = {c: Answer(c, "error", message=str(error)) for c in stale}
+        if opened.submission is None:
+            fresh = {c: Answer(c, "error", message=str(opened.problem)) for c in stale}
         else:
             seeds = {c: (bundle.expected[c][worlds[c]].seed,) for c in stale}
-            found = run_submission(self.sandbox(), bundle.spec, bundle.cases, submission, seeds, bundle.support)
+            found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)
             fresh = {c: answers[0] for c, answers in found.items()}
         self.reran += 1
         answers = {c: fresh.get(c) or evidence.answers[c] for c in worlds}

@@ -1,4 +1,4 @@
-"""The worker process: a bundle, a sandbox of its own, and one submission after the other.
+"""The worker process: a bundle, a sandbox of its own, and one hand-in after the other.
 
     python -m autograder.cohort.worker
 
@@ -22,12 +22,14 @@ from types import FrameType
 from typing import Any, TextIO
 
 from autograder.cohort.spool import keep, write_result
-from autograder.cohort.tasks import Task, content_of
+from autograder.cohort.tasks import Task
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.bundle import Bundle, from_files
 from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import BlobStore
-from autograder.grading.grade import Settings, grade_path
+from autograder.grading.grade import Settings, grade_opened
+from autograder.intake.hand_in import printable
+from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.libraries import needs_torch
 from autograder.sandbox.wire.messages import Mode
@@ -87,7 +89,7 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
         sandbox.load(needs_torch(None, bundle.support, bundle.cases.source))
         _say(out, "ready")
         for line in rows:
-            task = Task(**json.loads(line))
+            task = Task.from_line(line)
             try:
                 grade_task(sandbox, bundle, order, task, judge)
                 _say(out, f"graded {task.key}")
@@ -98,17 +100,18 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
 
 
 def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: CohortJudge) -> None:
-    """Grade one submission and put its result into the spool.
+    """Grade one hand-in and put its result into the spool.
 
     Raises:
         SubmissionError: the file is not the one that the task was made for.
         MachineError: the sandbox or the disk fails.
     """
-    path = Path(task.path)
-    if content_of(path) != task.content:
-        raise SubmissionError("the file has changed since the run began", where=task.path, fix="grade again")
-    grade, evidence = grade_path(sandbox, bundle, path, task.name, order.settings, judge)
-    write_result(Path(order.spool), keep(BlobStore(Path(order.blobs)), task.key, task.content, grade, evidence))
+    opened = open_hand_in(task.hand_in, bundle.spec.submission)
+    if opened.digest != task.digest:
+        where = printable(str(task.hand_in.path))
+        raise SubmissionError("the file has changed since the run began", where=where, fix="grade again")
+    grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
+    write_result(Path(order.spool), keep(BlobStore(Path(order.blobs)), task.key, task.digest, grade, evidence))
 
 
 def _say(out: TextIO, line: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import __version__
-from autograder.errors import SubmissionError
 from autograder.grading.bundle import HANDOUT_WORLD, Bundle
 from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
 from autograder.grading.judge import Grade, grade_of
 from autograder.grading.run import run_submission
-from autograder.intake.reading import read_submission
+from autograder.intake.hand_in import HandIn
+from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
 
@@ -44,16 +44,22 @@ def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, int
 def grade_path(
     sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings, judge: CohortJudge | None = None
 ) -> tuple[Grade, Evidence]:
-    """Grade a file; one that cannot be read gets verdict `error` in every case.
+    """Grade a file; see `grade_opened`."""
+    return grade_opened(sandbox, bundle, open_hand_in(HandIn(name, path), bundle.spec.submission), settings, judge)
+
+
+def grade_opened(
+    sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings, judge: CohortJudge | None = None
+) -> tuple[Grade, Evidence]:
+    """Grade a hand-in that has been opened; one that cannot be read gets verdict `error` in every case.
 
     Args:
         judge: the one of a cohort, who knows what was judged before.
     """
-    try:
-        submission = read_submission(path, bundle.spec.submission)
-    except SubmissionError as error:
-        return _unreadable(sandbox, bundle, name, str(error), settings)
-    return grade_submission(sandbox, bundle, submission, name, settings, judge)
+    who = opened.hand_in.who
+    if opened.submission is None:
+        return _unreadable(sandbox, bundle, who, str(opened.problem), settings)
+    return grade_submission(sandbox, bundle, opened.submission, who, settings, judge)
 
 
 def grade_submission(
@@ -64,7 +70,7 @@ def grade_submission(
     settings: Settings,
     judge: CohortJudge | None = None,
 ) -> tuple[Grade, Evidence]:
-    """Grade a submission that has been read; see `grade_path`."""
+    """Grade a submission that has been read; see `grade_opened`."""
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}

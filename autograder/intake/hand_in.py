@@ -32,3 +32,13 @@ class HandIn:
     version: str = ""
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+
+
+def printable(name: str) -> str:
+    r"""A file's name as text that can be written anywhere: bytes that are not UTF-8 become `\xff`."""
+    return "".join(_escape(c) if "\ud800" <= c <= "\udfff" else c for c in name)
+
+
+def _escape(surrogate: str) -> str:
+    code = ord(surrogate)
+    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"

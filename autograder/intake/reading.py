@@ -1,17 +1,62 @@
-"""A submission read from disk: .py, .ipynb or .zip to the files that a worker loads; nothing of it runs here."""
+"""A hand-in read from disk: .py, .ipynb, .zip or a folder's files to what a worker loads; nothing of it runs here."""
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import tokenize
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from autograder.errors import SubmissionError
-from autograder.intake.archive import read_zip, refuse_shadows
+from autograder.intake.archive import MAX_ENTRIES, read_zip, refuse_shadows
+from autograder.intake.hand_in import HandIn, printable
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import SubmissionForm
+
+
+def read_hand_in(hand_in: HandIn, form: SubmissionForm) -> Submission:
+    """The submission in a hand-in: a file as `read_submission` reads it, several files of a folder as one submission.
+
+    Raises:
+        SubmissionError: as `read_submission`.
+    """
+    files = hand_in.files
+    if not files:
+        return read_submission(hand_in.path, form)
+    if len(files) == 1 and "/" not in files[0]:
+        return read_submission(hand_in.path / files[0], form)
+    where = printable(hand_in.path.name)
+    return _of_several(_read_files(hand_in.path, files, form, where), form, where)
+
+
+def _read_files(folder: Path, names: tuple[str, ...], form: SubmissionForm, where: str) -> dict[str, bytes]:
+    """The bytes of files in a folder; a link is never followed."""
+    if len(names) > MAX_ENTRIES:
+        raise SubmissionError("there are too many files", where=where, found=f"{len(names):,}",
+                              expected=f"at most {MAX_ENTRIES:,}", fix="leave out data sets and caches")  # fmt: skip
+    left = limit = form.max_mb * 2**20
+    files: dict[str, bytes] = {}
+    for name in names:
+        try:
+            with os.fdopen(os.open(folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+                files[printable(name)] = file.read(left + 1)
+        except OSError as error:
+            raise SubmissionError("a file cannot be read", where=where, found=f"{printable(name)}: {error.strerror}",
+                                  expected="plain files") from None  # fmt: skip
+        left -= len(files[printable(name)])
+        if left < 0:
+            raise SubmissionError("the files are too large together", where=where,
+                                  expected=f"at most {limit:,} bytes", fix="leave out data sets")  # fmt: skip
+    return files
+
+
+def _of_several(files: dict[str, bytes], form: SubmissionForm, where: str) -> Submission:
+    main = _main_of(files, form, where)
+    for folder in {PurePosixPath("."), PurePosixPath(main).parent}:
+        refuse_shadows(files, folder, where)
+    return _submission(where, main, files)
 
 
 def read_submission(path: Path, form: SubmissionForm) -> Submission:
@@ -20,7 +65,10 @@ def read_submission(path: Path, form: SubmissionForm) -> Submission:
     Raises:
         SubmissionError: it is missing, a folder, too large, of a form that is not accepted, or cannot be read.
     """
-    where = path.name
+    where = printable(path.name)
+    if path.is_dir() and not any(path.iterdir()):
+        raise SubmissionError("nothing was handed in", where=where, found="an empty folder", fix=f"submit {form.file}",
+                              expected="one " + _forms(form))  # fmt: skip
     if path.is_dir():
         raise SubmissionError("this is a folder", where=where, expected="one " + _forms(form),
                               fix="give the file, or zip the folder")  # fmt: skip
@@ -40,11 +88,7 @@ def read_submission(path: Path, form: SubmissionForm) -> Submission:
         raise SubmissionError("the file cannot be read", where=where, found=error.strerror or str(error)) from None
     if kind != "zip":
         return _submission(where, f"{form.module}.{kind}", {f"{form.module}.{kind}": data})
-    files = read_zip(data, where, limit)
-    main = _main_of(files, form, where)
-    for folder in {PurePosixPath("."), PurePosixPath(main).parent}:
-        refuse_shadows(files, folder, where)
-    return _submission(where, main, files)
+    return _of_several(read_zip(data, where, limit), form, where)
 
 
 def _forms(form: SubmissionForm) -> str:

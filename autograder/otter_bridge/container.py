@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 import time
 import traceback
 from pathlib import Path
@@ -24,7 +23,7 @@ from autograder.grading.judge import Grade
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
 from autograder.otter_bridge.outcome import outcome_of
 from autograder.otter_bridge.plugin import GRADER, NAME, OUTCOME
-from autograder.otter_bridge.staging import grade_files, load_bundle, students_files
+from autograder.otter_bridge.staging import grade_hand_in, load_bundle, students_hand_in
 from autograder.sandbox.wire.messages import Mode
 
 PRIVATE = (GRADER + "/bundle", "source/tests", "submission_metadata.json")
@@ -72,10 +71,7 @@ def _grade(root: Path, bundle: Bundle) -> Grade:
     student.mkdir(mode=0o700, exist_ok=True)
     for entry in sorted((root / "submission").iterdir()):
         shutil.move(entry, student / entry.name)
-    files = students_files(student)
-    name = next((Path(f).stem for f in files if "/" not in f), "submission")
-    with tempfile.TemporaryDirectory() as scratch:
-        return grade_files(bundle, files, Path(scratch), name, _mode(root))
+    return grade_hand_in(bundle, students_hand_in(student), _mode(root))
 
 
 def _give_back(root: Path) -> None:

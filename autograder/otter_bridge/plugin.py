@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import nbformat
 
 from autograder.errors import MachineError
 from autograder.otter_bridge.outcome import outcome_cell, outcome_of
-from autograder.otter_bridge.staging import grade_files, load_bundle, students_files
+from autograder.otter_bridge.staging import grade_hand_in, load_bundle, students_hand_in
 
 NAME = "autograder.otter_bridge.plugin.GradePlugin"
 GRADER = "source/files/_autograder"
@@ -67,10 +66,8 @@ class GradePlugin:
     def _grade(self) -> dict[str, Any]:
         bundle = load_bundle(self.root / GRADER)
         ours = os.listdir(self.root / "source" / "files")
-        with tempfile.TemporaryDirectory() as scratch:
-            files = students_files(self.path.parent, ours)
-            grade = grade_files(bundle, files, Path(scratch), self.path.stem, self.mode)
-        return outcome_of(grade)
+        hand_in = students_hand_in(self.path.parent, self.path.stem, ours)
+        return outcome_of(grade_hand_in(bundle, hand_in, self.mode))
 
 
 def _clear(folder: Path) -> None:

@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from autograder.cohort.engine import grade_cohort
 from autograder.cohort.store import Store
-from autograder.cohort.tasks import collect
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.intake.collecting import collect
 from tests.cohort.support import fake_pool
 from tests.fakes import FakeSandbox
 
@@ -25,7 +25,7 @@ if __name__ == "__main__":
     source = load_source(Path(course), "small")
     bundle = build_bundle(FakeSandbox(), source)
     with Store(Path(out)) as store:
-        found = collect([Path(folder)], source.spec.submission)
+        found = collect([Path(folder)], source.spec.submission).hand_ins
         print("begin", flush=True)
         outcome = grade_cohort(store, bundle, found, jobs=int(jobs), who="test", **WORKERS[kind])
     sys.exit(outcome.exit_status)

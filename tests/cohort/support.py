@@ -8,9 +8,9 @@ from pathlib import Path
 from autograder.cohort.engine import grade_cohort
 from autograder.cohort.executor import Report, Shard
 from autograder.cohort.local import LocalPool
-from autograder.cohort.tasks import collect
 from autograder.cohort.worker import Order, grade_task, load_bundle
 from autograder.grading.cohort_judge import CohortJudge
+from autograder.intake.collecting import collect
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE
 
@@ -58,7 +58,7 @@ class Here:
 
 def run(store, bundle, folder, **options):
     """`grade_cohort` in this process; `executor=fake_pool` for worker processes."""
-    found = collect([folder], bundle.spec.submission)
+    found = collect([folder], bundle.spec.submission).hand_ins
     return grade_cohort(store, bundle, found, mode="off", who="test", **({"executor": Here, "jobs": 2} | options))
 
 

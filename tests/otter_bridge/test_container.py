@@ -79,7 +79,7 @@ def test_a_zip_that_is_handed_in_whole_is_graded(root: Path) -> None:
 def test_nothing_handed_in_is_a_zero_with_a_reason(root: Path) -> None:
     _, table = run(root)
     assert table["score"] == 0.0
-    assert "put your solution into it" in json.dumps(table)
+    assert "nothing was handed in" in json.dumps(table)
 
 
 def test_a_damaged_bundle_is_not_graded_and_says_so(root: Path) -> None:
@@ -111,7 +111,7 @@ def test_killed_in_the_middle_it_has_said_not_graded(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(container, "grade_files", killed)
+    monkeypatch.setattr(container, "grade_hand_in", killed)
     with pytest.raises(KeyboardInterrupt):
         container.main(root)
     table = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))

@@ -1,10 +1,13 @@
 """What a student handed in, found among Otter's own files."""
 
 import os
-import zipfile
 from pathlib import Path
 
-from autograder.otter_bridge.staging import gathered, students_files
+from autograder.intake.opening import open_hand_in
+from autograder.otter_bridge.staging import students_hand_in
+from autograder.spec.models import SubmissionForm
+
+FORM = SubmissionForm(file="tiny.py", max_mb=1)
 
 
 def put(folder: Path, **files: str) -> Path:
@@ -19,7 +22,7 @@ def test_otter_s_own_files_are_left_out(tmp_path: Path) -> None:
     put(tmp_path, tiny_py="x = 1", tests__neuron_py="", _autograder__bundle__cases_py="secret", lib__a_py="y = 2")
     (tmp_path / "__init__.py").touch()
     (tmp_path / ".OTTER_LOG").write_text("log")
-    assert list(students_files(tmp_path, ["_autograder"])) == ["lib/a.py", "tiny.py"]
+    assert students_hand_in(tmp_path, ours=["_autograder"]).files == ("lib/a.py", "tiny.py")
 
 
 def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
@@ -28,25 +31,29 @@ def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "s" / "link.py").symlink_to(tmp_path / "secret")
     (tmp_path / "s" / "folder").symlink_to(tmp_path)
     os.mkfifo(tmp_path / "s" / "pipe.py")
-    assert list(students_files(tmp_path / "s")) == ["tiny.py"]
+    hand_in = students_hand_in(tmp_path / "s")
+    assert hand_in.files == ("tiny.py",)
+    assert [s.path for s in hand_in.skipped] == ["folder", "link.py", "pipe.py"]
 
 
 def test_a_student_s_own_init_counts_when_it_has_text(tmp_path: Path) -> None:
     (tmp_path / "__init__.py").write_text("x = 1")
-    assert list(students_files(tmp_path)) == ["__init__.py"]
+    assert students_hand_in(tmp_path).files == ("__init__.py",)
 
 
-def test_one_file_is_read_as_it_is_and_several_as_their_zip(tmp_path: Path) -> None:
-    one = put(tmp_path / "one", tiny_py="x = 1")
-    assert gathered(students_files(one), tmp_path, 10**6) == one / "tiny.py"
-    two = put(tmp_path / "two", tiny_py="x = 1", lib__a_py="y = 2")
-    path = gathered(students_files(two), tmp_path, 10**6)
-    assert zipfile.ZipFile(path).namelist() == ["lib/a.py", "tiny.py"]
+def test_one_file_is_read_as_it_is_and_several_as_one_submission(tmp_path: Path) -> None:
+    one = open_hand_in(students_hand_in(put(tmp_path / "one", alice_py="x = 1")), FORM)
+    assert one.hand_in.who == "alice"
+    assert one.submission is not None
+    assert (one.submission.name, one.submission.main) == ("alice.py", "tiny.py")
+    two = open_hand_in(students_hand_in(put(tmp_path / "two", tiny_py="x = 1", lib__a_py="y = 2")), FORM)
+    assert two.submission is not None
+    assert [path for path, _ in two.submission.files] == ["lib/a.py", "tiny.py"]
+    assert two.submission.main == "tiny.py"
 
 
-def test_nothing_is_an_empty_zip_and_too_much_is_not_read(tmp_path: Path) -> None:
-    assert zipfile.ZipFile(gathered({}, tmp_path, 10)).namelist() == []
-    big = put(tmp_path / "s", a_py="x" * 50, b_py="x" * 50)
-    path = gathered(students_files(big), tmp_path, 60)
-    assert path.stat().st_size == 100
-    assert not zipfile.is_zipfile(path)
+def test_nothing_is_said_to_be_nothing_and_too_much_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    assert "nothing was handed in" in str(open_hand_in(students_hand_in(tmp_path / "none"), FORM).problem)
+    big = put(tmp_path / "s", a_py="x" * 2**19, b_py="x" * 2**20)
+    assert "too large together" in str(open_hand_in(students_hand_in(big), FORM).problem)

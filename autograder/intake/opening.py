@@ -1,0 +1,74 @@
+"""Opening a hand-in: its submission, or why there is none, and the one digest that stands for what was handed in.
+
+The digest is the submission's: over the files as the worker loads them, whatever they were packed in and called. A
+hand-in that cannot be read has no such files; its bytes stand for it then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import SubmissionError
+from autograder.intake.hand_in import HandIn
+from autograder.intake.reading import read_hand_in
+from autograder.sandbox.wire.messages import Submission
+from autograder.spec.models import SubmissionForm
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A hand-in after reading. Exactly one of `submission` and `problem` is there."""
+
+    hand_in: HandIn
+    digest: str
+    submission: Submission | None = None
+    problem: SubmissionError | None = None
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Path and sha256 of every file that counts; none where it cannot be read."""
+        own = self.submission.files if self.submission is not None else ()
+        return tuple((path, hashlib.sha256(data).hexdigest()) for path, data in own)
+
+
+def open_hand_in(hand_in: HandIn, form: SubmissionForm) -> Opened:
+    """Read a hand-in; one that cannot be read is a noun too, no exception."""
+    try:
+        submission = read_hand_in(hand_in, form)
+    except SubmissionError as error:
+        return Opened(hand_in, digest_of_bytes(hand_in), problem=error)
+    return Opened(hand_in, submission.digest, submission)
+
+
+def identity(hand_in: HandIn, form: SubmissionForm) -> str:
+    """The digest of a hand-in for one who will not use its files.
+
+    Where reading fails by our own fault, its bytes stand for it: whoever opens it to grade it will say what failed.
+    """
+    try:
+        return open_hand_in(hand_in, form).digest
+    except Exception:
+        return digest_of_bytes(hand_in)
+
+
+def digest_of_bytes(hand_in: HandIn) -> str:
+    """sha256 of a hand-in's bytes as they lie there; of its name alone where they cannot be read as a file's."""
+    if not hand_in.files:
+        return _digest_of_file(hand_in.path)
+    digest = hashlib.sha256(b"files\0")
+    for name in sorted(hand_in.files):
+        digest.update(name.encode(errors="surrogateescape") + b"\0" + _digest_of_file(hand_in.path / name).encode())
+    return digest.hexdigest()
+
+
+def _digest_of_file(path: Path) -> str:
+    digest = hashlib.sha256(path.suffix.lower().encode(errors="surrogateescape") + b"\0")
+    try:
+        with path.open("rb") as file:
+            while block := file.read(2**20):
+                digest.update(block)
+    except OSError:
+        digest.update(b"unreadable\0" + path.name.encode(errors="surrogateescape"))
+    return digest.hexdigest()
