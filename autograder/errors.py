@@ -7,6 +7,7 @@
     │   ├── CasesError              the files of cases do not load, or do not fit the spec
     │   └── BundleError             an autograder zip that is none, or is damaged
     ├── SubmissionError             the student's file cannot be read at all (graded as `error`, never a traceback)
+    ├── StoredError                 a file of an output folder: damaged, or written by a newer version
     └── MachineError                this computer: no sandbox layer, no disk, a worker that will not start
 
 What a student's *code* does wrong is never an exception here: it is a verdict (`error`, `timeout`, `crashed`, ...).
@@ -63,6 +64,10 @@ class BundleError(AuthorError):
 
 class SubmissionError(AutograderError):
     """A submission that cannot be read."""
+
+
+class StoredError(AutograderError):
+    """A file that was kept (a grade, evidence) and cannot be read."""
 
 
 class MachineError(AutograderError):

@@ -17,7 +17,7 @@ from autograder.cohort.store import Store
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, judged, worlds_for
-from autograder.grading.judge import judge_answers
+from autograder.grading.judging import InProcess
 from autograder.grading.run import jobs, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -114,7 +114,7 @@ def _one(
     with session_for(sandbox, source.cases, submission, bundle.support) as session, _stages(found):
         found_answers = timed(WORKERS, lambda: run_jobs(session, work))
     answers = {case: several[0] for case, several in found_answers.items()}
-    timed("judging", lambda: judge_answers(bundle, answers, worlds))
+    timed("judging", lambda: InProcess().verdicts(bundle, answers, worlds))
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
     grade = judged(sandbox, bundle, evidence, 0.0)
     result: Result = timed("grade and evidence into blobs", lambda: keep(store.blobs, name, name, grade, evidence))

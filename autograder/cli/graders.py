@@ -19,11 +19,11 @@ from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.grade_form import grade_table
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
 from autograder.intake.collecting import collect
 from autograder.intake.reading import read_submission
 from autograder.release.bundle_zip import read_autograder
-from autograder.report.json_form import grade_table
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.grader.box import Sandbox
 
@@ -50,7 +50,7 @@ def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: b
         print_json(grade_table(grade))
     else:
         print_grade(grade, hidden_text=False)
-    if not grade.graded or any(v.status != "passed" for v in grade.verdicts):
+    if not grade.graded or not all(v.status.passed for v in grade.verdicts):
         sys.exit(1)
 
 

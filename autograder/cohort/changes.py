@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grading.judge import Grade
+from autograder.grading.totals import Grade
 from autograder.report.text import harmless, points_text
 
 

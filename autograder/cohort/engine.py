@@ -25,8 +25,9 @@ from autograder.cohort.worker import Order
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings
-from autograder.grading.judge import grade_of, judge_answers
+from autograder.grading.judging import InProcess
 from autograder.grading.source import AssignmentSource
+from autograder.grading.totals import grade_of
 from autograder.intake.hand_in import HandIn
 from autograder.sandbox.wire.messages import Mode
 
@@ -219,7 +220,8 @@ class _Work:
 
     def lose(self, task: Task, message: str) -> None:
         """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run."""
-        verdicts = [replace(v, message=f"not graded: {message}") for v in judge_answers(self.bundle, {}, {})]
+        nowhere = {c.name: 0 for c in self.bundle.cases.cases}
+        verdicts = [v.told(message=f"not graded: {message}") for v in InProcess().verdicts(self.bundle, {}, nowhere)]
         grade = grade_of(self.bundle, task.who, "", verdicts, layers=(), mode=self.mode, tool=__version__)
         nothing = Evidence(task.who, "", self.bundle.digest, {}, {})
         result = replace(keep(self.store.blobs, task.key, task.digest, grade, nothing), evidence="")

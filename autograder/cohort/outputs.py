@@ -19,12 +19,12 @@ from pathlib import Path
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
 from autograder.errors import MachineError
-from autograder.grading.judge import Grade
+from autograder.grading.grade_form import dumps
+from autograder.grading.totals import Grade
 from autograder.report.brief import brief_grades
 from autograder.report.csv_form import CanvasFile, canvas_csv, final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import class_page, page_name, staff_page, student_page
-from autograder.report.json_form import dumps
 from autograder.report.statistics import Tally
 from autograder.spec.models import Assignment
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -21,21 +21,22 @@ from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
 from autograder.grading.bundle import Bundle
-from autograder.grading.cohort_judge import CohortJudge
+from autograder.grading.caching import Caching
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, worlds_for
-from autograder.grading.judge import Grade, Verdict, grade_of
+from autograder.grading.grade_form import with_times
 from autograder.grading.run import run_submission
 from autograder.grading.source import AssignmentSource
+from autograder.grading.status import Status
+from autograder.grading.totals import Grade, grade_of
+from autograder.grading.verdict import FIELDS, Verdict
 from autograder.intake.hand_in import HandIn, printable
 from autograder.intake.opening import open_hand_in
-from autograder.report.json_form import with_times
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
 
 StartSandbox = Callable[[], AbstractContextManager[Sandbox]]
 BATCH = 200
-_LIMITED = ("timeout", "memory")
 
 
 def rejudge(
@@ -134,7 +135,7 @@ class _Rejudging:
     bundles: dict[str, Bundle] = field(default_factory=dict)
     old: dict[str, Bundle] = field(default_factory=dict)
     changed: dict[str, dict[str, str]] = field(default_factory=dict)
-    judge: CohortJudge = field(default_factory=CohortJudge)
+    judge: Caching = field(default_factory=Caching)
     stale: dict[str, tuple[str, int]] = field(default_factory=dict)
     impossible: dict[str, str] = field(default_factory=dict)
     reran: int = 0
@@ -186,9 +187,7 @@ class _Rejudging:
                 found[case.name] = "it is new"
             elif case.name in changed:
                 found[case.name] = changed[case.name]
-            elif answer.status in _LIMITED and old.spec.limits_of(case.question) != bundle.spec.limits_of(
-                case.question
-            ):
+            elif limited(answer) and old.spec.limits_of(case.question) != bundle.spec.limits_of(case.question):
                 found[case.name] = "its limits changed"
         return found
 
@@ -207,8 +206,8 @@ class _Rejudging:
             found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)
             fresh = {c: answers[0] for c, answers in found.items()}
         self.reran += 1
-        answers = {c: fresh.get(c) or evidence.answers[c] for c in worlds}
-        return Evidence(evidence.submission, evidence.digest, bundle.digest, answers, worlds)
+        newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh}, given={})
+        return Evidence.merged(evidence, newer).of(worlds.keys())
 
     def change(
         self, event: Event, bundle: Bundle, before: Grade, verdicts: Sequence[Verdict], stale: set[str]
@@ -251,18 +250,23 @@ class _Rejudging:
         """Whether the old verdicts stand: the new ones are the grader's own fault, or give fewer points."""
         old = next((q for q in before.questions if q.question == question), None)
         new = next(q for q in fresh.questions if q.question == question)
-        if old is None or any(v.status == "broken" for v in before.verdicts if v.question == question):
+        if old is None or any(v.status.grader_fault for v in before.verdicts if v.question == question):
             return False
-        if any(v.status == "broken" for v in fresh.verdicts if v.question == question):
+        if any(v.status.grader_fault for v in fresh.verdicts if v.question == question):
             return True
         return new.points < old.points and not self.allow_lower
+
+
+def limited(answer: Answer) -> bool:
+    """Whether other limits might have brought another answer."""
+    return answer.status != "returned" and Status(answer.status).limited
 
 
 def _differs(old: Bundle, new: Bundle, case: str) -> bool:
     return probe_digest(old, case) != probe_digest(new, case)
 
 
-_NOTICED = attrgetter(*(f.name for f in fields(Verdict) if f.name not in ("seconds", "deviation", "board")))
+_NOTICED = attrgetter(*(name for name in FIELDS if name not in ("seconds", "deviation", "board")))
 
 
 def _told(after: Grade, before: Grade) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ import zstandard
 
 from autograder.errors import MachineError
 from autograder.grading.evidence import BlobStore, Evidence
-from autograder.grading.judge import Grade
-from autograder.report.json_form import grade_json, times_table
+from autograder.grading.grade_form import grade_json, times_table
+from autograder.grading.totals import Grade
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,6 @@ class Result:
 
 def keep(blobs: BlobStore, key: str, content: str, grade: Grade, evidence: Evidence) -> Result:
     """Put grade and evidence into the blobs; what is left is the result."""
-    answers = {name: replace(a, seconds=0.0, value=None) for name, a in evidence.answers.items()}
     return Result(
         key=key,
         name=grade.submission,
@@ -57,14 +56,20 @@ def keep(blobs: BlobStore, key: str, content: str, grade: Grade, evidence: Evide
         digest=grade.digest,
         bundle=grade.bundle,
         grade=blobs.put(zstandard.ZstdCompressor(level=3).compress(grade_json(grade))),
-        evidence=blobs.put(replace(evidence, answers=answers).to_bytes()),
+        evidence=blobs.put(evidence.without_measurements().to_bytes()),
         points=str(grade.points),
         max_points=str(grade.max_points),
         graded=grade.graded,
         tool=grade.tool,
         mode=grade.mode,
-        times=times_table(grade),
+        times=times_table(grade) | _attempts(evidence),
     )
+
+
+def _attempts(evidence: Evidence) -> dict[str, Any]:
+    """Earlier runs of cases that were run again: measurements, so they stand with the times."""
+    rows = {case: [asdict(a) for a in several] for case, several in sorted(evidence.attempts.items())}
+    return {"attempts": rows} if rows else {}
 
 
 def grade_text(blobs: BlobStore, digest: str) -> bytes:

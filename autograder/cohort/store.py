@@ -27,9 +27,9 @@ from autograder.cohort.tables import EVENTS, METADATA, RUNS, TRIGGERS, Event, Ru
 from autograder.errors import MachineError, UsageError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.evidence import BlobStore, Evidence
-from autograder.grading.judge import Grade
+from autograder.grading.grade_form import grade_from_table
 from autograder.grading.source import AssignmentSource
-from autograder.report.json_form import grade_from_table
+from autograder.grading.totals import Grade
 
 FORMAT = 1
 ORIGIN = "origin.json"

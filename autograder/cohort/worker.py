@@ -25,9 +25,10 @@ from autograder.cohort.spool import keep, write_result
 from autograder.cohort.tasks import Task
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.bundle import Bundle, from_files
-from autograder.grading.cohort_judge import CohortJudge
+from autograder.grading.caching import Caching
 from autograder.grading.evidence import BlobStore
 from autograder.grading.grade import Settings, grade_opened
+from autograder.grading.judging import Judge
 from autograder.intake.hand_in import printable
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -82,7 +83,7 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
     if not first:
         return
     order = Order.from_line(first)
-    bundle, judge = load_bundle(Path(order.bundle)), CohortJudge()
+    bundle, judge = load_bundle(Path(order.bundle)), Caching()
     gc.freeze()  # libraries and bundle stay: no collection need look at them again
     with start(order.mode) as sandbox:
         # Where the libraries do not load, no submission is to blame.
@@ -99,7 +100,7 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
                     raise  # the sandbox or the disk: a fresh worker may fare better
 
 
-def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: CohortJudge) -> None:
+def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Judge) -> None:
     """Grade one hand-in and put its result into the spool.
 
     Raises:

@@ -1,55 +1,186 @@
-"""Evidence: what every case of a submission came back with, as bytes that can be kept and judged again."""
+"""Evidence: what every case of a submission came back with, as bytes that can be kept and judged again.
+
+Format 2: compressed msgpack, field by field. A case has an answer on its own ground (the student's functions) and may
+have one on given ground (the library's functions in place of earlier questions'); both are kept, the judge takes the
+better. Format 1 (written by 0.1.0, without a number) is read too.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgpack
 import zstandard
 
-from autograder.errors import MachineError
+from autograder.errors import MachineError, StoredError
 from autograder.sandbox.wire.messages import Answer
+
+FORMAT = 2
+OWN, GIVEN = "own", "given"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An earlier run of a case that was run again: how it ended, and how busy the machine was (0 to 1)."""
+
+    status: str
+    seconds: float
+    load: float
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The answers of one submission, with the worlds that they were given in."""
+    """The answers of one submission, with the worlds that they were given in.
+
+    Attributes:
+        answers, given: case → what came back on own ground, and on given ground where the case has one.
+        attempts: case → what came before the answer that stands; measurements of a machine, as `seconds` is.
+    """
 
     submission: str
     digest: str
     bundle: str
     answers: Mapping[str, Answer]
     worlds: Mapping[str, int]
+    given: Mapping[str, Answer] = field(default_factory=dict)
+    attempts: Mapping[str, tuple[Attempt, ...]] = field(default_factory=dict)
+
+    def without_measurements(self) -> Evidence:
+        """The same without times, attempts and decoded values: what must be the same in every run."""
+        bare = [
+            {c: replace(a, seconds=0.0, value=None) for c, a in side.items()} for side in (self.answers, self.given)
+        ]
+        return replace(self, answers=bare[0], given=bare[1], attempts={})
+
+    def of(self, cases: Collection[str]) -> Evidence:
+        """The part that speaks of these cases."""
+        sides = [{c: x for c, x in side.items() if c in cases} for side in (self.answers, self.given)]
+        return replace(
+            self,
+            answers=sides[0],
+            given=sides[1],
+            worlds={c: w for c, w in self.worlds.items() if c in cases},
+            attempts={c: x for c, x in self.attempts.items() if c in cases},
+        )
+
+    def settled(self) -> set[str]:
+        """Cases with an answer that is not waiting."""
+        return {case for case, answer in self.answers.items() if answer.status != "waiting"}
+
+    @staticmethod
+    def merged(older: Evidence, newer: Evidence) -> Evidence:
+        """What both know, case by case: the newer answer, except where it is still waiting and the older is not.
+
+        Raises:
+            ValueError: they are of different files.
+        """
+        if older.digest != newer.digest:
+            raise ValueError(f"evidence of two different submissions ({older.digest[:12]}, {newer.digest[:12]})")
+        stay = older.settled() - newer.settled() | (older.answers.keys() - newer.answers.keys())
+        old, new = older.of(stay), newer.of(newer.worlds.keys() - stay)
+        return replace(
+            newer,
+            answers={**old.answers, **new.answers},
+            given={**old.given, **new.given},
+            worlds={**old.worlds, **new.worlds},
+            attempts={**old.attempts, **new.attempts},
+        )
 
     def to_bytes(self) -> bytes:
         """Compressed msgpack; decoded values are left out, their payloads kept."""
-        rows = {}
-        for name, answer in sorted(self.answers.items()):
-            row = {k: v for k, v in asdict(answer).items() if k not in ("value", "case")}
-            rows[name] = row | {"trace": list(answer.trace), "evidence": list(answer.evidence)}
+        rows = [
+            _row(case, ground, answer)
+            for ground, side in ((OWN, self.answers), (GIVEN, self.given))
+            for case, answer in sorted(side.items())
+        ]
         table = {
+            "format": FORMAT,
             "submission": self.submission,
             "digest": self.digest,
             "bundle": self.bundle,
-            "worlds": dict(sorted(self.worlds.items())),
+            "worlds": {case: f"recorded:{world}" for case, world in sorted(self.worlds.items())},
             "answers": rows,
+            "attempts": {
+                case: [[a.status, a.seconds, a.load] for a in several]
+                for case, several in sorted(self.attempts.items())
+            },
         }
         return zstandard.ZstdCompressor(level=3).compress(msgpack.packb(table))
 
     @staticmethod
     def from_bytes(data: bytes) -> Evidence:
-        """The reverse of `to_bytes` (the grader's own files, not a student's)."""
-        table: dict[str, Any] = msgpack.unpackb(zstandard.ZstdDecompressor().decompress(data), strict_map_key=False)
-        answers = {
-            name: Answer(case=name, **(row | {"trace": tuple(row["trace"]), "evidence": tuple(row["evidence"])}))
-            for name, row in table["answers"].items()
-        }
-        return Evidence(table["submission"], table["digest"], table["bundle"], answers, table["worlds"])
+        """The reverse of `to_bytes` (the grader's own files, not a student's).
+
+        Raises:
+            StoredError: damaged, or written by a newer version.
+        """
+        try:
+            table: dict[str, Any] = msgpack.unpackb(zstandard.ZstdDecompressor().decompress(data), strict_map_key=False)
+            number = table.get("format", 1)
+            if number == 1:
+                return _from_format_1(table)
+            if number == FORMAT:
+                return _from_format_2(table)
+        except (zstandard.ZstdError, msgpack.UnpackException, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise StoredError(
+                f"is not evidence: {type(error).__name__}: {error}", where="evidence", fix="restore it, or grade again"
+            ) from None
+        raise StoredError(
+            f"is evidence of format {number}", where="evidence", expected=f"format 1 or {FORMAT}",
+            fix="read it with the version that wrote it, or a newer one",
+        )  # fmt: skip
+
+
+def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
+    return {
+        "case": case,
+        "ground": ground,
+        "status": answer.status,
+        "payload": answer.payload,
+        "message": answer.message,
+        "trace": list(answer.trace),
+        "stdout": answer.stdout,
+        "seconds": answer.seconds,
+        "evidence": list(answer.evidence),
+    }
+
+
+def _answer(case: str, row: Mapping[str, Any]) -> Answer:
+    return Answer(
+        case=case,
+        status=row["status"],
+        payload=row["payload"],
+        message=row["message"],
+        trace=tuple(row["trace"]),
+        stdout=row["stdout"],
+        seconds=row["seconds"],
+        evidence=tuple(row["evidence"]),
+    )
+
+
+def _from_format_1(table: Mapping[str, Any]) -> Evidence:
+    answers = {case: _answer(case, row) for case, row in table["answers"].items()}
+    return Evidence(table["submission"], table["digest"], table["bundle"], answers, table["worlds"])
+
+
+def _from_format_2(table: Mapping[str, Any]) -> Evidence:
+    sides: dict[str, dict[str, Answer]] = {OWN: {}, GIVEN: {}}
+    for row in table["answers"]:
+        sides[row["ground"]][row["case"]] = _answer(row["case"], row)
+    return Evidence(
+        table["submission"],
+        table["digest"],
+        table["bundle"],
+        sides[OWN],
+        {case: int(text.removeprefix("recorded:")) for case, text in table["worlds"].items()},
+        sides[GIVEN],
+        {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.grading.judge import Verdict
+from autograder.grading.verdict import Verdict
 
 
 def explanation(verdict: Verdict) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.grading.bundle import HANDOUT_WORLD, Bundle
-from autograder.grading.cohort_judge import CohortJudge
 from autograder.grading.evidence import Evidence
-from autograder.grading.judge import Grade, grade_of
+from autograder.grading.judging import InProcess, Judge
 from autograder.grading.run import run_submission
+from autograder.grading.totals import Grade, grade_of
 from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -42,14 +42,14 @@ def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, int
 
 
 def grade_path(
-    sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings, judge: CohortJudge | None = None
+    sandbox: Sandbox, bundle: Bundle, path: Path, name: str, settings: Settings, judge: Judge | None = None
 ) -> tuple[Grade, Evidence]:
     """Grade a file; see `grade_opened`."""
     return grade_opened(sandbox, bundle, open_hand_in(HandIn(name, path), bundle.spec.submission), settings, judge)
 
 
 def grade_opened(
-    sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings, judge: CohortJudge | None = None
+    sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings, judge: Judge | None = None
 ) -> tuple[Grade, Evidence]:
     """Grade a hand-in that has been opened; one that cannot be read gets verdict `error` in every case.
 
@@ -68,7 +68,7 @@ def grade_submission(
     submission: Submission,
     name: str,
     settings: Settings,
-    judge: CohortJudge | None = None,
+    judge: Judge | None = None,
 ) -> tuple[Grade, Evidence]:
     """Grade a submission that has been read; see `grade_opened`."""
     started = time.monotonic()
@@ -80,15 +80,13 @@ def grade_submission(
     return judged(sandbox, bundle, evidence, time.monotonic() - started, judge), evidence
 
 
-def judged(
-    sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float, judge: CohortJudge | None = None
-) -> Grade:
+def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float, judge: Judge | None = None) -> Grade:
     """The grade that follows from evidence, made by this sandbox just now."""
     return grade_of(
         bundle,
         evidence.submission,
         evidence.digest,
-        (judge or CohortJudge()).verdicts(bundle, evidence.answers, evidence.worlds),
+        (judge or InProcess()).verdicts(bundle, evidence.answers, evidence.worlds),
         layers=sandbox.layers,
         mode=sandbox.mode,
         tool=__version__,

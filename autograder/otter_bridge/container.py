@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from autograder.errors import AutograderError
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import Grade
+from autograder.grading.totals import Grade
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
 from autograder.otter_bridge.outcome import outcome_of
 from autograder.otter_bridge.plugin import GRADER, NAME, OUTCOME

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from autograder.grading.explanation import explanation
-from autograder.grading.judge import Grade, Verdict
+from autograder.grading.totals import Grade
+from autograder.grading.verdict import Verdict
 from autograder.report.audience import hidden_part
 from autograder.report.gradescope import NOT_GRADED, public_text, results
 from autograder.report.text import STATUS_WORDS, harmless, points_text
@@ -108,7 +109,7 @@ def staff_log(grade: Grade) -> str:
 def _case_lines(verdict: Verdict) -> list[str]:
     kind = "" if verdict.public else " (hidden)"
     lines = [f"  {STATUS_WORDS[verdict.status]:<12} {verdict.case}{kind}"]
-    if verdict.status != "passed":
+    if not verdict.status.passed:
         lines += [f"      {line}" for line in harmless(explanation(verdict)).splitlines()]
     lines += [f"      evidence: {harmless(note, 300)}" for note in verdict.evidence]
     return lines

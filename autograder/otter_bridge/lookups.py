@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import case_points
+from autograder.grading.terms import case_points
 from autograder.otter_bridge.outcome import VARIABLE
 from autograder.spec.models import Question
 

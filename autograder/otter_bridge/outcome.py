@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from autograder.grading.explanation import explanation
-from autograder.grading.judge import Grade
+from autograder.grading.totals import Grade
 
 VARIABLE = "AUTOGRADER_OUTCOME"
 
@@ -19,9 +19,7 @@ def outcome_of(grade: Grade) -> dict[str, Any]:
     return {
         "graded": grade.graded,
         "summary": f"{grade.assignment}: {float(grade.points):g} of {float(grade.max_points):g} points",
-        "cases": {
-            v.case: {"passed": v.status == "passed", "message": explanation(v) or v.status} for v in grade.verdicts
-        },
+        "cases": {v.case: {"passed": v.status.passed, "message": explanation(v) or v.status} for v in grade.verdicts},
         "questions": {q.question: float(q.points) for q in grade.questions},
         "layers": list(grade.layers),
     }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.grade import Settings, grade_opened
-from autograder.grading.judge import Grade
+from autograder.grading.totals import Grade
 from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox

@@ -18,7 +18,8 @@ from typing import Any
 from autograder.authoring.case import Case
 from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
 from autograder.grading.explanation import explanation
-from autograder.grading.judge import Verdict, judge_answers
+from autograder.grading.judging import InProcess
+from autograder.grading.verdict import Verdict
 from autograder.sandbox.wire.messages import Answer
 from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded, compiled, load, prepare
@@ -48,7 +49,7 @@ class QuestionRun:
         if not self.verdicts:
             self.verdicts = {v.case: v for v in examine(installed(), self.question, from_notebook(env))}
         verdict = self.verdicts[name]
-        if verdict.status != "passed":
+        if not verdict.status.passed:
             raise CaseFailed(explanation(verdict))
 
 
@@ -72,8 +73,7 @@ def examine(bundle: Bundle, question: str, loaded: Loaded) -> tuple[Verdict, ...
     """Verdicts of a question's public cases."""
     cases = bundle.cases.of(question, True)
     answers = {case.name: _answer(bundle, case, loaded) for case in cases}
-    verdicts = judge_answers(bundle, answers, dict.fromkeys(answers, HANDOUT_WORLD))
-    return tuple(v for v in verdicts if v.case in answers)
+    return InProcess().verdicts(bundle, answers, dict.fromkeys(answers, HANDOUT_WORLD))
 
 
 def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
@@ -90,11 +90,11 @@ def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[s
     good = True
     for question in questions or known_questions(bundle):
         verdicts = examine(bundle, question, loaded)
-        passed = sum(v.status == "passed" for v in verdicts)
+        passed = sum(v.status.passed for v in verdicts)
         good = good and passed == len(verdicts)
         lines.append(f"{question}: {passed} of {len(verdicts)} public cases pass")
         for verdict in verdicts:
-            fine = verdict.status == "passed"
+            fine = verdict.status.passed
             lines.append(f"  {'✓' if fine else '✗'} {verdict.case}")
             lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
     return "\n".join(lines), good

@@ -17,8 +17,8 @@ from dataclasses import replace
 
 from autograder.errors import AuthorError
 from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, WorldRecord, to_files
-from autograder.grading.judge import case_points, check_of
 from autograder.grading.source import AssignmentSource
+from autograder.grading.terms import case_points, check_of
 from autograder.release.archive import zip_bytes
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook

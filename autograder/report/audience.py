@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.grading.judge import Grade, Verdict, added
+from autograder.grading.totals import Grade, added
+from autograder.grading.verdict import Verdict
 from autograder.report.text import STATUS_WORDS
 from autograder.spec.models import Assignment
 
@@ -52,7 +53,7 @@ def hidden_part(verdicts: Iterable[Verdict]) -> HiddenPart | None:
     own = [v for v in verdicts if not v.public]
     if not own:
         return None
-    passed = sum(v.status == "passed" for v in own)
+    passed = sum(v.status.passed for v in own)
     return HiddenPart(
         len(own),
         passed,
@@ -63,7 +64,7 @@ def hidden_part(verdicts: Iterable[Verdict]) -> HiddenPart | None:
 
 
 def _summary(own: list[Verdict], passed: int) -> str:
-    counts = Counter(STATUS_WORDS[v.status] for v in own if v.status != "passed")
+    counts = Counter(STATUS_WORDS[v.status] for v in own if not v.status.passed)
     rest = ", ".join(f"{n} {word}" for word, n in sorted(counts.items()))
     return f"{passed} of {len(own)} hidden cases passed" + (f" ({rest})" if rest else "")
 
@@ -97,7 +98,7 @@ def flags(grade: Grade) -> tuple[str, ...]:
     """What a person should look at in this submission; empty for most."""
     found = []
     for verdict in grade.verdicts:
-        if verdict.status in ("forbidden", "protocol", "crashed", "memory", "broken"):
+        if verdict.status.worth_a_look:
             found.append(f"{verdict.case}: {STATUS_WORDS[verdict.status]}")
         found += [f"{verdict.case}: {note}" for note in verdict.evidence]
     return tuple(dict.fromkeys(found))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from autograder.grading.judge import Grade, Verdict
+from autograder.grading.totals import Grade
+from autograder.grading.verdict import Explanation, Observation, Verdict
 
 
 def brief_grades() -> Callable[[Grade], Grade]:
@@ -28,8 +29,10 @@ def brief_grades() -> Callable[[Grade], Grade]:
 
 
 def _brief(verdict: Verdict) -> Verdict:
-    message = verdict.message if verdict.status == "broken" else ""
-    return replace(
-        verdict, doc="", message=message, got="", expected="", where="", trace=(), stdout="", feedback="", diagnosis="",
-        deviation=0.0, seconds=0.0, board=None,
-    )  # fmt: skip
+    message = verdict.message if verdict.status.grader_fault else ""
+    return Verdict(
+        replace(verdict.ref, doc=""),
+        replace(verdict.outcome, deviation=0.0),
+        Explanation(message, misconception=verdict.misconception),
+        Observation(world=verdict.world, evidence=verdict.evidence),
+    )

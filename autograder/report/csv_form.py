@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.errors import UsageError
-from autograder.grading.judge import Grade, added
+from autograder.grading.totals import Grade, added
 from autograder.report.text import harmless
 
 POSSIBLE_ROW = "points-per-question"
@@ -50,7 +50,7 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
 
 
 def _why_not(grade: Grade) -> str:
-    broken = [v for v in grade.verdicts if v.status == "broken"]
+    broken = [v for v in grade.verdicts if v.status.grader_fault]
     first = harmless(broken[0].message.split("\n")[0], 160)
     return f"not graded: {broken[0].case}: {first}" if first else f"not graded: {broken[0].case}"
 

@@ -13,7 +13,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.grading.judge import Grade, Verdict
+from autograder.grading.totals import Grade
+from autograder.grading.verdict import Verdict
 from autograder.report.audience import HiddenPart, hidden_part
 from autograder.report.text import STATUS_WORDS, harmless, points_text
 from autograder.spec.models import Assignment, Question
@@ -115,16 +116,16 @@ def public_text(verdicts: Sequence[Verdict]) -> str:
 
 def staff_text(grade: Grade) -> str:
     """Hidden and broken cases as Markdown, whole: for staff only."""
-    own = [v for v in grade.verdicts if not v.public or v.status == "broken"]
+    own = [v for v in grade.verdicts if not v.public or v.status.grader_fault]
     head = f"Grader {grade.tool}, bundle `{grade.bundle[:12]}`, sandbox `{grade.mode}`."
     return "\n\n".join([head, *(_case_text(v) for v in own)])
 
 
 def _case_text(verdict: Verdict) -> str:
-    mark = "✅" if verdict.status == "passed" else ("❔" if verdict.status == "broken" else "❌")
+    mark = "✅" if verdict.status.passed else ("❌" if verdict.status.scores else "❔")
     share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
     lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]
-    if verdict.status == "passed":
+    if verdict.status.passed:
         return lines[0]
     if verdict.message:
         lines.append(fenced(verdict.message))

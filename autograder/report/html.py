@@ -16,7 +16,8 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from autograder.grading.judge import Grade, Verdict, added
+from autograder.grading.totals import Grade, added
+from autograder.grading.verdict import Verdict
 from autograder.report import plots
 from autograder.report.audience import flags, student_questions
 from autograder.report.statistics import ClassStatistics, class_statistics
@@ -126,7 +127,7 @@ def _render(template: str, **values: Any) -> str:
 
 def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Cases that did not pass before those that did; each in the author's order."""
-    return sorted(verdicts, key=lambda v: v.status == "passed")
+    return sorted(verdicts, key=lambda v: v.status.passed)
 
 
 def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
@@ -134,7 +135,7 @@ def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
     found: dict[str, Verdict] = {}
     rank: Callable[[Verdict], int] = lambda v: 0 if v.feedback else (1 if v.diagnosis else 2)  # noqa: E731
     for verdict in verdicts:
-        if verdict.status in ("passed", "broken"):
+        if verdict.status.passed or not verdict.status.scores:
             continue
         if verdict.question not in found or rank(verdict) < rank(found[verdict.question]):
             found[verdict.question] = verdict

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from autograder.grading.judge import Grade
+from autograder.grading.totals import Grade
 from autograder.report.audience import flags
 
 

@@ -13,15 +13,18 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grading.judge import Grade, QuestionGrade, Verdict, added
+from autograder.grading.status import Status
+from autograder.grading.totals import Grade, QuestionGrade, added
+from autograder.grading.verdict import Verdict
 from autograder.report.audience import flags
 from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
 
 WIDTH = 100
 MOST_CALLS = 3
 MOST_ROWS = 300
-_STYLES = {"passed": "green", "failed": "red", "broken": "bold magenta", "skipped": "dim"}
-_MARKS = {"passed": "✓", "failed": "✗", "broken": "?", "skipped": "–"}
+_STYLES = {Status.PASSED: "green", Status.BROKEN: "bold magenta", Status.SKIPPED: "dim", Status.WAITING: "cyan"}
+_MARKS = {Status.PASSED: "✓", Status.BROKEN: "?", Status.SKIPPED: "–", Status.WAITING: "…"}
+_NOTED = tuple(s for s in Status if s not in (Status.PASSED, Status.FAILED, Status.WAITING, Status.BROKEN))
 
 
 def console_for(stream: TextIO | None = None) -> Console:
@@ -64,7 +67,7 @@ def _headline(grade: Grade) -> Text:
     line = Text(harmless(grade.submission, 60), style="bold")
     line.append("  ")
     if not grade.graded:
-        line.append("not graded", style=_STYLES["broken"])
+        line.append("not graded", style=_STYLES[Status.BROKEN])
         line.append(": the grader itself failed in a case marked ?; this says nothing about the student")
         return line
     line.append(f"{points_text(grade.points)} of {points_text(grade.max_points)} points", style="bold")
@@ -102,7 +105,7 @@ def _verdict_lines(verdict: Verdict, hidden_text: bool) -> list[RenderableType]:
     if 0 < verdict.credit < 1:
         line.append(f"  {points_text(verdict.points)} of {points_text(verdict.max_points)}", style="yellow")
     lines: list[RenderableType] = [line]
-    if told and verdict.status != "passed":
+    if told and not verdict.status.passed:
         lines += [Padding(t, (0, 0, 0, 6), expand=False) for t in _explanation(verdict)]
     return lines
 
@@ -173,8 +176,8 @@ def brief_points(points: Fraction) -> str:
 def _cohort_row(grade: Grade, cell: Callable[[Fraction], str]) -> list[Text]:
     name = Text(_short(harmless(grade.submission, 200), 28))
     if not grade.graded:
-        cells = [Text("?", style=_STYLES["broken"])] * len(grade.questions)
-        return [name, *cells, Text("–"), Text("–"), Text("not graded", style=_STYLES["broken"])]
+        cells = [Text("?", style=_STYLES[Status.BROKEN])] * len(grade.questions)
+        return [name, *cells, Text("–"), Text("–"), Text("not graded", style=_STYLES[Status.BROKEN])]
     cells = [Text(cell(q.points), style=_share_style(q)) for q in grade.questions]
     share = percent_text(grade.points, grade.max_points).removesuffix(" %")
     return [name, *cells, Text(points_text(grade.points)), Text(share), Text(note_of(grade))]
@@ -189,11 +192,7 @@ def _share_style(question: QuestionGrade) -> str:
 def note_of(grade: Grade) -> str:
     """Half a line about a grade: what went wrong most, then whether a person should look."""
     statuses = [v.status for v in grade.verdicts]
-    words = [
-        f"{statuses.count(s)} {STATUS_WORDS[s]}"
-        for s in ("error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped")
-        if s in statuses
-    ]
+    words = [f"{statuses.count(s)} {STATUS_WORDS[s]}" for s in _NOTED if s in statuses]
     odd = sorted({v.misconception for v in grade.verdicts if v.misconception})
     if odd:
         words.append(odd[0] + (f" +{len(odd) - 1}" if len(odd) > 1 else ""))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from fractions import Fraction
 
-STATUS_WORDS = {
-    "passed": "passed",
-    "failed": "wrong",
-    "error": "error",
-    "timeout": "too slow",
-    "crashed": "crashed",
-    "memory": "out of memory",
-    "forbidden": "forbidden",
-    "protocol": "unreadable values",
-    "skipped": "skipped",
-    "broken": "not graded",
+from autograder.grading.status import Status
+
+STATUS_WORDS: Mapping[Status, str] = {
+    Status.PASSED: "passed",
+    Status.FAILED: "wrong",
+    Status.ERROR: "error",
+    Status.TIMEOUT: "too slow",
+    Status.CRASHED: "crashed",
+    Status.MEMORY: "out of memory",
+    Status.FORBIDDEN: "forbidden",
+    Status.PROTOCOL: "unreadable values",
+    Status.SKIPPED: "skipped",
+    Status.WAITING: "not yet",
+    Status.BROKEN: "not graded",
 }
 _LINES = str.maketrans("", "", "\n\t")
 

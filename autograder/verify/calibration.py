@@ -16,7 +16,8 @@ from autograder.authoring.case import Case
 from autograder.checks.formulas import DEFAULT_TOLERANCE as OF_FORMULAS
 from autograder.checks.plain import DEFAULT_TOLERANCE as OF_NUMBERS
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import check_of
+from autograder.grading.status import Status
+from autograder.grading.terms import check_of
 from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
 
@@ -106,7 +107,7 @@ def _margin(
     check = check_of(case)
     ok = [(v.deviation, name) for name, verdicts in right.items() for v in verdicts.get(case.name, ())]
     bad = [
-        (v.deviation if v.status == "failed" else math.inf, name)
+        (v.deviation if v.status is Status.FAILED else math.inf, name)
         for name, verdicts in wrong.items()
         for v in verdicts.get(case.name, ())
     ]

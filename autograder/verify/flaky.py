@@ -39,7 +39,7 @@ class Reseeded:
 
     def false_fails(self, case: str) -> int:
         """Runs of right solutions that did not pass."""
-        return sum(v.status != "passed" for verdicts in self.verdicts.values() for v in verdicts.get(case, ()))
+        return sum(not v.status.passed for verdicts in self.verdicts.values() for v in verdicts.get(case, ()))
 
     def runs(self, case: str) -> int:
         """Runs of right solutions."""
@@ -108,7 +108,7 @@ def flaky_gate(found: Reseeded) -> Row:
     problems = []
     for case, count in found.worlds.items():
         for name, verdicts in found.verdicts.items():
-            bad = [v for v in verdicts.get(case, ()) if v.status != "passed"]
+            bad = [v for v in verdicts.get(case, ()) if not v.status.passed]
             if bad:
                 said = f"{bad[0].status}, {bad[0].message[:200]}"
                 what = f"{name} fails in {len(bad)} of {count} re-seeded worlds: {said}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import Verdict
 from autograder.grading.source import AssignmentSource, Misconception
+from autograder.grading.verdict import Verdict
 from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
 from autograder.verify.judging import Judge, Verdicts
@@ -25,7 +25,7 @@ def full_marks(gate: str, judge: Judge, runs: Mapping[str, Answers], fix: str) -
 
 def _losses(name: str, verdicts: Verdicts, fix: str) -> Iterator[Problem]:
     for case, several in verdicts.items():
-        lost = [v for v in several if v.status != "passed"]
+        lost = [v for v in several if not v.status.passed]
         if lost:
             worlds = ", ".join(str(v.world) for v in lost)
             yield Problem(f"{name}, case `{case}`", f"{lost[0].status} in world {worlds}: {_said(lost[0])}", fix)
@@ -70,7 +70,7 @@ def later_gate(judge: Judge, runs: Mapping[str, Answers]) -> Row:
     problems = []
     for question, answers in runs.items():
         for case, several in judge.worlds(answers).items():
-            bad = next((v for v in several if v.status != "passed"), None)
+            bad = next((v for v in several if not v.status.passed), None)
             if bad:
                 used = bad.message.split(f"{LATER}: ")[-1].split(" ")[0] if LATER in bad.message else bad.message[:160]
                 fix = "a case (and the reference's function) may use this and earlier questions only"
@@ -89,7 +89,7 @@ def trivial_gate(judge: Judge, programs: Mapping[str, Answers]) -> Row:
     for returned, answers in programs.items():
         for case, several in judge.worlds(answers).items():
             for verdict in several:
-                if verdict.status == "passed":
+                if verdict.status.passed:
                     problems.append(trivial_problem(case, f"functions that return {returned}", verdict.world))
                     break
     count = len(judge.bundle.cases.cases)
@@ -108,8 +108,8 @@ def misconceptions_gate(source: AssignmentSource, verdicts: Mapping[str, Verdict
 
 def _exact_losses(source: AssignmentSource, misconception: Misconception, verdicts: Verdicts) -> Iterator[Problem]:
     where = f"misconception `{misconception.id}`"
-    lost = {case for case, several in verdicts.items() if any(v.status != "passed" for v in several)}
-    always = {case for case, several in verdicts.items() if all(v.status != "passed" for v in several)}
+    lost = {case for case, several in verdicts.items() if any(not v.status.passed for v in several)}
+    always = {case for case, several in verdicts.items() if all(not v.status.passed for v in several)}
     if not verdicts or not lost:
         fix = "mend the patch, or write a case that sees it"
         yield Problem(where, "loses nothing: the patch changes no outputs", fix)
@@ -117,10 +117,10 @@ def _exact_losses(source: AssignmentSource, misconception: Misconception, verdic
     for case in sorted(set(misconception.fails) - lost):
         yield Problem(where, f"passes `{case}`, which it should fail", "sharpen the case, or take it off `fails`")
     for case in sorted(lost - set(misconception.fails)):
-        said = next(_said(v) for v in verdicts[case] if v.status != "passed")
+        said = next(_said(v) for v in verdicts[case] if not v.status.passed)
         yield Problem(where, f"fails `{case}` too: {said[:160]}", "add it to `fails`, if that is right")
     for case in sorted((lost - always) & set(misconception.fails)):
-        worlds = ", ".join(str(v.world) for v in verdicts[case] if v.status == "passed")
+        worlds = ", ".join(str(v.world) for v in verdicts[case] if v.status.passed)
         fix = "make its inputs show the mistake in every world (ranges away from special values)"
         yield Problem(where, f"passes `{case}` in world {worlds}", fix)
     if all(source.cases.get(c).public for c in misconception.fails):
@@ -132,7 +132,7 @@ def named_gate(source: AssignmentSource, verdicts: Mapping[str, Verdicts]) -> Ro
     problems = []
     for misconception in source.misconceptions:
         where = f"misconception `{misconception.id}`"
-        failed = [v for several in verdicts[misconception.id].values() for v in several if v.status != "passed"]
+        failed = [v for several in verdicts[misconception.id].values() for v in several if not v.status.passed]
         told = [v for v in failed if v.misconception == misconception.id]
         others = sorted({v.misconception for v in failed} - {"", misconception.id})
         if others:
@@ -152,7 +152,7 @@ def _twins(name: str, verdicts: Mapping[str, Verdicts]) -> str:
     """Misconceptions that fail the same cases with the same values."""
 
     def shown(other: str) -> set[tuple[str, int, str, str]]:
-        return {(v.case, v.world, v.status, v.got) for s in verdicts[other].values() for v in s if v.status != "passed"}
+        return {(v.case, v.world, v.status, v.got) for s in verdicts[other].values() for v in s if not v.status.passed}
 
     return ", ".join(f"`{other}`" for other in verdicts if other != name and shown(other) == shown(name))
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import Verdict, check_of, explained, judge_case
+from autograder.grading.caching import Caching, by_tolerance
+from autograder.grading.verdict import Verdict
 from autograder.sandbox.wire.messages import Answer
 from autograder.verify.variants import Answers
 
 Verdicts = Mapping[str, tuple[Verdict, ...]]
+MOST = 2**20  # a whole exam
 
 
 @dataclass
@@ -19,21 +20,15 @@ class Judge:
     """A judge who remembers: most variants give the reference's own outputs in most cases."""
 
     bundle: Bundle
-    known: dict[tuple[Any, ...], Verdict] = field(default_factory=dict)
+    memory: Caching = field(default_factory=lambda: Caching(most=MOST, scope=by_tolerance))
 
     def at(self, bundle: Bundle) -> Judge:
         """The same memory for a bundle with other tolerances."""
-        return Judge(bundle, self.known)
+        return Judge(bundle, self.memory)
 
     def case(self, case: str, answer: Answer, world: int) -> Verdict:
         """The verdict of one answer."""
-        chosen = self.bundle.cases.get(case)
-        own = check_of(chosen).tolerance
-        tolerance = self.bundle.tolerances.get(case) if own is None else own
-        key = (case, world, tolerance, answer.status, answer.payload, answer.message)
-        if key not in self.known:
-            self.known[key] = judge_case(self.bundle, chosen, answer, world)
-        return replace(self.known[key], seconds=answer.seconds)
+        return self.memory.case(self.bundle, self.bundle.cases.get(case), answer, world)
 
     def worlds(self, answers: Answers, explain: bool = False) -> dict[str, tuple[Verdict, ...]]:
         """Verdicts per case, one for each world that was run, in the order of the bundle's worlds.
@@ -45,7 +40,7 @@ class Judge:
         for world in range(max((len(a) for a in answers.values()), default=0)):
             run = {name: several[min(world, len(several) - 1)] for name, several in answers.items()}
             verdicts = [self.case(n, answer, min(world, len(answers[n]) - 1)) for n, answer in run.items()]
-            for verdict in explained(self.bundle, verdicts, run) if explain else verdicts:
+            for verdict in self.memory.explained(self.bundle, verdicts, run) if explain else verdicts:
                 if verdict.world == world:
                     found[verdict.case].append(verdict)
         return {name: tuple(several) for name, several in found.items()}

@@ -10,14 +10,16 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import Verdict, explained, judge_case
+from autograder.grading.judging import InProcess
 from autograder.grading.run import job, run_jobs, session_for
 from autograder.grading.source import AssignmentSource
+from autograder.grading.status import Status
+from autograder.grading.verdict import Verdict
 from autograder.release.sections import names_by_question
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.session import Session
@@ -69,7 +71,7 @@ class Mutation:
 
     def to_json(self) -> dict[str, Any]:
         """Figures for certificate.json and `--json`."""
-        wrong = [v for f in self.counted if (v := f.hidden or f.public) is not None and v.status == "failed"]
+        wrong = [v for f in self.counted if (v := f.hidden or f.public) is not None and v.status is Status.FAILED]
         told = [v for v in wrong if v.misconception or v.diagnosis]
         return {
             "mutants": len(self.fates),
@@ -130,6 +132,7 @@ class Arena:
     seconds: Mapping[str, float]
     reach: Reach
     owner: Mapping[str, str]
+    judge: InProcess = field(default_factory=InProcess)
 
     def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
@@ -147,7 +150,7 @@ class Arena:
 
     def _explained(self, kill: Kill | None) -> Verdict | None:
         """The verdict with what is behind it."""
-        return explained(self.bundle, [kill[0]], {kill[0].case: kill[1]})[0] if kill else None
+        return self.judge.explained(self.bundle, [kill[0]], {kill[0].case: kill[1]})[0] if kill else None
 
     def _first_kill(self, session: Session, reached: Sequence[str], own: str, public: bool) -> Kill | None:
         for stage in self._stages(reached, own, public):
@@ -183,11 +186,11 @@ class Arena:
         """The first verdict of a job that is not `passed`, and the answer that it is of."""
         for name, several in run_jobs(session, [one]).items():
             for index, answer in enumerate(several, first[name]):
-                verdict = judge_case(self.bundle, self.source.cases.get(name), answer, index)
-                if verdict.status == "broken":
+                verdict = self.judge.case(self.bundle, self.source.cases.get(name), answer, index)
+                if verdict.status.grader_fault:
                     fix = "a check must take any value that a student may return"
                     raise AuthorError(verdict.message, where=f"case `{name}`", fix=fix)
-                if verdict.status != "passed":
+                if not verdict.status.passed:
                     return verdict, answer
         return None
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograder.authoring.case import Case
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import check_of
+from autograder.grading.terms import check_of
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula
 from autograder.verify.report import Problem

@@ -9,7 +9,7 @@ from autograder.cohort.engine import grade_cohort
 from autograder.cohort.executor import Report, Shard
 from autograder.cohort.local import LocalPool
 from autograder.cohort.worker import Order, grade_task, load_bundle
-from autograder.grading.cohort_judge import CohortJudge
+from autograder.grading.caching import Caching
 from autograder.intake.collecting import collect
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE
@@ -41,7 +41,7 @@ class Here:
 
     def __init__(self, order: Order, jobs: int) -> None:
         self.order, self.queue = order, []
-        self.bundle, self.judge = load_bundle(Path(order.bundle)), CohortJudge()
+        self.bundle, self.judge = load_bundle(Path(order.bundle)), Caching()
 
     def submit(self, shard: Shard) -> None:
         self.queue += shard.tasks

@@ -37,13 +37,13 @@ def test_every_score_says_who_when_and_by_what(tmp_path, bundle, folder):
 
 
 def test_evidence_and_bundle_give_the_grade_again(tmp_path, bundle, folder):
-    from autograder.grading.judge import judge_answers
+    from autograder.grading.judging import InProcess
 
     with Store(tmp_path / "out") as store:
         run(store, bundle, folder)
         for event in store.current():
             evidence = store.evidence(event)
-            verdicts = judge_answers(store.bundle(event.bundle), evidence.answers, evidence.worlds)
+            verdicts = InProcess().verdicts(store.bundle(event.bundle), evidence.answers, evidence.worlds)
             assert sum(v.points for v in verdicts) == store.grade(event).points
 
 

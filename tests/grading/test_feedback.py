@@ -13,9 +13,10 @@ import sympy
 from autograder.checks import close, derivation, real
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.feedback import choose, matches
-from autograder.grading.judge import Verdict, judge_answers
+from autograder.grading.judging import InProcess
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.grading.verdict import Verdict
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.fakes import FakeSandbox
@@ -36,7 +37,7 @@ def submit(bundle: Bundle) -> Submit:
     def judged(double: Callable[[np.ndarray], object], mean: Callable[[np.ndarray], object]) -> Mapping[str, Verdict]:
         values = {c: (mean if "mean" in c else double)(bundle.world(c, 1).normal(s)) for c, s in X.items()}
         answers = {c: Answer(c, "returned", payload=encode(v)) for c, v in values.items()}
-        return {v.case: v for v in judge_answers(bundle, answers, dict.fromkeys(X, 1))}
+        return {v.case: v for v in InProcess().verdicts(bundle, answers, dict.fromkeys(X, 1))}
 
     return judged
 

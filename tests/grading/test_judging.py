@@ -15,9 +15,10 @@ from autograder.errors import BundleError, MachineError
 from autograder.grading.bundle import Bundle, WorldRecord, from_files, to_files
 from autograder.grading.evidence import BlobStore, Evidence
 from autograder.grading.grade import Settings, worlds_for
-from autograder.grading.judge import grade_of, judge_answers
+from autograder.grading.judging import InProcess
 from autograder.grading.record import world_seeds
 from autograder.grading.source import load_source
+from autograder.grading.totals import grade_of
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.small_course import write_course
@@ -47,7 +48,7 @@ def answers(bundle: Bundle, worlds: dict[str, int], **changed: Answer) -> dict[s
 
 def test_right_answers_earn_every_point(bundle: Bundle) -> None:
     worlds = worlds_for(bundle, "ada", Settings())
-    verdicts = judge_answers(bundle, answers(bundle, worlds), worlds)
+    verdicts = InProcess().verdicts(bundle, answers(bundle, worlds), worlds)
     grade = grade_of(bundle, "ada", "d", verdicts, layers=(), mode="off", tool="t")
     assert [v.status for v in verdicts] == ["passed"] * 4
     assert (grade.points, grade.max_points, grade.graded) == (10, 10, True)
@@ -58,7 +59,7 @@ def test_right_answers_earn_every_point(bundle: Bundle) -> None:
 def test_one_bad_case_costs_itself_alone(bundle: Bundle, status: str) -> None:
     worlds = worlds_for(bundle, "ada", Settings())
     bad = Answer("a_matrix", status, message="why")  # type: ignore[arg-type]
-    verdicts = judge_answers(bundle, answers(bundle, worlds, a_matrix=bad), worlds)
+    verdicts = InProcess().verdicts(bundle, answers(bundle, worlds, a_matrix=bad), worlds)
     assert [v.status for v in verdicts] == ["passed", status, "passed", "passed"]
     assert sum(v.points for v in verdicts) == 8
     assert verdicts[1].message == "why"
@@ -68,7 +69,7 @@ def test_a_missing_answer_and_a_raising_check_are_the_graders_fault(bundle: Bund
     worlds = worlds_for(bundle, "ada", Settings())
     given = answers(bundle, worlds)
     del given["a_matrix"]
-    verdicts = judge_answers(bundle, given, worlds)
+    verdicts = InProcess().verdicts(bundle, given, worlds)
     assert verdicts[1].status == "broken"
     assert not grade_of(bundle, "a", "d", verdicts, layers=(), mode="off", tool="t").graded
 
@@ -77,7 +78,7 @@ def test_a_missing_answer_and_a_raising_check_are_the_graders_fault(bundle: Bund
 
     broken = replace(bundle.cases.cases[0], check=satisfies(raises))  # type: ignore[arg-type]
     cases = replace(bundle.cases, cases=(broken, *bundle.cases.cases[1:]))
-    verdicts = judge_answers(replace(bundle, cases=cases), answers(bundle, worlds), worlds)
+    verdicts = InProcess().verdicts(replace(bundle, cases=cases), answers(bundle, worlds), worlds)
     assert verdicts[0].status == "broken"
     assert "the check raised KeyError" in verdicts[0].message
 
@@ -85,7 +86,7 @@ def test_a_missing_answer_and_a_raising_check_are_the_graders_fault(bundle: Bund
 def test_bytes_that_are_no_value_are_a_protocol_fault(bundle: Bundle) -> None:
     worlds = worlds_for(bundle, "ada", Settings())
     bad = Answer("a_matrix", "returned", payload=b"\xc1")
-    assert judge_answers(bundle, answers(bundle, worlds, a_matrix=bad), worlds)[1].status == "protocol"
+    assert InProcess().verdicts(bundle, answers(bundle, worlds, a_matrix=bad), worlds)[1].status == "protocol"
 
 
 def test_case_points_are_exact(bundle: Bundle) -> None:
@@ -94,7 +95,7 @@ def test_case_points_are_exact(bundle: Bundle) -> None:
     )
     spec = bundle.spec.model_copy(update={"questions": (question, bundle.spec.question("mean"))})
     worlds = worlds_for(bundle, "ada", Settings())
-    verdicts = judge_answers(replace(bundle, spec=spec), answers(bundle, worlds), worlds)
+    verdicts = InProcess().verdicts(replace(bundle, spec=spec), answers(bundle, worlds), worlds)
     assert [v.points for v in verdicts] == [Fraction(1, 3), Fraction(11, 3), 3, 3]
 
 

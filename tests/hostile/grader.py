@@ -25,15 +25,15 @@ from rich.console import Console
 from autograder.errors import MachineError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.grade import Settings, grade_path
-from autograder.grading.judge import Grade
+from autograder.grading.grade_form import dumps, grade_from_table, grade_json, grade_table, without_times
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.grading.totals import Grade
 from autograder.intake.reading import read_submission
 from autograder.report.audience import student_questions
 from autograder.report.csv_form import final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import staff_page, student_page
-from autograder.report.json_form import dumps, grade_from_table, grade_json, grade_table, without_times
 from autograder.report.terminal import grade_view
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from autograder.grading.bundle import Bundle
-from autograder.grading.judge import Grade, Verdict, grade_of
+from autograder.grading.totals import Grade, grade_of
+from autograder.grading.verdict import Verdict
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
 
 SECRET = "what only staff may read"
@@ -24,7 +25,10 @@ METADATA: dict[str, Any] = {
 
 def verdict(question: str, case: str, public: bool, points: Fraction, most: Fraction, **more: Any) -> Verdict:
     status = "passed" if points == most else "failed"
-    return Verdict(question, case, public, f"{case} doc", status, points / most, points, most, **more)
+    return Verdict.flat(
+        question=question, case=case, public=public, doc=f"{case} doc", status=status,
+        credit=points / most, points=points, max_points=most, **more,
+    )  # fmt: skip
 
 
 def graded(bundle: Bundle, *verdicts: Verdict) -> Grade:
@@ -88,7 +92,7 @@ def test_odd_metadata_is_no_reason_to_fail(bundle: Bundle, grade: Grade, metadat
 
 
 def test_what_was_not_graded_has_no_score(bundle: Bundle, grade: Grade) -> None:
-    broken = replace(grade, verdicts=(replace(grade.verdicts[0], status="broken"), *grade.verdicts[1:]))
+    broken = replace(grade, verdicts=(grade.verdicts[0].but(status="broken"), *grade.verdicts[1:]))
     table = results_table(broken, bundle.spec, {}, 1.0)
     assert "score" not in table
     assert "not been graded" in table["output"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from autograder.grading.judge import Grade, QuestionGrade, Verdict
+from autograder.grading.totals import Grade, QuestionGrade
+from autograder.grading.verdict import Verdict
 from autograder.spec.loading import parse_model
 from autograder.spec.models import Assignment
 
@@ -63,7 +64,10 @@ FEEDBACK = {
 def make_verdict(question: str, case: str, public: bool, status: str = "passed", **rest) -> Verdict:
     credit = rest.pop("credit", Fraction(int(status == "passed")))
     full = SPEC.question(question).points / len(CASES[question])
-    return Verdict(question, case, public, DOCS[case], status, credit, full * credit, full, **rest)
+    return Verdict.flat(
+        question=question, case=case, public=public, doc=DOCS[case], status=status,
+        credit=credit, points=full * credit, max_points=full, **rest,
+    )  # fmt: skip
 
 
 def make_grade(name: str = "ada", seed: int = 0, verdicts=None, **rest) -> Grade:
@@ -75,7 +79,9 @@ def make_grade(name: str = "ada", seed: int = 0, verdicts=None, **rest) -> Grade
         own = [v for v in verdicts if v.question == question.id]
         points = sum((v.points for v in own), Fraction(0))
         passed = sum(v.status == "passed" for v in own)
-        questions.append(QuestionGrade(question.id, question.title, points, question.points, passed, len(own)))
+        waiting = sum((v.max_points for v in own if v.status.pending), Fraction(0))
+        made = QuestionGrade(question.id, question.title, points, question.points, passed, len(own), waiting)
+        questions.append(made)
     base = {"digest": f"{seed:064x}", "bundle": "b" * 64, "layers": ("rlimits", "seccomp"), "mode": "standard"}
     base |= {"tool": "0.1.0", "seconds": 0.05 + 0.01 * seed} | rest
     return Grade(name, assignment="backprop", verdicts=tuple(verdicts), questions=tuple(questions), **base)

@@ -48,8 +48,8 @@ def long_grade():
     """Everything that could be too wide: names, code, values and words without a place to break."""
     grade = make_grade("n" * 120, 11)
     wide = {"message": "x" * 500, "got": "y" * 300, "expected": "[1, 2]" * 80, "where": "z" * 90, "stdout": "w" * 400}
-    verdicts = [replace(v, doc="d" * 200, trace=("t" * 300,), feedback="f" * 200, **wide) for v in grade.verdicts]
-    return replace(grade, verdicts=tuple(replace(v, status="failed") for v in verdicts))
+    verdicts = [v.but(doc="d" * 200, trace=("t" * 300,), feedback="f" * 200, **wide) for v in grade.verdicts]
+    return replace(grade, verdicts=tuple(v.but(status="failed") for v in verdicts))
 
 
 def pages():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html.parser
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -58,7 +57,7 @@ def attacked(text):
         make_verdict("losses", "mean_over_batch", True, "error", diagnosis=text, evidence=(text,), **fields),
         make_verdict("losses", "secret_underflow", False, "crashed", evidence=(text,), **fields),
     ]
-    return make_grade(text, verdicts=[replace(v, doc=text) for v in verdicts])
+    return make_grade(text, verdicts=[v.but(doc=text) for v in verdicts])
 
 
 def pages(grade):

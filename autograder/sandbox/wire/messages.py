@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from autograder.spec.models import Limits
 
-Status = Literal["returned", "error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped", "broken"]
+Status = Literal[
+    "returned", "error", "timeout", "crashed", "memory", "forbidden", "protocol", "skipped", "waiting", "broken"
+]
 Mode = Literal["strict", "standard", "off"]
 PROBES = "<test case>"
 """The pseudo file name of the test cases."""

@@ -12,8 +12,8 @@ from autograder.authoring.world import World
 from autograder.checks import satisfies
 from autograder.checks.judgement import Measured
 from autograder.grading.bundle import Bundle, WorldRecord
-from autograder.grading.cohort_judge import CohortJudge
-from autograder.grading.judge import judge_answers
+from autograder.grading.caching import Caching
+from autograder.grading.judging import InProcess
 from autograder.grading.record import world_seeds
 from autograder.grading.source import load_source
 from autograder.sandbox.wire.messages import Answer
@@ -59,17 +59,17 @@ def answers(seconds: float, **values: object) -> dict[str, Answer]:
 
 
 def test_the_same_answers_are_judged_once_and_keep_what_is_their_own(bundle: Bundle, predicate: Counting) -> None:
-    judge, worlds = CohortJudge(), dict.fromkeys(SHAPES, 0)
+    judge, worlds = Caching(), dict.fromkeys(SHAPES, 0)
     for seconds in (1.0, 2.0, 3.0):
         given = answers(seconds, a_matrix="wrong")
-        assert judge.verdicts(bundle, given, worlds) == judge_answers(bundle, given, worlds)
+        assert judge.verdicts(bundle, given, worlds) == InProcess().verdicts(bundle, given, worlds)
     assert predicate.calls == 4 + 3 * 4  # four by this judge, the others by the one that remembers nothing
     assert [v.seconds for v in judge.verdicts(bundle, answers(9.0), worlds)] == [9.0] * 4
 
 
 @pytest.mark.parametrize("change", ["payload", "status", "message", "world", "bundle"])
 def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate: Counting, change: str) -> None:
-    judge, worlds, given = CohortJudge(), dict.fromkeys(SHAPES, 0), answers(1.0)
+    judge, worlds, given = Caching(), dict.fromkeys(SHAPES, 0), answers(1.0)
     judge.verdicts(bundle, given, worlds)
     if change == "world":
         worlds["a_matrix"] = 1
@@ -79,17 +79,17 @@ def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate
         new = {"payload": encode("x"), "status": "error", "message": "else"}[change]
         given["a_matrix"] = replace(given["a_matrix"], **{change: new})  # type: ignore[arg-type]
     before = predicate.calls
-    assert judge.verdicts(bundle, given, worlds) == judge_answers(bundle, given, worlds)
+    assert judge.verdicts(bundle, given, worlds) == InProcess().verdicts(bundle, given, worlds)
     anew = {"payload": 1, "status": 0, "message": 1, "world": 1, "bundle": 4}[change]
     assert predicate.calls - before == anew + (4 if change != "status" else 3)
 
 
 def test_only_so_much_is_kept(bundle: Bundle, predicate: Counting) -> None:
-    judge, worlds = CohortJudge(most=4), dict.fromkeys(SHAPES, 0)
+    judge, worlds = Caching(most=4), dict.fromkeys(SHAPES, 0)
     for value in (1.0, 2.0, 1.0):
         judge.verdicts(bundle, answers(1.0, **dict.fromkeys(SHAPES, value)), worlds)
     assert predicate.calls == 8  # the explanation of the first four is still known
-    judge = CohortJudge(most=1)
+    judge = Caching(most=1)
     for value in (1.0, 2.0, 1.0):
         judge.verdicts(bundle, answers(1.0, **dict.fromkeys(SHAPES, value)), worlds)
     assert predicate.calls == 8 + 12
@@ -97,4 +97,4 @@ def test_only_so_much_is_kept(bundle: Bundle, predicate: Counting) -> None:
 
 def test_cases_that_were_not_run_get_no_verdict(bundle: Bundle) -> None:
     given = answers(1.0)
-    assert [v.case for v in CohortJudge().verdicts(bundle, given, {"a_matrix": 0})] == ["a_matrix"]
+    assert [v.case for v in Caching().verdicts(bundle, given, {"a_matrix": 0})] == ["a_matrix"]

@@ -1,0 +1,96 @@
+"""A judge who remembers: the same answer in the same world is judged once, the same answers to all explained once.
+
+A verdict hangs on the case, the world and what came back, and on nothing else; most right answers of a class are alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from autograder.authoring.case import Case
+from autograder.grading.bundle import Bundle
+from autograder.grading.judging import InProcess
+from autograder.grading.terms import check_of
+from autograder.grading.verdict import Observation, Verdict
+from autograder.sandbox.wire.messages import Answer
+
+MOST = 16_384
+K = TypeVar("K")
+T = TypeVar("T")
+_Key = tuple[object, ...]
+"""What is judged under (see `Scope`), case, world, and an answer's status, payload (its sha256) and message."""
+Scope = Callable[[Bundle, Case], object]
+
+
+def by_bundle(bundle: Bundle, case: Case) -> object:
+    """Another bundle is another question."""
+    return bundle.digest
+
+
+def by_tolerance(bundle: Bundle, case: Case) -> object:
+    """For one assignment under several tolerances: a verdict hangs on the one in force."""
+    own = check_of(case).tolerance
+    return bundle.tolerances.get(case.name) if own is None else own
+
+
+class Caching:
+    """Keeps the `most` newest verdicts, and as many whole submissions' explanations."""
+
+    def __init__(self, inner: InProcess | None = None, most: int = MOST, scope: Scope = by_bundle) -> None:
+        self.inner = inner or InProcess()
+        self.most = most
+        self.scope = scope
+        self._verdicts: OrderedDict[_Key, Verdict] = OrderedDict()
+        self._explained: OrderedDict[tuple[_Key, ...], tuple[Verdict, ...]] = OrderedDict()
+
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+        """See `judging.Judge`."""
+        cases = [c for c in bundle.cases.cases if c.name in worlds]
+        known = {c.name: self._key(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases}
+
+        def judge() -> tuple[Verdict, ...]:
+            found = [self._case(known[c.name], bundle, c, answers.get(c.name), worlds[c.name]) for c in cases]
+            return self.inner.explained(bundle, found, answers)
+
+        whole = self._once(self._explained, tuple(known.values()), judge)
+        return tuple(_of_this_run(v, answers.get(v.case)) for v in whole)
+
+    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+        """The verdict of one case, without an explanation."""
+        found = self._case(self._key(bundle, case, answer, world), bundle, case, answer, world)
+        return _of_this_run(found, answer)
+
+    def explained(
+        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]
+    ) -> tuple[Verdict, ...]:
+        """As `InProcess.explained`, anew each time: what surrounds a case may be another."""
+        return self.inner.explained(bundle, verdicts, answers)
+
+    def _case(self, key: _Key, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+        return self._once(self._verdicts, key, lambda: self.inner.case(bundle, case, answer, world))
+
+    def _key(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> _Key:
+        scope = self.scope(bundle, case)
+        if answer is None:
+            return scope, case.name, world
+        payload = hashlib.sha256(answer.payload).digest()
+        return scope, case.name, world, answer.status, payload, answer.message
+
+    def _once(self, memory: OrderedDict[K, T], key: K, make: Callable[[], T]) -> T:
+        if key in memory:
+            memory.move_to_end(key)
+        else:
+            memory[key] = make()
+            if len(memory) > self.most:
+                memory.popitem(last=False)
+        return memory[key]
+
+
+def _of_this_run(verdict: Verdict, answer: Answer | None) -> Verdict:
+    """The verdict with what was seen in this very run."""
+    if answer is None:
+        return verdict
+    return verdict.seen(Observation.of(answer, verdict.world))

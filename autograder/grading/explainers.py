@@ -1,0 +1,74 @@
+"""Explainers: what may be behind a wrong answer. A judge asks them in their order; the first who knows is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from autograder.checks.diagnosis import diagnose
+from autograder.grading.bundle import Bundle
+from autograder.grading.feedback import choose, matches
+from autograder.grading.status import Status
+from autograder.grading.terms import check_of
+from autograder.grading.verdict import Verdict
+from autograder.sandbox.wire.messages import Answer
+from autograder.values.codec import decode
+
+
+class Explainer(Protocol):
+    """Something that may know why answers are wrong."""
+
+    def __call__(
+        self, bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+    ) -> dict[str, Mapping[str, str]]:
+        """Case → fields of its `Explanation`, for the cases that it knows something of.
+
+        Args:
+            wrong: verdicts whose status is `explained`, those that nobody has explained yet.
+            answers: what came back, by case.
+            run: all cases that the submission was run on.
+        """
+
+
+def known_misconception(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """The listed mistake that came back with the same."""
+    found = {
+        v.case: matches(bundle, v.case, check_of(bundle.cases.get(v.case)), answers[v.case], v.world) for v in wrong
+    }
+    named = choose(bundle, found, run)
+    public = {v.case: v.public for v in wrong}
+    return {
+        case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
+        for case, m in named.items()
+    }
+
+
+def generic_diagnosis(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """The kind of difference between values that came back and the right ones."""
+    found: dict[str, Mapping[str, str]] = {}
+    for verdict in wrong:
+        if verdict.status is not Status.FAILED:
+            continue
+        expected = bundle.expected_value(verdict.case, verdict.world)
+        world = bundle.world(verdict.case, verdict.world)
+        outputs = decode(answers[verdict.case].payload)
+        said = diagnose(check_of(bundle.cases.get(verdict.case)), outputs, expected, world, _others(bundle, verdict))
+        if said:
+            found[verdict.case] = {"diagnosis": said}
+    return found
+
+
+EXPLAINERS: tuple[Explainer, ...] = (known_misconception, generic_diagnosis)
+
+
+def _others(bundle: Bundle, verdict: Verdict) -> dict[str, object]:
+    """Right answers of other questions that are the same in every world; none that a student may not know of."""
+    return {
+        f"`{c.name}` of question `{c.question}`": bundle.expected_value(c.name, 0)
+        for c in bundle.cases.cases
+        if c.question != verdict.question and len(bundle.expected[c.name]) == 1 and (c.public or not verdict.public)
+    }

@@ -1,0 +1,102 @@
+"""Judging: answers against a bundle, verdict by verdict; no student code runs here.
+
+A judge says what the answers of one submission come to. Its forms differ in where they work and what they remember,
+never in what they say: `InProcess` (here, at once), `Caching` (caching.py: remembers), `Separate` (separate.py: a
+process of its own, which may die).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from autograder.authoring.case import Case
+from autograder.grading.bundle import Bundle
+from autograder.grading.explainers import EXPLAINERS, Explainer
+from autograder.grading.status import Status
+from autograder.grading.terms import case_points, check_of
+from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcome, Verdict
+from autograder.sandbox.wire.messages import Answer
+from autograder.values.codec import BadValue, decode
+from autograder.values.rendering import brief
+
+
+class Judge(Protocol):
+    """See the module."""
+
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+        """Verdicts of the cases in `worlds`, in the order of the bundle; a case without an answer is `broken`.
+
+        Args:
+            answers: case name → what came back.
+            worlds: case name → index of the recorded world that it ran in.
+        """
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """A judge in this process. `explainers` are asked in their order; none of them for no explanations."""
+
+    explainers: tuple[Explainer, ...] = EXPLAINERS
+
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+        """See `Judge`."""
+        cases = [c for c in bundle.cases.cases if c.name in worlds]
+        return self.explained(
+            bundle, [self.case(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases], answers
+        )
+
+    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+        """The verdict of one case, without an explanation."""
+        full = case_points(bundle, case)
+        if answer is None:
+            told = Explanation("the grader has no answer for this case")
+            return Verdict(_ref(case), Outcome.without_credit(Status.BROKEN, full), told)
+        seen = Observation.of(answer, world)
+        if answer.status != "returned":
+            told = Explanation(answer.message)
+            return Verdict(_ref(case), Outcome.without_credit(Status(answer.status), full), told, seen)
+        outcome, told = _judged(bundle, case, answer.payload, world, full)
+        return Verdict(_ref(case), outcome, told, seen)
+
+    def explained(
+        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]
+    ) -> tuple[Verdict, ...]:
+        """The verdicts of one submission with what is behind its failures, as far as an explainer knows.
+
+        Args:
+            verdicts: of all cases that were run; `answers` has what came back for each.
+        """
+        left = {v.case: v for v in verdicts if v.case in answers and v.status.explained}
+        words: dict[str, Mapping[str, str]] = {}
+        for explainer in self.explainers:
+            wrong = [v for case, v in left.items() if case not in words]
+            if wrong:
+                words |= explainer(bundle, wrong, answers, [v.case for v in verdicts])
+        return tuple(v.told(**words[v.case]) if v.case in words else v for v in verdicts)
+
+
+def _ref(case: Case) -> CaseRef:
+    return CaseRef(case.question, case.name, case.public, case.doc)
+
+
+def _judged(bundle: Bundle, case: Case, payload: bytes, world: int, full: Fraction) -> tuple[Outcome, Explanation]:
+    """Outputs against what the reference returned in the same world."""
+    try:
+        outputs = decode(payload)
+    except BadValue as error:
+        return Outcome.without_credit(Status.PROTOCOL, full), Explanation(str(error))
+    try:
+        found = check_of(case).judge(
+            outputs,
+            bundle.expected_value(case.name, world),
+            bundle.world(case.name, world),
+            bundle.tolerances.get(case.name),
+        )
+    except Exception as error:  # whatever a check raises is its author's fault, never a student's zero
+        message = f"the check raised {type(error).__name__}: {error}; outputs were {brief(outputs)}"
+        return Outcome.without_credit(Status.BROKEN, full), Explanation(message)
+    told = Explanation(found.message, found.got, found.expected, found.where)
+    return Outcome.of(found.credit, full, found.deviation), told
