@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.cli.common import json_option, print_json, root_option, sandbox_option, sources, steps
+from autograder.grading.cells import Cells
 from autograder.grading.source import AssignmentSource
 from autograder.report.terminal import console_for
 from autograder.report.text import seconds_text
@@ -79,7 +80,7 @@ def examined(sandbox: Sandbox, source: AssignmentSource, options: Options, quiet
     """The exam of one assignment, with a progress bar on a terminal."""
     bar, tell = steps(f"verify {source.spec.id}", quiet)
     with bar:
-        return verify_assignment(sandbox, source, options, tell)
+        return verify_assignment(sandbox, source, options, tell, cells=Cells.beside(source.root))
 
 
 def print_exam(report: Report, console: Console) -> None:

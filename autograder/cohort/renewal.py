@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.grading.cells import Program
 from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -91,5 +92,6 @@ def _misconceptions(
             records.append(MisconceptionRecord(m.id, m.question, m.feedback, m.hint, known.outputs))
             continue
         chosen = {name: seeds[name] for name in m.fails}
-        records.append(misconception_record(m, run_variant(sandbox(), source, m.id, source.variant(m), chosen)))
+        program = Program(m.id, source.variant(m), wrong=True)
+        records.append(misconception_record(m, run_variant(sandbox(), source, program, chosen)))
     return tuple(records)

@@ -9,17 +9,14 @@ from pathlib import Path
 from autograder import __version__
 from autograder.errors import BundleError
 from autograder.grading.bundle import Bundle, from_files, to_files
+from autograder.grading.cells import FOLDER, Cells, recording_digest
 from autograder.grading.record import Progress, build_bundle
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 
-FOLDER = ".autograder"
-_PACKAGE = Path(__file__).parent.parent
-_RECORDING = ("authoring", "values", "sandbox", "spec")  # what the recorded outputs hang on, beside the assignment
-
 
 def source_digest(source: AssignmentSource) -> str:
-    """sha256 over every file that a bundle is made from, and over the code that records it."""
+    """sha256 over every file that a bundle is made from, and over the code and libraries that record it."""
     digest = hashlib.sha256(__version__.encode())
     for name, data in _parts(source):
         digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
@@ -36,9 +33,7 @@ def _parts(source: AssignmentSource) -> Iterator[tuple[str, bytes]]:
         yield f"support/{name}", data
     yield "misconceptions", repr(source.misconceptions).encode()
     yield "tolerances", repr(sorted(source.tolerances.items())).encode()
-    for folder in _RECORDING:
-        for path in sorted((_PACKAGE / folder).rglob("*.py")):
-            yield str(path.relative_to(_PACKAGE)), path.read_bytes()
+    yield "recording", recording_digest().encode()
 
 
 def cached_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress | None = None) -> Bundle:
@@ -50,7 +45,7 @@ def cached_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress
             return from_files(files, str(folder))
         except BundleError:  # half a cache is no cache: record again
             pass
-    bundle = build_bundle(sandbox, source, progress)
+    bundle = build_bundle(sandbox, source, progress, Cells.beside(source.root))
     _keep(folder, to_files(bundle))
     return bundle
 

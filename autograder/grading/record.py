@@ -11,10 +11,10 @@ from autograder.authoring.loading import CaseSet
 from autograder.authoring.world import seed_from
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, MisconceptionRecord, WorldRecord
-from autograder.grading.run import run_submission
+from autograder.grading.cells import NO_CELLS, Cells, Program, Runs
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.wire.messages import Answer, Submission
+from autograder.sandbox.wire.messages import Answer
 
 Progress = Callable[[str], None]
 
@@ -30,15 +30,22 @@ def world_seeds(source: AssignmentSource, cases: CaseSet | None = None, salt: st
 
 
 def run_variant(
-    sandbox: Sandbox, source: AssignmentSource, name: str, text: str, seeds: Mapping[str, tuple[int, ...]]
+    sandbox: Sandbox,
+    source: AssignmentSource,
+    program: Program,
+    seeds: Mapping[str, tuple[int, ...]],
+    cells: Cells = NO_CELLS,
 ) -> dict[str, tuple[Answer, ...]]:
-    """Answers of a variant of the reference, given as text."""
-    submission = Submission.of_text(name, source.spec.submission.module, text)
-    return run_submission(sandbox, source.spec, source.cases, submission, seeds, source.support)
+    """Answers of a variant of the reference; those that `cells` knows are not run again."""
+    with Runs(sandbox, source, program, cells) as runs:
+        return runs.answers(seeds)
 
 
 def record_reference(
-    sandbox: Sandbox, source: AssignmentSource, seeds: Mapping[str, tuple[int, ...]] | None = None
+    sandbox: Sandbox,
+    source: AssignmentSource,
+    seeds: Mapping[str, tuple[int, ...]] | None = None,
+    cells: Cells = NO_CELLS,
 ) -> dict[str, tuple[WorldRecord, ...]]:
     """What the reference returns, per case and world.
 
@@ -49,7 +56,7 @@ def record_reference(
         AuthorError: the reference does not return values in some case.
     """
     seeds = world_seeds(source) if seeds is None else seeds
-    answers = run_variant(sandbox, source, "reference", source.reference, seeds)
+    answers = run_variant(sandbox, source, Program("reference", source.reference), seeds, cells)
     for name, found in answers.items():
         for answer in found:
             if answer.status != "returned":
@@ -66,12 +73,13 @@ def record_reference(
 
 
 def record_misconception(
-    sandbox: Sandbox, source: AssignmentSource, misconception: Misconception
+    sandbox: Sandbox, source: AssignmentSource, misconception: Misconception, cells: Cells = NO_CELLS
 ) -> MisconceptionRecord:
     """What a misconception returns in the cases that it fails."""
     every = world_seeds(source)
     seeds = {name: every[name] for name in misconception.fails}
-    answers = run_variant(sandbox, source, misconception.id, source.variant(misconception), seeds)
+    program = Program(misconception.id, source.variant(misconception), wrong=True)
+    answers = run_variant(sandbox, source, program, seeds, cells)
     return misconception_record(misconception, answers)
 
 
@@ -85,19 +93,22 @@ def misconception_record(
     )
 
 
-def build_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress | None = None) -> Bundle:
+def build_bundle(
+    sandbox: Sandbox, source: AssignmentSource, progress: Progress | None = None, cells: Cells = NO_CELLS
+) -> Bundle:
     """The bundle of an assignment, recorded now.
 
     Args:
         progress: told the name of what is being recorded.
+        cells: runs that need not be made again, an exam's for example.
     """
     tell = progress or (lambda _: None)
     tell("reference")
-    expected = record_reference(sandbox, source)
+    expected = record_reference(sandbox, source, cells=cells)
 
     def record(misconception: Misconception) -> MisconceptionRecord:
         tell(misconception.id)
-        return record_misconception(sandbox, source, misconception)
+        return record_misconception(sandbox, source, misconception, cells)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         records = list(pool.map(record, source.misconceptions))

@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from autograder.authoring.world import seed_from
 from autograder.grading.bundle import WorldRecord
 from autograder.grading.record import world_seeds
-from autograder.grading.source import AssignmentSource
-from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
 from autograder.verify.judging import Judge, Verdicts
+from autograder.verify.matrix import Answers, Matrix
 from autograder.verify.report import Problem, Row, row
-from autograder.verify.variants import Answers, Progress, Variant, run_all
+from autograder.verify.variants import Variant
 
 LEAST = 3
 CHUNK = 25
@@ -64,35 +63,27 @@ def planned(seconds: Mapping[str, float], programs: Mapping[str, int], most: int
     return plan
 
 
-def reseed(
-    sandbox: Sandbox,
-    source: AssignmentSource,
-    judge: Judge,
-    right: Sequence[Variant],
-    plan: Mapping[str, int],
-    jobs: int,
-    progress: Progress,
-) -> Reseeded:
+def reseed(matrix: Matrix, judge: Judge, right: Sequence[Variant], plan: Mapping[str, int]) -> Reseeded:
     """Run right solutions in the planned worlds and judge them.
 
     Args:
         judge: with the assignment's bundle; its recorded worlds are replaced.
         right: the reference (first, and once more in another way) and the alternates.
     """
-    base = {name: seeds[0] for name, seeds in world_seeds(source, salt="re-seeded").items()}
+    base = {name: seeds[0] for name, seeds in world_seeds(matrix.source, salt="re-seeded").items()}
     seeds = {case: tuple(seed_from(base[case], k) for k in range(count)) for case, count in plan.items()}
-    programs = [replace(right[0], name="reference"), *right]
+    programs = [replace(right[0], name="reference", again=0), *right]
     parts = [
         replace(variant, name=f"{variant.name}@{start}", seeds=chosen)
         for variant in programs
         for start in range(0, max(plan.values(), default=0), CHUNK)
         if (chosen := {c: s for c in variant.seeds if (s := seeds[c][start : start + CHUNK])})
     ]
-    found = run_all(sandbox, source, parts, jobs, progress)
+    matrix.fill(parts)
     answers: dict[str, dict[str, tuple[Answer, ...]]] = {variant.name: {} for variant in programs}
     for part in parts:
         table = answers[part.name.rsplit("@", 1)[0]]
-        for case, several in found[part.key].items():
+        for case, several in matrix.made[part.key].items():
             table[case] = table.get(case, ()) + several
     expected = {
         case: tuple(WorldRecord(seed, a.payload) for seed, a in zip(seeds[case], several, strict=True))

@@ -9,7 +9,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching, by_tolerance
 from autograder.grading.verdict import Verdict
 from autograder.sandbox.wire.messages import Answer
-from autograder.verify.variants import Answers
+from autograder.verify.matrix import Answers
 
 Verdicts = Mapping[str, tuple[Verdict, ...]]
 MOST = 2**20  # a whole exam

@@ -1,7 +1,8 @@
 """The mutation run: every machine-made mutant against the cases in its reach, hidden and public ones apart.
 
 A mutant is killed by a case that does not pass. Cases of the mutated function's own question come first, in one world;
-then their other worlds, then other questions. The first kill ends the run of that visibility.
+then their other worlds, then other questions. The first kill ends the run of that visibility, unless the full matrix is
+asked for: then every mutant is run in every case and world that it reaches, for who asks what it loses where.
 """
 
 from __future__ import annotations
@@ -10,25 +11,23 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle
-from autograder.grading.judging import InProcess
-from autograder.grading.run import job, run_jobs, session_for
+from autograder.grading.cells import Program, Runs, Seeds
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.verdict import Verdict
 from autograder.release.sections import names_by_question
-from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.grader.session import Session
-from autograder.sandbox.wire.messages import Answer, Job, Submission
+from autograder.sandbox.wire.messages import Answer
 from autograder.verify.equivalents import Equivalent, excuse, load_equivalents
+from autograder.verify.judging import Judge, Verdicts
+from autograder.verify.matrix import Answers, Matrix
 from autograder.verify.operators import Mutant, mutants
+from autograder.verify.places import case_place
 from autograder.verify.reach import Reach, reach_of
 from autograder.verify.report import Problem, Row, row
-from autograder.verify.variants import Progress, Seeds
 
 SLOWER = 10.0
 LEAST_SECONDS = 1.0
@@ -39,12 +38,16 @@ Kill = tuple[Verdict, Answer]
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a mutant: the first hidden and the first public verdict that killed it, or None."""
+    """What became of a mutant: the first hidden and the first public verdict that killed it, or None.
+
+    `verdicts` are those of all cases and worlds in its reach, in a full run only.
+    """
 
     mutant: Mutant
     hidden: Verdict | None
     public: Verdict | None
     reason: str = ""
+    verdicts: Verdicts | None = None
 
     @property
     def survived(self) -> bool:
@@ -92,33 +95,30 @@ class Mutation:
 
 
 def run_mutation(
-    sandbox: Sandbox,
-    source: AssignmentSource,
-    bundle: Bundle,
-    seconds: Mapping[str, float],
-    jobs: int,
-    progress: Progress,
+    matrix: Matrix, source: AssignmentSource, judge: Judge, seconds: Mapping[str, float], full: bool, only: str = ""
 ) -> Mutation:
     """Run every mutant.
 
     Args:
-        bundle: with the tolerances in force.
+        judge: at the tolerances in force.
         seconds: case → what the reference takes; mutants get ten times that, at least a second.
+        full: run every one in all of its cases and worlds.
+        only: the question whose functions are mutated; "" for all.
     """
     started = time.monotonic()
-    where = str(source.private_folder / source.spec.submission.file)
-    made = mutants(source.reference, where)
+    made = mutants(source.reference, str(source.private_folder / source.spec.submission.file))
     entries = load_equivalents(source)
     sections = names_by_question(source.reference, source.spec.questions)
     owner = {name: question for question, names in sections.items() for name in names}
-    arena = Arena(sandbox, source, bundle, seconds, reach_of(source.reference, source.cases), owner)
+    made = tuple(m for m in made if not only or owner.get(m.function) == only)
+    arena = Arena(matrix, source, judge, seconds, reach_of(source.reference, source.cases), owner, full)
     fates: dict[str, Fate] = {}
-    with ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(matrix.jobs) as pool:
         futures = {pool.submit(arena.fate, mutant, excuse(entries, mutant)): mutant for mutant in made}
         for number, future in enumerate(as_completed(futures), 1):
             mutant = futures[future]
             fates[mutant.text] = future.result()
-            progress(f"mutant {mutant.function}:{mutant.line} {mutant.operator}", number, len(made))
+            matrix.progress(f"mutant {mutant.function}:{mutant.line} {mutant.operator}", number, len(made))
     return Mutation(tuple(fates[m.text] for m in made), time.monotonic() - started)
 
 
@@ -126,36 +126,44 @@ def run_mutation(
 class Arena:
     """What every mutant meets."""
 
-    sandbox: Sandbox
+    matrix: Matrix
     source: AssignmentSource
-    bundle: Bundle
+    judge: Judge
     seconds: Mapping[str, float]
     reach: Reach
     owner: Mapping[str, str]
-    judge: InProcess = field(default_factory=InProcess)
+    full: bool
 
     def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
-        submission = Submission.of_text(mutant.operator, self.source.spec.submission.module, mutant.text)
-        names = {mutant.function} if mutant.function else None
-        reached = self.reach.cases(names)
+        reached = self.reach.cases({mutant.function} if mutant.function else None)
         own = self.owner.get(mutant.function, "")
-        with session_for(self.sandbox, self.source.cases, submission, self.source.support) as session:
-            hidden = self._first_kill(session, reached, own, public=False)
-            public = self._first_kill(session, reached, own, public=True)
+        with self.matrix.runs(Program(mutant.operator, mutant.text, wrong=True)) as runs:
+            hidden = self._first_kill(runs, reached, own, public=False)
+            public = self._first_kill(runs, reached, own, public=True)
+            verdicts = self._everywhere(runs, reached) if self.full else None
         reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""
         if hidden is None:
-            return Fate(mutant, None, self._explained(public), reason)
-        return Fate(mutant, self._explained(hidden), public[0] if public else None, reason)
+            return Fate(mutant, None, self._explained(public), reason, verdicts)
+        return Fate(mutant, self._explained(hidden), public[0] if public else None, reason, verdicts)
 
     def _explained(self, kill: Kill | None) -> Verdict | None:
         """The verdict with what is behind it."""
-        return self.judge.explained(self.bundle, [kill[0]], {kill[0].case: kill[1]})[0] if kill else None
+        return self.judge.memory.explained(self.judge.bundle, [kill[0]], {kill[0].case: kill[1]})[0] if kill else None
 
-    def _first_kill(self, session: Session, reached: Sequence[str], own: str, public: bool) -> Kill | None:
+    def _everywhere(self, runs: Runs, reached: Sequence[str]) -> Verdicts:
+        """Verdicts of all cases in reach, in all of their worlds."""
+        answers: dict[str, tuple[Answer, ...]] = {}
+        for public in (True, False):
+            stage = {n: range(self.source.cases.get(n).worlds) for n in reached}
+            for seeds, limit in self._parts(stage, public):
+                answers |= runs.answers(seeds, limit)
+        return self.judge.worlds(answers)
+
+    def _first_kill(self, runs: Runs, reached: Sequence[str], own: str, public: bool) -> Kill | None:
         for stage in self._stages(reached, own, public):
-            for one, first in self._jobs(stage, public):
-                kill = self._kill(session, one, first)
+            for seeds, limit in self._parts(stage, public):
+                kill = self._kill(runs.answers(seeds, limit), stage)
                 if kill is not None:
                     return kill
         return None
@@ -168,28 +176,24 @@ class Arena:
         yield {c.name: range(1, c.worlds) for c in mine if c.worlds > 1}
         yield {c.name: range(c.worlds) for c in cases if c.question != own}
 
-    def _jobs(self, stage: Mapping[str, range], public: bool) -> Iterator[tuple[Job, dict[str, int]]]:
-        """Jobs of a stage with the index of each case's first world."""
+    def _parts(self, stage: Mapping[str, range], public: bool) -> Iterator[tuple[Seeds, float]]:
+        """The stage question by question, cheap cases first, each with its time limit."""
         for question in self.source.spec.graded():
-            chosen = [c for c in self.source.cases.of(question.id, public) if c.name in stage]
-            chosen.sort(key=lambda c: self.seconds.get(c.name, 0.0))  # the first kill should come cheaply
+            cases = self.source.cases.of(question.id, public)
+            chosen = sorted((c.name for c in cases if c.name in stage), key=lambda name: self.seconds.get(name, 0.0))
             if chosen:
-                seeds: Seeds = {
-                    c.name: tuple(self.bundle.expected[c.name][i].seed for i in stage[c.name]) for c in chosen
-                }
-                made = job(self.source.spec, self.source.cases, question.id, public, chosen, seeds)
-                limit = max([LEAST_SECONDS, *(SLOWER * self.seconds.get(c.name, 0.0) for c in chosen)])
-                limits = made.limits.model_copy(update={"seconds": min(limit, made.limits.seconds)})
-                yield replace(made, limits=limits), {c.name: stage[c.name].start for c in chosen}
+                limit = max(LEAST_SECONDS, *(SLOWER * self.seconds.get(c.name, 0.0) for c in cases))
+                records = self.judge.bundle.expected
+                yield {name: tuple(records[name][i].seed for i in stage[name]) for name in chosen}, limit
 
-    def _kill(self, session: Session, one: Job, first: Mapping[str, int]) -> Kill | None:
-        """The first verdict of a job that is not `passed`, and the answer that it is of."""
-        for name, several in run_jobs(session, [one]).items():
-            for index, answer in enumerate(several, first[name]):
-                verdict = self.judge.case(self.bundle, self.source.cases.get(name), answer, index)
+    def _kill(self, answers: Answers, stage: Mapping[str, range]) -> Kill | None:
+        """The first verdict that is not `passed`, and the answer that it is of."""
+        for name, several in answers.items():
+            for index, answer in zip(stage[name], several, strict=True):
+                verdict = self.judge.case(name, answer, index)
                 if verdict.status.grader_fault:
                     fix = "a check must take any value that a student may return"
-                    raise AuthorError(verdict.message, where=f"case `{name}`", fix=fix)
+                    raise AuthorError(verdict.message, where=case_place(self.source, name), fix=fix)
                 if not verdict.status.passed:
                     return verdict, answer
         return None

@@ -65,9 +65,13 @@ class Mutant:
 
 
 def mutants(text: str, where: str) -> tuple[Mutant, ...]:
-    """Every mutant of the reference `text`, by line; no two have the same text."""
-    tree = ast.parse(text)
+    """Every mutant of the reference `text`, by line; no two have the same text.
+
+    Raises:
+        AuthorError: the text is no Python, or its markers are unbalanced.
+    """
     secret = {n for region in marked_regions(text, where) for n in region.secret}
+    tree = ast.parse(text)
     made: dict[str, Mutant] = {}
     for function, statement in _owners(tree):
         for node in _mutable(statement):

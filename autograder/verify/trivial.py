@@ -15,6 +15,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.terms import check_of
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula
+from autograder.verify.places import problem_of
 from autograder.verify.report import Problem
 
 CONSTANTS: tuple[tuple[str, Any], ...] = (
@@ -62,7 +63,7 @@ def filled(value: Any, number: float) -> Any:
 
 
 def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
-    """A problem for every trivial value that passes in some world of the case."""
+    """A problem for every trivial value that passes in some world of the case, or that its check cannot take."""
     seen: set[str] = set()
     for index in range(len(bundle.expected[case.name])):
         candidates = list(trivial_outputs(bundle.expected_value(case.name, index)))
@@ -70,7 +71,12 @@ def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
         if other != index:
             candidates.append(("another world's outputs", bundle.expected_value(case.name, other)))
         for name, value in candidates:
-            if name not in seen and passes(bundle, case, value, index):
+            try:
+                passed = name not in seen and passes(bundle, case, value, index)
+            except AuthorError as error:
+                yield problem_of(error)
+                return
+            if passed:
                 seen.add(name)
                 yield trivial_problem(case.name, name, index)
 

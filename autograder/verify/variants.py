@@ -1,22 +1,28 @@
-"""Variants: programs made from the reference, run like submissions, several at a time."""
+"""Variants: the programs of an exam, made from the reference, each with the cases that it is to be run on.
+
+A program that cannot be made (a patch that does not apply, an alternate that does not compile) is a problem of the
+gates that ask for it, and of no other.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from autograder.grading.record import run_variant
-from autograder.grading.source import AssignmentSource
+from autograder.errors import AuthorError
+from autograder.grading.cells import Program
+from autograder.grading.record import world_seeds
+from autograder.grading.source import AssignmentSource, Misconception
 from autograder.release.sections import names_by_question
 from autograder.release.stub import make_stub, marked_regions
-from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.wire.messages import Answer
+from autograder.verify.places import alternate_place, misconception_place, problem_of
+from autograder.verify.reach import Reach, changed_names, reach_of
+from autograder.verify.report import Problem
 
-Answers = Mapping[str, tuple[Answer, ...]]
 Seeds = Mapping[str, tuple[int, ...]]
-Progress = Callable[[str, int, int], None]
+RIGHT = ("right", "alternate")  # kinds of variants that must lose nothing
 
 
 @dataclass(frozen=True)
@@ -27,38 +33,111 @@ class Variant:
     name: str
     text: str
     seeds: Seeds
+    again: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
         """Kind and name."""
         return self.kind, self.name
 
+    @property
+    def program(self) -> Program:
+        """What is run."""
+        return Program(self.name, self.text, self.again, wrong=self.kind not in (*RIGHT, "reference", "later"))
 
-def run_all(
-    sandbox: Sandbox, source: AssignmentSource, variants: Sequence[Variant], jobs: int, progress: Progress
-) -> dict[tuple[str, str], Answers]:
-    """Answers of all variants by key; `jobs` at a time, in one sandbox.
 
-    Args:
-        progress: told (what, done, all) after each.
-    """
-    answers: dict[tuple[str, str], Answers] = {}
+Made = Iterator[Variant | Problem]
 
-    def run(variant: Variant) -> Answers:
-        return run_variant(sandbox, source, variant.name, variant.text, variant.seeds) if variant.seeds else {}
 
-    if jobs == 1:
-        for number, variant in enumerate(variants, 1):
-            answers[variant.key] = run(variant)
-            progress(f"{variant.kind} {variant.name}", number, len(variants))
-        return answers
-    with ThreadPoolExecutor(jobs) as pool:
-        futures = {pool.submit(run, variant): variant for variant in variants}
-        for number, future in enumerate(as_completed(futures), 1):
-            variant = futures[future]
-            answers[variant.key] = future.result()
-            progress(f"{variant.kind} {variant.name}", number, len(variants))
-    return answers
+@dataclass(frozen=True)
+class Workshop:
+    """Where variants are made: an assignment, or the part of it that can be examined."""
+
+    source: AssignmentSource
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """The recorded worlds of every case."""
+        return world_seeds(self.source)
+
+    @cached_property
+    def first(self) -> Seeds:
+        """The first world of every case."""
+        return {name: seeds[:1] for name, seeds in self.seeds.items()}
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What each case calls."""
+        return reach_of(self.source.reference, self.source.cases)
+
+    def changed(self, kind: str, name: str, text: str, also: tuple[str, ...] = ()) -> Variant:
+        """A variant on the cases in reach of what it changes, and on those named in `also`."""
+        cases = {*self.reach.cases(changed_names(self.source.reference, text)), *also}
+        return Variant(kind, name, text, {n: s for n, s in self.seeds.items() if n in cases})
+
+    def with_reference(self) -> Variant:
+        """The reference on all cases."""
+        return Variant("reference", "reference", self.source.reference, self.seeds)
+
+
+def reference_again(shop: Workshop) -> Made:
+    """The reference once more, and on two threads where it uses torch."""
+    source = shop.source
+    yield Variant("right", "run again", source.reference, shop.seeds, again=1)
+    if "torch" in shop.reach.uses:
+        yield Variant("right", "2 threads", threaded(source, 2), shop.first)  # dear where other work fills the cores
+
+
+def alternates(shop: Workshop) -> Made:
+    """The other right solutions."""
+    for name, text in shop.source.alternates.items():
+        try:
+            compile(text, name, "exec")
+        except SyntaxError as error:
+            where = alternate_place(shop.source, name, error.lineno or 0)
+            yield Problem(where, f"does not compile: {error.msg}", "mend the line; the other alternates were run")
+        else:
+            yield shop.changed("alternate", name, shop.source.alternate(name))
+
+
+def stub(shop: Workshop) -> Made:
+    """The stub, as students get it."""
+    yield Variant("stub", "stub", stub_text(shop.source), shop.seeds)
+
+
+def misconceptions(shop: Workshop) -> Made:
+    """The known mistakes."""
+    for misconception in shop.source.misconceptions:
+        yield _patched(shop, misconception)
+
+
+def _patched(shop: Workshop, misconception: Misconception) -> Variant | Problem:
+    try:
+        text = shop.source.variant(misconception)
+        compile(text, misconception.id, "exec")
+    except AuthorError as error:
+        hunk = int(error.what.split()[1]) if error.what.startswith("hunk ") else 0
+        return problem_of(error, misconception_place(shop.source, misconception, hunk))
+    except SyntaxError as error:
+        line = f"{error.msg}: {(error.text or '').strip()}"
+        where = misconception_place(shop.source, misconception, 1)
+        return Problem(where, f"the patch of `{misconception.id}` makes no Python: {line}", "mend `replace`")
+    return shop.changed("misconception", misconception.id, text, misconception.fails)
+
+
+def later_raising(shop: Workshop) -> Made:
+    """For every question, the reference with the functions of all later questions raising."""
+    for question in shop.source.spec.graded():
+        own = {c.name for c in shop.source.cases.of(question.id)}
+        chosen = {n: s for n, s in shop.first.items() if n in own}
+        if chosen:
+            yield Variant("later", question.id, without_later(shop.source, question.id), chosen)
+
+
+def trivial_programs(shop: Workshop) -> Made:
+    """Programs whose functions return something that is no work."""
+    for name, value in TRIVIAL_RETURNS.items():
+        yield Variant("trivial", name, trivial_program(shop.source, value), shop.first)
 
 
 def stub_text(source: AssignmentSource) -> str:

@@ -121,14 +121,3 @@ def test_a_solution_outside_its_region_leaks(course: Make, exam: Exam) -> None:
     handout = "# Small\n## Doubling (`double`, 4 points)\n## The mean (`mean`, 6 points)\n\n"
     text = said(exam(course(handout=f"{handout}    return float(np.mean(x))\n")), "leak scan")
     assert "handout.md: solution line" in text
-
-
-def test_a_reference_that_fails_its_own_case_stops_the_exam(course: Make, exam: Exam) -> None:
-    report = exam(course(reference=REFERENCE.replace("return 2 * x", "raise ValueError('no')  # return 2 * x")))
-    assert not report.ok
-    assert "the reference ends with `error` in case `three_numbers`" in said(report, "reference 100")
-
-
-def test_a_patch_that_does_not_apply_stops_the_exam(course: Make, exam: Exam) -> None:
-    report = exam(course(misconceptions=MISCONCEPTIONS.replace('"return 2 * x"', '"return 3 * x"')))
-    assert "hunk 1 of misconception `square` occurs 0 times" in said(report, "reference 100")

@@ -1,0 +1,244 @@
+"""Cells: what a program of the course came back with in one case and one world, kept beside the course.
+
+The programs are the author's (the reference, alternates, misconceptions, mutants), never a student's. An answer hangs
+on the program's text, the case's own probe, its seed, the support files, the limits, and the code and libraries that
+recorded it; so an edit of one case makes only that case's cells unknown. A damaged cell is recorded again.
+Not covered: state that a program carries from one case to the next (each case is asked for by itself).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgpack
+import zstandard
+
+from autograder.grading.run import jobs, run_jobs, session_for
+from autograder.grading.source import AssignmentSource
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.session import Session
+from autograder.sandbox.wire.messages import Answer, Job, Submission
+
+FOLDER = ".autograder"
+MOST_BYTES = 1 << 30
+_PACKAGE = Path(__file__).parent.parent
+_RECORDING = ("authoring", "values", "sandbox", "spec")  # the code that recorded outputs hang on
+_LIBRARIES = ("numpy", "torch", "sympy")
+_KEPT = frozenset({"returned", "error", "forbidden", "protocol"})
+Seeds = Mapping[str, Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to run like a submission.
+
+    Attributes:
+        name: for messages.
+        again: which run of the same text this is; 1 for a second one, whose outputs must not be taken from the first.
+        wrong: whether it is a mistake: that it runs into its time limit is then an answer to keep.
+    """
+
+    name: str
+    text: str
+    again: int = 0
+    wrong: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An answer, and the seconds that it was given."""
+
+    answer: Answer
+    limit: float
+
+    def answers_for(self, limit: float) -> bool:
+        """Whether a run with this limit would have come to the same."""
+        return limit <= self.limit if self.answer.status == "timeout" else self.answer.seconds <= limit
+
+
+class Cells:
+    """A folder of cells, oldest out first when it grows above `most` bytes. Threads may share it.
+
+    Args:
+        folder: where; None for a memory that nothing is kept in.
+    """
+
+    def __init__(self, folder: Path | None, most: int = MOST_BYTES) -> None:
+        self.folder, self.most = folder, most
+        self._lock = threading.Lock()
+        self._written = False
+
+    @staticmethod
+    def beside(root: Path) -> Cells:
+        """The cells of a course."""
+        return Cells(root / FOLDER / "cells")
+
+    def known(self, key: str) -> dict[int, Cell]:
+        """Seed → cell of an entry; empty where there is none, or where it is damaged."""
+        if self.folder is None:
+            return {}
+        path = self._path(key)
+        try:
+            table = msgpack.unpackb(zstandard.ZstdDecompressor().decompress(path.read_bytes()), strict_map_key=False)
+            found = {seed: _cell(row) for seed, row in table.items()}
+            os.utime(path)  # "oldest" is what nobody has asked for in the longest time
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, zstandard.ZstdError, msgpack.UnpackException):
+            return {}
+        return found
+
+    def keep(self, key: str, found: Mapping[int, Cell]) -> None:
+        """Add to an entry. A course that cannot be written to keeps nothing."""
+        if self.folder is None or not found:
+            return
+        path = self._path(key)
+        with self._lock, contextlib.suppress(OSError):
+            table = {seed: _row(cell) for seed, cell in {**self.known(key), **found}.items()}
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(f".{os.getpid()}.tmp")
+            temporary.write_bytes(zstandard.ZstdCompressor(level=3).compress(msgpack.packb(table)))
+            temporary.replace(path)
+            self._written = True
+
+    def trim(self) -> None:
+        """Remove the oldest entries above the size that is allowed; nothing where nothing was written."""
+        if self.folder is None or not self._written:
+            return
+        self._written = False
+        entries = sorted(_entries(self.folder))
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in entries:
+            if total <= self.most:
+                return
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            total -= size
+
+    def _path(self, key: str) -> Path:
+        assert self.folder is not None
+        return self.folder / key[:2] / key[2:]
+
+
+NO_CELLS = Cells(None)
+
+
+def _entries(folder: Path) -> Iterable[tuple[float, int, str]]:
+    """(time of last use, bytes, path) of every file; another process may remove some meanwhile."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                status = os.stat(os.path.join(where, name))
+                yield status.st_mtime, status.st_size, os.path.join(where, name)
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    row = {k: v for k, v in asdict(cell.answer).items() if k != "value"}
+    return row | {"trace": list(cell.answer.trace), "evidence": list(cell.answer.evidence), "limit": cell.limit}
+
+
+def _cell(row: dict[str, Any]) -> Cell:
+    limit = float(row.pop("limit"))
+    return Cell(Answer(**(row | {"trace": tuple(row["trace"]), "evidence": tuple(row["evidence"])})), limit)
+
+
+class Runs:
+    """One program's runs: what is known comes from the cells, the rest from one session, opened when it is needed."""
+
+    def __init__(self, sandbox: Sandbox, source: AssignmentSource, program: Program, cells: Cells = NO_CELLS) -> None:
+        self.sandbox, self.source, self.program, self.cells = sandbox, source, program, cells
+        self._session: Session | None = None
+        self._seen: dict[str, dict[int, Cell]] = {}
+        self._base = _base(sandbox, source, program)
+
+    def answers(self, seeds: Seeds, seconds: float | None = None) -> dict[str, tuple[Answer, ...]]:
+        """Answers per case, one for each of its seeds.
+
+        Args:
+            seconds: a time limit for each run that is below the questions' own.
+        """
+        known = {case: self._known(case, seconds) for case in seeds}
+        missing = {c: left for c, several in seeds.items() if (left := [s for s in several if s not in known[c]])}
+        if missing:
+            work = [_limited(one, seconds) for one in jobs(self.source.spec, self.source.cases, missing)]
+            for case, several in run_jobs(self._opened(), work).items():
+                limit = self._limit(case, seconds)
+                fresh = {seed: Cell(answer, limit) for seed, answer in zip(missing[case], several, strict=True)}
+                self._seen[case] |= fresh
+                known[case] |= fresh
+                self.cells.keep(self._key(case), {s: c for s, c in fresh.items() if self._lasts(c.answer)})
+        return {case: tuple(known[case][s].answer for s in several) for case, several in seeds.items()}
+
+    def _known(self, case: str, seconds: float | None) -> dict[int, Cell]:
+        if case not in self._seen:
+            self._seen[case] = self.cells.known(self._key(case))
+        limit = self._limit(case, seconds)
+        return {seed: cell for seed, cell in self._seen[case].items() if cell.answers_for(limit)}
+
+    def _lasts(self, answer: Answer) -> bool:
+        """Whether the same run would come to the same tomorrow; a busy machine makes right programs late."""
+        return answer.status in _KEPT or (answer.status == "timeout" and self.program.wrong)
+
+    def _limit(self, case: str, seconds: float | None) -> float:
+        own = self.source.spec.limits_of(self.source.cases.get(case).question).seconds
+        return own if seconds is None else min(own, seconds)
+
+    def _key(self, case: str) -> str:
+        question = self.source.cases.get(case).question
+        limits = self.source.spec.limits_of(question).model_dump(mode="json", exclude={"seconds", "load_seconds"})
+        forbidden = sorted(self.source.spec.question(question).forbidden)
+        parts = [*self._base, self.source.cases.probes([case]), case, forbidden, limits]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def _opened(self) -> Session:
+        if self._session is None:
+            submission = Submission.of_text(self.program.name, self.source.spec.submission.module, self.program.text)
+            session = session_for(self.sandbox, self.source.cases, submission, self.source.support)
+            self._session = session.__enter__()
+        return self._session
+
+    def __enter__(self) -> Runs:
+        return self
+
+    def __exit__(self, *ending: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._session is not None:
+            self._session.__exit__(*ending)
+
+
+def _limited(one: Job, seconds: float | None) -> Job:
+    if seconds is None:
+        return one
+    return replace(one, limits=one.limits.model_copy(update={"seconds": min(seconds, one.limits.seconds)}))
+
+
+def _base(sandbox: Sandbox, source: AssignmentSource, program: Program) -> tuple[Any, ...]:
+    """What all cells of a program hang on."""
+    support = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in source.support.items())
+    text = hashlib.sha256(program.text.encode()).hexdigest()
+    return (recording_digest(), sorted(sandbox.layers), source.spec.submission.module, support, text, program.again)
+
+
+@functools.cache
+def recording_digest() -> str:
+    """sha256 over the code that runs probes and encodes what they return, and the versions of what it runs on."""
+    whole = hashlib.sha256(f"{platform.python_version()} {platform.machine()}".encode())
+    for name in _LIBRARIES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            whole.update(f"{name} {importlib.metadata.version(name)}\n".encode())
+    for folder in _RECORDING:
+        for path in sorted((_PACKAGE / folder).rglob("*.py")):
+            data = path.read_bytes()
+            whole.update(f"{path.relative_to(_PACKAGE)}\0{len(data)}\0".encode() + data)
+    return whole.hexdigest()

@@ -1,0 +1,1 @@
+"""The gates of the exam, grouped by what they look at."""

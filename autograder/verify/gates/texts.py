@@ -1,0 +1,61 @@
+"""Gates that read the author's files and run nothing, and the one that compares them with the certificate."""
+
+from __future__ import annotations
+
+from autograder.grading.certificate import certificate_state
+from autograder.release.handout import handout_files, handout_secrets
+from autograder.release.leaks import scan
+from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
+from autograder.verify.equivalents import load_equivalents, stale_entries
+from autograder.verify.gate import Exam
+from autograder.verify.operators import mutants
+from autograder.verify.report import Problem, Row, row
+
+
+def ids_agree(exam: Exam) -> Row:
+    """One id names a question everywhere."""
+    return row("ids agree", f"{len(exam.source.spec.questions)} questions", id_problems(exam.source))
+
+
+def stub_file(exam: Exam) -> Row:
+    """The stub beside the handout is there, and fresh."""
+    return row("stub file", "fresh", stub_file_problems(exam.source))
+
+
+def coverage(exam: Exam) -> Row:
+    """Enough cases, misconceptions and alternates; a warning."""
+    source = exam.source
+    counts = f"{len(source.cases.cases)} cases, {len(source.misconceptions)} misconceptions, {len(source.alternates)}"
+    return row("coverage", f"{counts} alternates", coverage_problems(source), warn=True)
+
+
+def equivalents(exam: Exam) -> Row | None:
+    """Recorded equivalent mutants still speak of lines that are there."""
+    source = exam.source
+    entries = load_equivalents(source)
+    if not entries:
+        return None
+    made = mutants(source.reference, source.spec.submission.file)
+    return row("equivalents", f"{len(entries)} recorded", stale_entries(entries, made))
+
+
+def leak_scan(exam: Exam) -> Row:
+    """Nothing of the solution or the hidden cases is in the handout."""
+    source, bundle = exam.usable, exam.judge.bundle
+    files = handout_files(source, bundle)
+    leaks = scan(files, handout_secrets(source, bundle))
+    fix = "put it inside `# BEGIN SOLUTION` … `# END SOLUTION`, or out of the public files"
+    problems = [Problem(leak.path, f"{leak.kind}: {leak.found[:120]!r}", fix) for leak in leaks]
+    return row("leak scan", f"{len(files)} files" if not problems else f"{len(problems)} leaks", problems)
+
+
+def certificate(exam: Exam) -> Row:
+    """There is a certificate, and it was written for these very files."""
+    if exam.options.write:
+        return Row("certificate", "pass", "is written when all gates pass")
+    state = certificate_state(exam.source)
+    problems = []
+    if state != "fresh":
+        what = "there is none" if state == "missing" else "the assignment has changed since it was written"
+        problems = [Problem("certificate.json", what, f"autograder verify {exam.source.spec.id} --write")]
+    return row("certificate", state, problems)
