@@ -143,7 +143,8 @@ class Exam:
 
     def faults_of(self, maker: Maker) -> list[Problem]:
         """What is wrong with programs that a maker could not make."""
-        return self._faults[maker] if self.programs is not None else []
+        self.programs  # noqa: B018  # makes them, if no gate has asked yet
+        return self._faults[maker]
 
     def answers(self, kind: str) -> dict[str, Answers]:
         """Name → answers of the programs of a kind."""

@@ -7,8 +7,9 @@ certainly gives the same outputs, and need not be run again.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.authoring.loading import CaseSet
 
@@ -53,12 +54,37 @@ def reach_of(reference: str, cases: CaseSet) -> Reach:
 
 def changed_names(reference: str, variant: str) -> Names | None:
     """Top-level names whose definition differs; None when code outside of definitions does, so that all may."""
-    before, loose_before = _definitions(ast.parse(reference))
-    after, loose_after = _definitions(ast.parse(variant))
-    if loose_before != loose_after:
+    before, after = _parts(reference), _parts(variant)
+    if before.loose != after.loose:
         return None
-    texts = [{name: [ast.dump(s) for s in parts] for name, parts in bound.items()} for bound in (before, after)]
-    return frozenset(n for n in {*before, *after} if texts[0].get(n) != texts[1].get(n))
+    return frozenset(n for n in {*before.bound, *after.bound} if before.differs(after, n))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A program's top-level statements by the names that they bind; comparing their lines first spares most dumps."""
+
+    bound: Mapping[str, Sequence[ast.stmt]]
+    loose: str
+    lines: Sequence[str]
+
+    def differs(self, other: _Parts, name: str) -> bool:
+        """Whether the two define a name otherwise; white space and comments do not count."""
+        mine, its = self.bound.get(name), other.bound.get(name)
+        if mine is None or its is None:
+            return True
+        if [self._text(s) for s in mine] == [other._text(s) for s in its]:
+            return False
+        return [ast.dump(s) for s in mine] != [ast.dump(s) for s in its]
+
+    def _text(self, statement: ast.stmt) -> Sequence[str]:
+        first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
+        return self.lines[first - 1 : statement.end_lineno]
+
+
+@lru_cache(maxsize=4)  # one side is the same reference for all variants of an exam
+def _parts(text: str) -> _Parts:
+    return _Parts(*_definitions(ast.parse(text)), text.split("\n"))
 
 
 def _definitions(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], str]:

@@ -70,6 +70,11 @@ class Workshop:
         """What each case calls."""
         return reach_of(self.source.reference, self.source.cases)
 
+    @cached_property
+    def to_write(self) -> Mapping[str, tuple[str, ...]]:
+        """Question → the names that a student has to write."""
+        return to_write(self.source)
+
     def changed(self, kind: str, name: str, text: str, also: tuple[str, ...] = ()) -> Variant:
         """A variant on the cases in reach of what it changes, and on those named in `also`."""
         cases = {*self.reach.cases(changed_names(self.source.reference, text)), *also}
@@ -131,13 +136,13 @@ def later_raising(shop: Workshop) -> Made:
         own = {c.name for c in shop.source.cases.of(question.id)}
         chosen = {n: s for n, s in shop.first.items() if n in own}
         if chosen:
-            yield Variant("later", question.id, without_later(shop.source, question.id), chosen)
+            yield Variant("later", question.id, without_later(shop.source, question.id, shop.to_write), chosen)
 
 
 def trivial_programs(shop: Workshop) -> Made:
     """Programs whose functions return something that is no work."""
     for name, value in TRIVIAL_RETURNS.items():
-        yield Variant("trivial", name, trivial_program(shop.source, value), shop.first)
+        yield Variant("trivial", name, trivial_program(shop.source, value, shop.to_write), shop.first)
 
 
 def stub_text(source: AssignmentSource) -> str:
@@ -164,11 +169,11 @@ def threaded(source: AssignmentSource, count: int) -> str:
 LATER = "a later question's function was called"
 
 
-def without_later(source: AssignmentSource, question: str) -> str:
+def without_later(source: AssignmentSource, question: str, written: Mapping[str, tuple[str, ...]]) -> str:
     """The reference with the functions of all later questions raising."""
     order = [q.id for q in source.spec.questions]
     later = order[order.index(question) + 1 :]
-    names = [n for q, ns in to_write(source).items() if q in later for n in ns]
+    names = [n for q, ns in written.items() if q in later for n in ns]
     raising = "\n".join(f"{name} = _later({name!r})" for name in names)
     return f"{source.reference}\n\n# %%\n{_LATER}\n{raising}\n"
 
@@ -194,8 +199,8 @@ TRIVIAL_RETURNS = {
 }
 
 
-def trivial_program(source: AssignmentSource, returned: str) -> str:
+def trivial_program(source: AssignmentSource, returned: str, written: Mapping[str, tuple[str, ...]]) -> str:
     """A program in which every function that a student has to write returns `returned`, an expression."""
-    names = [n for ns in to_write(source).values() for n in ns]
+    names = [n for ns in written.values() for n in ns]
     body = "\n".join(f"{n} = _trivial" for n in names)
     return f"{source.reference}\n\n# %%\ndef _trivial(*args, **kwargs):\n    return {returned}\n\n{body}\n"
