@@ -60,7 +60,7 @@ class FakeSession:
     def _answers(self, job: Job, module: types.ModuleType) -> list[Answer]:
         probes: dict[str, Any] = {}
         exec(compile(job.source, "probes.py", "exec"), probes)
-        loaded = Loaded(module, Origin("/nowhere"))
+        loaded = Loaded(module, Origin("/nowhere", frozenset({self.submission.main})))
         return [self._answer(call, probes[call.case], loaded) for call in job.calls]
 
     def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:

@@ -65,7 +65,8 @@ class Cell:
 
     def answers_for(self, limit: float) -> bool:
         """Whether a run with this limit would have come to the same."""
-        return limit <= self.limit if self.answer.status == "timeout" else self.answer.seconds <= limit
+        answer = self.answer
+        return limit <= self.limit if answer.status == "timeout" else answer.seconds <= limit
 
 
 class Cells:

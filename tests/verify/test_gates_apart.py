@@ -27,7 +27,7 @@ def test_a_reference_that_fails_in_one_case_is_examined_in_the_others(course: Ma
     reference = REFERENCE.replace("return 2 * x", "if x.size == 3:\n        raise ValueError('no')\n    return 2 * x")
     report = exam(course(reference=reference))
     text = said(report, "reference 100")
-    assert "solutions/small/cases.py:8: the reference ends with `error` in case `three_numbers`: ValueError: no" in text
+    assert "solutions/small/cases.py:7: the reference ends with `error` in case `three_numbers`: ValueError: no" in text
     assert failed(report) == {"reference 100"}
     assert report.gate("trivial outputs").figures == "3 cases"
     assert not report.ok
