@@ -58,7 +58,7 @@ def sample_files(source: AssignmentSource) -> dict[str, bytes]:
     files |= dict(_breaking(reference, sections, questions))
     made = {name: text.encode() for name, text in files.items()}
     made["carl_package.zip"] = _package(module, reference)
-    made["latin_lars.py"] = ("# Gr\xfc\xdfe\n" + reference).encode("utf-16")
+    made["pdf_pia.py"] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
     return dict(sorted(made.items()))
 
 

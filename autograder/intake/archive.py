@@ -1,130 +1,151 @@
-"""A zip from a student: its files as bytes, after every trick a zip can play is refused.
+"""A zip or tar from a student: its members, after every trick that such a file can play is refused.
 
-What is covered: paths that leave the folder, absolute paths, links and devices, encrypted entries, two entries of one
-name, thousands of entries, bombs (by what really comes out, not by what the header says), names that would be imported
-in place of a library.
-What is not covered: zips inside zips; they stay bytes.
+What is covered: paths that leave the folder, links and devices, encrypted entries, two entries of one name, entries
+without end, bombs (by what really comes out, not by what the header says).
+What is not covered: archives inside archives, beyond the one that is the only thing inside another.
 """
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import stat
-import sys
+import tarfile
 import zipfile
-from pathlib import PurePosixPath
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 from autograder.errors import SubmissionError
+from autograder.intake.ignoring import environments_in, litter, plain_path
+from autograder.intake.members import Member
 
-MAX_ENTRIES = 500
-MAX_DEPTH = 12
-IGNORED_FOLDERS = {"__MACOSX", "__pycache__", ".ipynb_checkpoints", ".git", ".venv", ".idea", ".vscode"}
-IGNORED_FILES = {".DS_Store", "Thumbs.db"}
-LIBRARIES = frozenset(sys.stdlib_module_names) | {
-    "autograder", "conftest", "sitecustomize", "usercustomize", "torch", "torchvision", "torchaudio", "numpy", "sympy",
-    "scipy", "mpmath", "msgpack", "pandas", "matplotlib", "pydantic", "pydantic_core", "otter", "IPython", "pytest",
-    "typing_extensions", "functorch", "torchgen", "site",
-}  # fmt: skip
+MOST_ARCHIVE = 2**30
+"""The file itself, on disk; it is never in memory as a whole."""
+_MOST_DIRECTORY = 16 * 2**20  # of a zip: some 150,000 entries
+_MOST_UNPACKED = 256 * 2**20  # of a tar, which has to be unpacked to be read at all
+_END = b"PK\x05\x06"
+_END_SIZE, _LONGEST_COMMENT = 22, 2**16
 
 
-def read_zip(data: bytes, where: str, max_bytes: int) -> dict[str, bytes]:
-    """Relative path → bytes of a zip's files; folders and an operating system's own litter are left out.
-
-    Args:
-        data: the zip.
-        where: its name, for messages.
-        max_bytes: cap on everything together, unpacked.
+def zip_members(file: BinaryIO, where: str) -> list[Member]:
+    """The members of a zip that are no litter; their bytes stay in `file`, which must remain open.
 
     Raises:
-        SubmissionError: no zip, an empty one, or one of the tricks above.
+        SubmissionError: no zip, or too many entries.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _entries(archive, where, max_bytes)
+        _refuse_endless(file, where)
+        archive = zipfile.ZipFile(file)
+        infos = [(plain_path(info.orig_filename), info) for info in archive.infolist() if not _is_folder(info)]
     except SubmissionError:
         raise
     except Exception as error:  # zipfile raises a family of its own, zlib.error and NotImplementedError among them
-        raise SubmissionError(
-            "the zip cannot be read", where=where, found=f"{type(error).__name__}: {error}", expected="an ordinary zip",
-            fix="zip your files again and submit that",
-        ) from None  # fmt: skip
-    if not files:
-        raise SubmissionError("the zip is empty", where=where, fix="put your solution into it and submit again")
-    return files
+        raise _unreadable("zip", error, where) from None
+    environments = environments_in([path for path, _ in infos])
+    return [
+        Member(path, _zip_kind(info), _zip_reader(archive, info, where))
+        for path, info in infos
+        if path and not litter(path, environments)
+    ]
 
 
-def _entries(archive: zipfile.ZipFile, where: str, max_bytes: int) -> dict[str, bytes]:
-    infos = archive.infolist()
-    if len(infos) > MAX_ENTRIES:
-        raise SubmissionError(
-            "the zip has too many entries", where=where, found=f"{len(infos):,}", expected=f"at most {MAX_ENTRIES:,}",
-            fix="leave out data sets, environments and caches",
-        )  # fmt: skip
-    files: dict[str, bytes] = {}
-    left = max_bytes
-    for info in infos:
-        path = _checked(info, where)
-        if info.is_dir() or _ignored(path):
-            continue
-        if str(path) in files:
-            raise SubmissionError("the zip has two entries of one name", where=where, found=str(path),
-                                  fix="keep one of them")  # fmt: skip
-        with archive.open(info) as stream:
-            content = stream.read(left + 1)
-        left -= len(content)
-        if left < 0:
-            raise SubmissionError("the zip is too large when unpacked", where=where,
-                                  expected=f"at most {max_bytes:,} bytes", fix="leave out data sets")  # fmt: skip
-        files[str(path)] = content
-    _refuse_clash(files, where)
-    return files
+def _is_folder(info: zipfile.ZipInfo) -> bool:
+    return info.is_dir() or info.orig_filename.endswith("\\")
 
 
-def _checked(info: zipfile.ZipInfo, where: str) -> PurePosixPath:
-    """The path of an entry, when it is a plain file or folder inside the zip."""
-    name = info.orig_filename
-    path = PurePosixPath(name)
-    odd = "\\" in name or "\x00" in name or any(ord(c) < 32 for c in name)
-    outside = path.is_absolute() or ".." in path.parts or (len(name) > 1 and name[1] == ":")
-    if odd or outside or not path.parts or len(path.parts) > MAX_DEPTH or len(name.encode("utf-8", "replace")) > 240:
-        raise SubmissionError("the zip has an entry with a path that is not allowed", where=where,
-                              found=ascii(name)[:120], expected="a short relative path inside the zip",
-                              fix="zip the folder of your solution again")  # fmt: skip
+def _zip_kind(info: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise SubmissionError("the zip has a link or device", where=where, found=ascii(name)[:120],
-                              expected="plain files and folders", fix="put the file itself into the zip")  # fmt: skip
     if info.flag_bits & 1:
-        raise SubmissionError("the zip is encrypted", where=where, found=ascii(name)[:120],
-                              fix="zip your files without a password")  # fmt: skip
-    return path
+        return "locked"
+    if kind in (0, stat.S_IFREG, stat.S_IFDIR):
+        return "file"
+    return "link" if kind == stat.S_IFLNK else "other"
 
 
-def _ignored(path: PurePosixPath) -> bool:
-    return bool(IGNORED_FOLDERS & set(path.parts)) or path.name in IGNORED_FILES
+def _zip_reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[int], bytes]:
+    def read(most: int) -> bytes:
+        try:
+            with archive.open(info) as stream:
+                content = stream.read(most + 1)
+        except Exception as error:
+            raise _unreadable("zip", error, where) from None
+        return _capped(content, most, where)
+
+    return read
 
 
-def _refuse_clash(files: dict[str, bytes], where: str) -> None:
-    """A path that is both a file and a folder cannot be written to a disk."""
-    for path in files:
-        for parent in PurePosixPath(path).parents:
-            if str(parent) in files:
-                raise SubmissionError("the zip has a file and a folder of one name", where=where, found=str(parent))
+def _refuse_endless(file: BinaryIO, where: str) -> None:
+    """A directory of millions of entries would be read as a whole before anybody counts them."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _END_SIZE))
+    end = file.read()
+    if not (end.startswith(_END) and end.endswith(b"\x00\x00")):
+        file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+        tail = file.read()
+        end = tail[tail.rfind(_END) :] if _END in tail else b""
+    directory = int.from_bytes(end[12:16], "little")
+    if directory > _MOST_DIRECTORY:
+        raise SubmissionError("the zip has too many entries", where=where,
+                              fix="leave out data sets, environments and caches")  # fmt: skip
+    file.seek(0)
 
 
-def refuse_shadows(files: dict[str, bytes], folder: PurePosixPath, where: str) -> None:
-    """Refuse top-level names that would be imported in place of a library; `folder` is where the main file lies.
+def tar_members(file: BinaryIO, where: str) -> list[Member]:
+    """The members of a tar, compressed or not, that are no litter. It has no directory: all of it is unpacked.
 
     Raises:
-        SubmissionError: names the file and says what to do.
+        SubmissionError: no tar, or too large a one.
     """
-    for path in sorted(files):
-        pure = PurePosixPath(path)
-        if not pure.is_relative_to(folder) or pure.suffix not in (".py", ".pyc", ".so", ".pyd", ".pth"):
-            continue
-        top = pure.relative_to(folder).parts[0]
-        if top.split(".")[0] in LIBRARIES or pure.suffix == ".pth":
-            raise SubmissionError(
-                "the zip has a file with the name of a library, which Python would import in its place",
-                where=where, found=path, expected="names of your own", fix=f"rename or remove {top}",
-            )  # fmt: skip
+    try:
+        with tarfile.open(fileobj=io.BytesIO(_unpacked(file, where)), mode="r:") as archive:
+            infos = [(plain_path(info.name), info) for info in archive if not info.isdir()]
+            environments = environments_in([path for path, _ in infos])
+            wanted = {path: info for path, info in infos if path and not litter(path, environments)}
+            return [_tar_member(archive, path, info, where) for path, info in wanted.items()]
+    except SubmissionError:
+        raise
+    except Exception as error:  # tarfile, zlib, lzma and bz2 each raise their own
+        raise _unreadable("tar file", error, where) from None
+
+
+def _tar_member(archive: tarfile.TarFile, path: str, info: tarfile.TarInfo, where: str) -> Member:
+    if not info.isreg() or info.issparse():
+        return Member(path, "link" if info.issym() or info.islnk() else "other", _held(b"", where))
+    stream = archive.extractfile(info)
+    return held(path, stream.read() if stream else b"", where)
+
+
+def _unpacked(file: BinaryIO, where: str) -> bytes:
+    start = file.read(6)
+    file.seek(0)
+    opened: Any = next((o for magic, o in _PACKED.items() if start.startswith(magic)), None)
+    data: bytes = opened(file).read(_MOST_UNPACKED + 1) if opened else file.read(_MOST_UNPACKED + 1)
+    return _capped(data, _MOST_UNPACKED, where)
+
+
+_PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open}
+
+
+def held(path: str, content: bytes, where: str) -> Member:
+    """A member whose bytes are known."""
+    return Member(path, "file", _held(content, where))
+
+
+def _held(content: bytes, where: str) -> Callable[[int], bytes]:
+    return lambda most: _capped(content, most, where)
+
+
+def _capped(content: bytes, most: int, where: str) -> bytes:
+    if len(content) > most:
+        raise SubmissionError("the files are too large when unpacked", where=where,
+                              expected=f"at most {most:,} bytes", fix="leave out data sets")  # fmt: skip
+    return content
+
+
+def _unreadable(what: str, error: Exception, where: str) -> SubmissionError:
+    return SubmissionError(
+        f"the {what} cannot be read", where=where, found=f"{type(error).__name__}: {error}"[:200],
+        expected=f"an ordinary {what}", fix="zip your files again and submit that",
+    )  # fmt: skip

@@ -7,10 +7,14 @@ hand-in that cannot be read has no such files; its bytes stand for it then.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from autograder.errors import SubmissionError
+from autograder.intake.folder import Folder, open_file
 from autograder.intake.hand_in import HandIn
 from autograder.intake.reading import read_hand_in
 from autograder.sandbox.wire.messages import Submission
@@ -54,21 +58,28 @@ def identity(hand_in: HandIn, form: SubmissionForm) -> str:
 
 
 def digest_of_bytes(hand_in: HandIn) -> str:
-    """sha256 of a hand-in's bytes as they lie there; of its name alone where they cannot be read as a file's."""
+    """sha256 of a hand-in's bytes as they lie there, no link followed; of its name alone where it is no plain file."""
+    path = hand_in.path
     if not hand_in.files:
-        return _digest_of_file(hand_in.path)
+        return _digest(path.name, lambda: open_file(path))
     digest = hashlib.sha256(b"files\0")
-    for name in sorted(hand_in.files):
-        digest.update(name.encode(errors="surrogateescape") + b"\0" + _digest_of_file(hand_in.path / name).encode())
+    try:
+        with Folder(path) as folder:
+            for name in sorted(hand_in.files):
+                own = _digest(name, partial(folder.open, name))
+                digest.update(name.encode(errors="surrogateescape") + b"\0" + own.encode())
+    except SubmissionError:
+        digest.update(b"unreadable\0")
     return digest.hexdigest()
 
 
-def _digest_of_file(path: Path) -> str:
-    digest = hashlib.sha256(path.suffix.lower().encode(errors="surrogateescape") + b"\0")
+def _digest(name: str, opened: Callable[[], BinaryIO]) -> str:
+    ending = PurePosixPath(name).suffix.lower()
+    digest = hashlib.sha256(ending.encode(errors="surrogateescape") + b"\0")
     try:
-        with path.open("rb") as file:
+        with opened() as file:
             while block := file.read(2**20):
                 digest.update(block)
-    except OSError:
-        digest.update(b"unreadable\0" + path.name.encode(errors="surrogateescape"))
+    except (SubmissionError, OSError):
+        digest.update(b"unreadable\0" + PurePosixPath(name).name.encode(errors="surrogateescape"))
     return digest.hexdigest()

@@ -45,11 +45,17 @@ class Limits(Model):
 
 
 class SubmissionForm(Model):
-    """What a student hands in: the main file's name and the accepted forms."""
+    """What a student hands in: the main file's name and the accepted forms.
+
+    Attributes:
+        max_mb: cap on all files together, unpacked, without a notebook's outputs.
+        prefer: which form counts where both are there, both are solved, and they differ.
+    """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
     forms: tuple[Literal["py", "ipynb", "zip"], ...] = ("py", "ipynb", "zip")
     max_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    prefer: Literal["py", "ipynb"] = "ipynb"
 
     @property
     def module(self) -> str:

@@ -35,9 +35,9 @@ def test_a_missing_submission(course: Path, tmp_path: Path) -> None:
     refused(run("check", tmp_path / "small.py", "--root", course), "small.py")
 
 
-def test_a_folder_where_a_file_is_asked_for(course: Path, tmp_path: Path) -> None:
+def test_an_empty_folder_where_work_is_asked_for(course: Path, tmp_path: Path) -> None:
     (tmp_path / "small.py").mkdir()
-    refused(run("check", tmp_path / "small.py", "--root", course), "small.py", "folder")
+    refused(run("check", tmp_path / "small.py", "--root", course), "small.py", "nothing was handed in")
 
 
 def test_a_folder_with_nothing_to_grade(course: Path, tmp_path: Path) -> None:
@@ -78,8 +78,10 @@ def test_cases_that_raise(tmp_path: Path) -> None:
     [
         ("small.ipynb", b'{"cells": [', ["small.ipynb", "notebook"]),
         ("small.ipynb", b"[]", ["small.ipynb", "notebook"]),
-        ("small.py", b"\xff\xfeq\x00", ["small.py", "UTF-8"]),
-        ("small.zip", b"", ["small.zip"]),
+        ("small.py", b"\xff\xfeq", ["small.py", "UTF-8"]),
+        ("small.pdf", b"%PDF-1.7", ["small.pdf", "a PDF", "hand in the notebook or the .py"]),
+        ("small.rar", b"Rar!", ["small.rar", "RAR", "make a .zip"]),
+        ("small.zip", b"", ["small.zip", "cannot be read"]),
         ("small.zip", b"PK\x05\x06" + b"\0" * 18, ["small.zip", "empty"]),
         ("small.txt", b"hello", ["small.txt", ".py"]),
     ],

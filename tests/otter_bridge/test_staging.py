@@ -55,5 +55,5 @@ def test_one_file_is_read_as_it_is_and_several_as_one_submission(tmp_path: Path)
 def test_nothing_is_said_to_be_nothing_and_too_much_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     assert "nothing was handed in" in str(open_hand_in(students_hand_in(tmp_path / "none"), FORM).problem)
-    big = put(tmp_path / "s", a_py="x" * 2**19, b_py="x" * 2**20)
-    assert "too large together" in str(open_hand_in(students_hand_in(big), FORM).problem)
+    big = put(tmp_path / "s", tiny_py="x" * 2**19, b_py="x" * 2**20)
+    assert "too large" in str(open_hand_in(students_hand_in(big), FORM).problem)

@@ -23,6 +23,26 @@ def with_code(support: Mapping[str, bytes]) -> dict[str, bytes]:
     return files
 
 
+def without_stand_ins(files: Mapping[str, bytes], support: Mapping[str, bytes], beside: str) -> dict[str, bytes]:
+    """A student's files, but for those that Python would import in place of a file of the course.
+
+    A file of the same name is replaced by the course's anyway; a folder `graph/` beside `graph.py` would win.
+
+    Args:
+        beside: the folder that the support files lie in.
+    """
+    modules = {PurePosixPath(name).stem for name in support if "/" not in name and name.endswith(".py")}
+
+    def stands_in(path: str) -> bool:
+        pure = PurePosixPath(path)
+        if not pure.is_relative_to(beside):
+            return False
+        top, *inner = pure.relative_to(beside).parts
+        return top.split(".")[0] in modules and (bool(inner) or not top.endswith(".py"))
+
+    return {path: data for path, data in files.items() if not stands_in(path)}
+
+
 @lru_cache(maxsize=256)
 def compiled_probes(source: str) -> bytes:
     """The probes of a job for `marshal.loads`.

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.errors import MachineError
 from autograder.sandbox.grader.conversation import Conversation, DiskFull, Lost
-from autograder.sandbox.grader.course_code import with_code
+from autograder.sandbox.grader.course_code import with_code, without_stand_ins
 from autograder.sandbox.grader.forbidden import find_forbidden
 from autograder.sandbox.grader.spawning import after
 from autograder.sandbox.layers.scratch import MiB, overfull
@@ -52,13 +52,14 @@ class Session:
         self.channel, self.folder, self.layers = channel, folder, layers
         beside = PurePosixPath(submission.main).parent
         course = {str(beside / name): data for name, data in with_code(support).items()}
-        own = [path for path, _ in submission.files if path not in course]
+        theirs = without_stand_ins(dict(submission.files), support, str(beside))
+        own = [path for path in theirs if path not in course]
         self._unread = 0
         self._code = b""
         self._index: Index | None = None
         self._files_bytes = sum(len(data) + 8192 for data in [*dict(submission.files).values(), *course.values()])
         self._held: tuple[Ending, bool] | None = None
-        self._control({"files": dict(submission.files) | course, "main": submission.main, "own": own})
+        self._control({"files": theirs | course, "main": submission.main, "own": own})
 
     def run(self, *jobs: Job) -> list[Answer]:
         """The answers of all cases of one question's jobs, in order: public ones first, then hidden ones.

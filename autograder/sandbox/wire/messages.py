@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -23,21 +23,24 @@ class Submission:
 
     `files` are (relative path, bytes), sorted by path; `main` is the path of the file that is loaded as the module
     (a notebook is turned into cells by the worker). `digest` identifies the content (sha256 over paths and bytes).
+    `notes` are what the reader of the hand-in has to say about it, a sentence each: which of two files was taken, what
+    was left out and why. They are the grader's own words, and not part of the content.
     """
 
     name: str
     main: str
     files: tuple[tuple[str, bytes], ...]
     digest: str
+    notes: tuple[str, ...] = ()
 
     @staticmethod
-    def of(name: str, main: str, files: Mapping[str, bytes]) -> Submission:
+    def of(name: str, main: str, files: Mapping[str, bytes], notes: Sequence[str] = ()) -> Submission:
         """A submission of these files (relative path → bytes)."""
         digest = hashlib.sha256()
         for path in sorted(files):
             for part in (path.encode(), files[path]):
                 digest.update(len(part).to_bytes(8, "big") + part)
-        return Submission(name, main, tuple((p, files[p]) for p in sorted(files)), digest.hexdigest())
+        return Submission(name, main, tuple((p, files[p]) for p in sorted(files)), digest.hexdigest(), tuple(notes))
 
     @staticmethod
     def of_text(name: str, module: str, text: str) -> Submission:

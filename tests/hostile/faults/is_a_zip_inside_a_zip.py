@@ -1,8 +1,8 @@
-"""The solution one zip deeper: it is not looked for there.
+"""The solution one zip deeper, as course systems pack it.
 
 Made by `build`: honest source in, name and bytes of what is handed in out.
 
-expect: *=error
+expect: *=passed
 """
 
 import io

@@ -2,7 +2,7 @@
 
 Made by `build`: honest source in, name and bytes of what is handed in out.
 
-expect: *=error
+expect: *=passed
 """
 
 import json
@@ -14,4 +14,4 @@ def notebook(*cells, **extra):
 
 
 def build(honest):
-    return "trial.ipynb", json.dumps({"worksheets": [{"cells": [{"cell_type": "code", "input": honest}]}], "nbformat": 3}).encode()
+    return "trial.ipynb", json.dumps({"worksheets": [{"metadata": {}, "cells": [{"cell_type": "code", "input": honest, "language": "python"}]}], "metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0}).encode()

@@ -1,8 +1,8 @@
-"""UTF-16, as a text editor of the last century saves.
+"""UTF-16, as a text editor of the last century saves: it is read, and said.
 
 Made by `build`: honest source in, name and bytes of what is handed in out.
 
-expect: *=error
+expect: *=passed
 """
 
 def build(honest):
