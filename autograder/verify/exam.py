@@ -81,7 +81,8 @@ def verify_assignment(
     rows = once([row for gate in asked if (row := held(gate, exam)) is not None])
     cells.trim()
     seconds = time.monotonic() - started
-    return Report(source.spec.id, rows, seconds, _certificate(exam), exam.mutation.to_json() if exam.mutation else None)
+    mutation = exam.mutation.to_json() if exam.mutation else None
+    return Report(source.spec.id, rows, seconds, _certificate(exam), mutation, only=options.only)
 
 
 def _certificate(exam: Exam) -> dict[str, Any] | None:

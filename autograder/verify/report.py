@@ -47,6 +47,7 @@ class Report:
         rows: the gates in the order in which they were held.
         certificate: what `write_certificate` writes; None when calibration did not take place.
         mutation: figures and survivors of the mutation run; None without `--mutate`.
+        only: the question whose cases were examined; "" for all.
     """
 
     assignment: str
@@ -55,6 +56,7 @@ class Report:
     certificate: Mapping[str, Any] | None = None
     mutation: Mapping[str, Any] | None = None
     notes: Sequence[str] = field(default_factory=tuple)
+    only: str = ""
 
     @property
     def ok(self) -> bool:
@@ -76,6 +78,7 @@ class Report:
         """Everything, for a program."""
         return {
             "assignment": self.assignment,
+            "only": self.only,
             "ok": self.ok,
             "seconds": round(self.seconds, 3),
             "gates": [

@@ -142,3 +142,17 @@ def test_a_demo_leaves_a_strange_folder_alone(course: Path, tmp_path: Path) -> N
     result = run("demo", "-o", tmp_path / "mine", "--assignment", "small", "--root", course)
     refused(result, "this folder holds something else")
     assert (tmp_path / "mine" / "thesis.tex").read_text() == "important"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--full"], ["--full is about mutants", "--mutate"]),
+        (["--only", "double", "--write"], ["a certificate is of a whole assignment", "--only"]),
+        (["--watch", "--write"], ["a certificate is of a whole assignment", "--watch"]),
+        (["--watch", "--json"], ["watching never ends", "leave out --json"]),
+        (["--only", "dbl"], ["no such question", "double, mean"]),
+    ],
+)
+def test_options_of_verify_that_say_nothing_together(course: Path, options: list[str], words: list[str]) -> None:
+    refused(run("verify", "small", *options, "--root", course), *words)
