@@ -1,3 +1,3 @@
 """A course in deep learning and the autograder that grades it: probe, judge, evidence."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import click
 
 from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps, writable_folder
 from autograder.cohort.changes import changes_table, changes_view
-from autograder.cohort.engine import Outcome, grade_cohort
-from autograder.cohort.outputs import write_grades, write_report
+from autograder.cohort.engine import grade_cohort
+from autograder.cohort.outputs import readable_grades, write_grades, write_report
 from autograder.cohort.progress import watcher_for
 from autograder.cohort.rejudge import rejudge as rejudged
-from autograder.cohort.store import Store
+from autograder.cohort.run import Outcome
+from autograder.cohort.store import STORE, Store
 from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
@@ -131,20 +133,18 @@ def grade(
     sys.exit(outcome.exit_status)
 
 
-STORE = "grades.sqlite"
-
-
 def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) -> None:
     """Grades on the terminal or as JSON; the files; and how to go on."""
     if as_json:
-        write_grades(store)
-        print_json([grade_table(g) for g in store.grades()])
+        damaged = write_grades(store)
+        print_json([grade_table(grade) for _, grade, _, _ in readable_grades(store)])
+        _complain(damaged, outcome.notes)
         return
     bar, tell = steps("writing")
     with bar:
         written = write_report(store, bundle.spec, tell=partial(tell, "report"))
     if len(written.grades) == 1:
-        print_grade(next(store.grades()))
+        print_grade(next(readable_grades(store))[1])
     else:
         print_cohort(written.grades)
     click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
@@ -152,6 +152,15 @@ def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) 
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
     for name, why in sorted(outcome.not_graded.items()):
         click.echo(f"not graded: {name}: {why}", err=True)
+    _complain(written.damaged, outcome.notes)
+
+
+def _complain(damaged: Mapping[str, str], notes: Sequence[str] = ()) -> None:
+    """What was found damaged, on stderr."""
+    for note in notes:
+        click.echo(note, err=True)
+    for name, why in sorted(damaged.items()):
+        click.echo(f"damaged: {name}: {why}", err=True)
 
 
 def _target(assignment: str, root: Path | None) -> AssignmentSource | Bundle:
@@ -177,7 +186,10 @@ def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bund
 @click.option("--published/--unpublished", default=True, help="Whether students' pages count hidden cases already.")
 @json_option
 def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
-    """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew."""
+    """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew.
+
+    Exit status 1 when a grade that was kept cannot be read: grade it again.
+    """
     _refuse_no_store(out)
     text = _roster(roster) if roster else None
     with Store(out, create=False) as store:
@@ -190,12 +202,18 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
             written = write_report(
                 store, spec, published=published, roster=text, column=column, tell=partial(tell, "report")
             )
+        forgotten = store.forgotten()
+    _complain(written.damaged)
     if as_json:
-        print_json({"index": str(written.index), "grades": len(written.grades)})
-        return
-    click.echo(f"{len(written.grades)} grades\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
+        print_json({"index": str(written.index), "grades": len(written.grades), "forgotten": forgotten,
+                    "damaged": dict(written.damaged)})  # fmt: skip
+        sys.exit(1 if written.damaged else 0)
+    gone = f" ({forgotten} forgotten)" if forgotten else ""
+    click.echo(f"{len(written.grades)} grades{gone}\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
     if written.canvas is not None:
         click.echo(f"canvas   {out / 'canvas.csv'}")
+    if written.damaged:
+        sys.exit(1)
 
 
 def _roster(path: Path) -> str:

@@ -20,6 +20,9 @@ HOMES = {
     "grade": "graders",
     "rejudge": "graders",
     "report": "graders",
+    "forget": "keeping",
+    "prune": "keeping",
+    "upgrade": "keeping",
     "doctor": "machine",
     "demo": "demo",
 }

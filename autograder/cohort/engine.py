@@ -9,105 +9,30 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
 
 from autograder import __version__
 from autograder.cohort.executor import Executor, shards_of
 from autograder.cohort.local import LocalPool
-from autograder.cohort.spool import Result, keep, read_result
+from autograder.cohort.run import Outcome, Silent, Totals, Watcher
+from autograder.cohort.spool import Result, keep, read_result, set_aside
 from autograder.cohort.store import Store
+from autograder.cohort.tables import version_order
 from autograder.cohort.tasks import Task, settings_table, task_of
 from autograder.cohort.worker import Order
+from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
-from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings
 from autograder.grading.judging import InProcess
 from autograder.grading.source import AssignmentSource
-from autograder.grading.totals import grade_of
+from autograder.grading.totals import Grade, grade_of
 from autograder.intake.hand_in import HandIn
 from autograder.sandbox.wire.messages import Mode
 
 TRIES = 2
 POLL_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Where a run stands."""
-
-    total: int
-    known: int = 0
-    graded: int = 0
-    not_graded: int = 0
-    points: Fraction = Fraction(0)
-    max_points: Fraction = Fraction(0)
-
-    def with_result(self, result: Result) -> Totals:
-        """After one more."""
-        if not result.graded:
-            return replace(self, not_graded=self.not_graded + 1)
-        return replace(
-            self,
-            graded=self.graded + 1,
-            points=self.points + Fraction(result.points),
-            max_points=self.max_points + Fraction(result.max_points),
-        )
-
-    @property
-    def done(self) -> int:
-        """Submissions that need no more work, those known before included."""
-        return self.known + self.graded + self.not_graded
-
-
-class Watcher(Protocol):
-    """Who is told how a run goes."""
-
-    def begin(self, totals: Totals) -> None:
-        """The run starts; `totals.known` submissions were graded before."""
-
-    def step(self, totals: Totals, name: str) -> None:
-        """One more submission is finished."""
-
-    def end(self, totals: Totals, stopped: bool) -> None:
-        """The run is over."""
-
-
-class Silent:
-    """A watcher that says nothing."""
-
-    def begin(self, totals: Totals) -> None:
-        """Nothing."""
-
-    def step(self, totals: Totals, name: str) -> None:
-        """Nothing."""
-
-    def end(self, totals: Totals, stopped: bool) -> None:
-        """Nothing."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended.
-
-    Attributes:
-        stopped: by Ctrl-C; what was finished is kept.
-        not_graded: names whose grading failed by the grader's own fault, with the reason where it is known.
-    """
-
-    totals: Totals
-    stopped: bool = False
-    not_graded: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def exit_status(self) -> int:
-        """0 when everything is graded, 1 otherwise, 130 when stopped."""
-        if self.stopped:
-            return 130
-        return 1 if self.not_graded else 0
 
 
 MakeExecutor = Callable[[Order, int], Executor]
@@ -145,21 +70,36 @@ def grade_cohort(
         MachineError: workers do not start.
     """
     settings, watcher, jobs = settings or Settings(), watcher or Silent(), jobs or os.cpu_count() or 1
-    files = {h.who: str(h.path.resolve()) for h in hand_ins}
     run = store.add_run(who or login(), what, bundle, __version__, settings_table(settings))
     if source is not None:
         store.note_origin(bundle, source)
-    store.take_in(run, store.left_over(), files)
+    left = store.left_over()
+    store.take_in(run, left.results)
     tasks = [task_of(h, bundle.spec.submission, bundle.digest, settings, mode, device) for h in hand_ins]
     known = set() if again else store.done()
-    todo = [t for t in tasks if t.key not in known]
-    totals = Totals(len(tasks), known=len(tasks) - len(todo))
-    order = Order(str(store.bundles / bundle.digest), str(store.spool), str(store.blobs.folder), settings, mode)
+    keys = {t.key: t for t in tasks}  # the same work in two versions is graded once
+    todo = [t for t in keys.values() if t.key not in known]
+    totals = Totals(len(keys), known=len(keys) - len(todo))
+    order = Order(str(store.shelf.folder / bundle.digest), str(store.spool), str(store.blobs.folder), settings, mode)
     watcher.begin(totals)
-    work = _Work(store, bundle, run, files, "again" if again else "graded", watcher, totals, mode)
+    work = _Work(store, bundle, run, "again" if again else "graded", watcher, totals, mode, notes=list(left.damaged))
     stopped = work.through(executor(order, min(jobs, max(1, len(todo)))), todo) if todo else False
+    _note_versions(store, run, tasks)
     watcher.end(work.totals, stopped)
-    return Outcome(work.totals, stopped, work.not_graded)
+    return Outcome(work.totals, stopped, work.not_graded, tuple(work.notes))
+
+
+def _note_versions(store: Store, run: int, tasks: Sequence[Task]) -> None:
+    """Note work that was known before, where it came as another version, at another time, or after other work."""
+    newest = store.newest()
+    latest = {(e.who, e.version): e for e in sorted(newest.values(), key=lambda e: e.id)}
+    for task in sorted(tasks, key=lambda t: version_order(t.hand_in.version)):
+        known, own = newest.get(task.key), task.hand_in
+        if known is None or not known.graded:
+            continue
+        last = latest.get((own.who, own.version))
+        if last is None or last.key != task.key or own.at not in ("", last.handed_in):
+            store.note(run, known, replace(known.handed, version=own.version, handed_in=own.at))
 
 
 @dataclass
@@ -169,12 +109,12 @@ class _Work:
     store: Store
     bundle: Bundle
     run: int
-    files: Mapping[str, str]
     kind: str
     watcher: Watcher
     totals: Totals
     mode: Mode
     not_graded: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     def through(self, executor: Executor, todo: Sequence[Task]) -> bool:
         """Grade `todo`; True when Ctrl-C stopped it."""
@@ -190,7 +130,7 @@ class _Work:
                     task = open_tasks.get(report.key)
                     if task is None:
                         continue
-                    result = read_result(self.store.spool, task.key) if report.state == "graded" else None
+                    result = self.read(task) if report.state == "graded" else None
                     if result is None and tries[task.key] < TRIES:
                         tries[task.key] += 1
                         executor.submit(replace(shards_of([task], 1)[0], id=number))
@@ -206,29 +146,45 @@ class _Work:
             return True
         finally:
             executor.cancel()
-            keys = {r.key: r for r in self.store.left_over()}
-            self.keep([keys[k] for k in open_tasks if k in keys])
+            left = self.store.left_over()
+            self.notes += left.damaged
+            self.keep([r for r in left.results if r.key in open_tasks])
         return False
+
+    def read(self, task: Task) -> Result | None:
+        """What a worker says it has written; a result that is none is set aside."""
+        try:
+            result = read_result(self.store.spool, task.key, self.store.blobs)
+            if result is not None and (result.handed.who, result.handed.digest) != (task.who, task.digest):
+                raise StoredError("a result is damaged: it is of another hand-in", where=task.key)
+        except StoredError as error:
+            self.notes.append(set_aside(self.store.spool, self.store.spool / f"{task.key}.json", error))
+            return None
+        return result
 
     def keep(self, results: Sequence[Result]) -> None:
         """Into the store, in one transaction, and tell the watcher."""
-        for result in self.store.take_in(self.run, results, self.files, self.kind):
+        for result in self.store.take_in(self.run, results, self.kind):
             self.totals = self.totals.with_result(result)
             if not result.graded:
-                self.not_graded[result.name] = "a case is broken"
-            self.watcher.step(self.totals, result.name)
+                self.not_graded[result.who] = "a case is broken"
+            self.watcher.step(self.totals, result.who)
 
     def lose(self, task: Task, message: str) -> None:
         """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run."""
-        nowhere = {c.name: 0 for c in self.bundle.cases.cases}
-        verdicts = [v.told(message=f"not graded: {message}") for v in InProcess().verdicts(self.bundle, {}, nowhere)]
-        grade = grade_of(self.bundle, task.who, "", verdicts, layers=(), mode=self.mode, tool=__version__)
-        nothing = Evidence(task.who, "", self.bundle.digest, {}, {})
-        result = replace(keep(self.store.blobs, task.key, task.digest, grade, nothing), evidence="")
-        self.store.add(self.run, "lost", [result], self.files, note=message)
+        grade = lost_grade(self.bundle, task.who, self.mode, f"not graded: {message}")
+        result = keep(self.store.blobs, task.key, task.handed(), grade, None)
+        self.store.add(self.run, "lost", [result], note=message)
         self.not_graded[task.who] = message
         self.totals = self.totals.with_result(result)
         self.watcher.step(self.totals, task.who)
+
+
+def lost_grade(bundle: Bundle, who: str, mode: str, message: str) -> Grade:
+    """The grade of a hand-in about which nothing is known: every case is broken, nothing is a zero."""
+    nowhere = {c.name: 0 for c in bundle.cases.cases}
+    verdicts = [v.told(message=message) for v in InProcess().verdicts(bundle, {}, nowhere)]
+    return grade_of(bundle, who, "", verdicts, layers=(), mode=mode, tool=__version__)
 
 
 def login() -> str:

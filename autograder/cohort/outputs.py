@@ -12,15 +12,18 @@ OUT/canvas.csv                  for Canvas' import, when a roster is given
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.cohort.engine import lost_grade
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
-from autograder.errors import MachineError
-from autograder.grading.grade_form import dumps
+from autograder.errors import StoredError
+from autograder.grading.grade_form import dumps, grade_json
+from autograder.grading.private import write_file
 from autograder.grading.totals import Grade
+from autograder.intake.hand_in import printable
 from autograder.report.brief import brief_grades
 from autograder.report.csv_form import CanvasFile, canvas_csv, final_grades_csv
 from autograder.report.gradescope import results
@@ -37,37 +40,49 @@ class Written:
         index: the class page.
         grades: brief, sorted by name.
         canvas: says who could not be matched.
+        damaged: name → why the grade that was kept cannot be read; the files say `not graded`.
     """
 
     index: Path
     grades: tuple[Grade, ...]
     canvas: CanvasFile | None = None
+    damaged: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_grades(store: Store) -> Path:
-    """final_grades.csv, grades/ and times.json; the path of the CSV. Grades of submissions that are gone are removed.
+def readable_grades(store: Store) -> Iterator[tuple[Event, Grade, bytes, str]]:
+    """Every current event with its grade and its JSON; where they cannot be read, a grade that says why, and why."""
+    for event in store.current():
+        try:
+            yield event, *store.grade_with_text(event), ""
+        except StoredError as error:
+            why = f"{error.what} ({error.where}); grade it again"
+            grade = lost_grade(store.bundle(event.bundle), event.who, event.mode, f"not graded: {why}")
+            yield event, grade, grade_json(grade), why
+
+
+def write_grades(store: Store) -> Mapping[str, str]:
+    """final_grades.csv, grades/ and times.json; who cannot be read, and why. Grades of those who are gone are removed.
 
     Raises:
         MachineError: the folder cannot be written.
     """
-    events, brief = store.current(), brief_grades()
+    events, grades, brief = [], [], brief_grades()
+    damaged: dict[str, str] = {}
     with _Folder(store.folder / "grades") as folder:
-        grades = [brief(_write_grade(folder, store, event)) for event in events]
-    return _write_tables(store, events, grades)
+        for event, grade, text, why in readable_grades(store):
+            folder.add(f"{page_name(event.who)}.json", text)
+            events.append(event)
+            grades.append(brief(grade))
+            damaged |= {event.who: why} if why else {}
+    _write_tables(store, events, grades)
+    return damaged
 
 
-def _write_grade(folder: _Folder, store: Store, event: Event) -> Grade:
-    grade, text = store.grade_with_text(event)
-    folder.add(f"{page_name(event.name)}.json", text)
-    return grade
-
-
-def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> Path:
-    times = ",\n".join(f"{json.dumps(event.name)}: {event.times}" for event in events)
-    _write(store.folder / "times.json", f"{{\n{times}\n}}\n".encode())
-    text = final_grades_csv(grades, {event.name: Path(event.file).name for event in events})
-    _write(store.folder / "final_grades.csv", text.encode())
-    return store.folder / "final_grades.csv"
+def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> None:
+    times = ",\n".join(f"{json.dumps(e.who)}: {e.times if store.sound(e) else '{}'}" for e in events)
+    write_file(store.folder / "times.json", f"{{\n{times}\n}}\n".encode())
+    text = final_grades_csv(grades, {event.who: printable(Path(event.file).name) for event in events})
+    write_file(store.folder / "final_grades.csv", text.encode("utf-8", "backslashreplace"))
 
 
 def write_report(
@@ -94,30 +109,33 @@ def write_report(
     if roster is not None:
         canvas_csv([], roster, column or spec.title)
     report, tally, brief, grades = store.folder / "report", Tally(), brief_grades(), []
-    events = store.current()
+    events, count = [], len(store.current())
+    damaged: dict[str, str] = {}
     with (
         _Folder(store.folder / "grades") as own,
         _Folder(report / "students") as students,
         _Folder(report / "staff") as staff,
         _Folder(store.folder / "gradescope") as scopes,
     ):
-        for number, event in enumerate(events, 1):
-            grade = _write_grade(own, store, event)
-            page = page_name(grade.submission)
+        for number, (event, grade, text, why) in enumerate(readable_grades(store), 1):
+            page = page_name(event.who)
+            own.add(f"{page}.json", text)
             students.add(f"{page}.html", student_page(grade, spec, published=published).encode("utf-8", "replace"))
             staff.add(f"{page}.html", staff_page(grade, spec).encode("utf-8", "replace"))
             scopes.add(f"{page}.json", dumps(results(grade, spec)))
             tally.add(grade)
+            events.append(event)
             grades.append(brief(grade))
+            damaged |= {event.who: why} if why else {}
             if tell is not None:
-                tell(number, len(events))
+                tell(number, count)
     _write_tables(store, events, grades)
     index = class_page(grades, spec, stats=tally.statistics())
-    _write(report / "index.html", index.encode("utf-8", "replace"))
+    write_file(report / "index.html", index.encode("utf-8", "replace"))
     canvas = canvas_csv(grades, roster, column or spec.title) if roster is not None else None
     if canvas is not None:
-        _write(store.folder / "canvas.csv", canvas.text.encode())
-    return Written(report / "index.html", tuple(grades), canvas)
+        write_file(store.folder / "canvas.csv", canvas.text.encode())
+    return Written(report / "index.html", tuple(grades), canvas, damaged)
 
 
 class _Folder:
@@ -132,23 +150,10 @@ class _Folder:
 
     def add(self, name: str, data: bytes) -> None:
         """Write a file."""
-        _write(self.path / name, data)
+        write_file(self.path / name, data)
         self.names.add(name)
 
     def __exit__(self, error: object, *_: object) -> None:
         for path in self.path.glob("*") if error is None and self.path.is_dir() else ():
             if path.name not in self.names:
                 path.unlink()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """By temporary file and rename, so that a reader never sees half a file."""
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        raise MachineError(
-            f"cannot be written: {error.strerror}", where=str(path), fix="choose another output folder"
-        ) from None

@@ -10,7 +10,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from autograder.cohort.engine import Totals, Watcher
+from autograder.cohort.run import Totals, Watcher
 from autograder.report.text import harmless, percent_text, seconds_text
 
 LINE_EVERY = 10.0

@@ -20,6 +20,7 @@ from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
+from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching
 from autograder.grading.evidence import Evidence
@@ -111,13 +112,12 @@ def _write(store: Store, work: _Rejudging, rows: list[tuple[Event, Grade, Eviden
         own = [row for row in rows if (row[2] is not None) == (kind == "rerun")]
         for begin in range(0, len(own), BATCH):
             results = [_result(store, *row) for row in own[begin : begin + BATCH]]
-            store.add(run, kind, results, {row[0].name: row[0].file for row in own})
+            store.add(run, kind, results)
 
 
 def _result(store: Store, event: Event, grade: Grade, evidence: Evidence | None) -> Result:
     """`evidence` is None where the stored one was judged as it is."""
-    empty = Evidence(grade.submission, grade.digest, grade.bundle, {}, {})
-    result = keep(store.blobs, event.key, event.content, grade, evidence or empty)
+    result = keep(store.blobs, event.key, event.handed, grade, evidence)
     return result if evidence else replace(result, evidence=event.evidence)
 
 
@@ -146,12 +146,15 @@ class _Rejudging:
 
     def one(self, event: Event) -> tuple[Change | None, Evidence | None]:
         """The change of one submission, and its new evidence if something of it was run again."""
-        evidence = self.store.evidence(event)
+        try:
+            before, evidence = self.store.grade(event), self.store.evidence(event)
+        except StoredError as error:
+            self.impossible[event.who] = f"{error.what} ({error.where}); grade it again"
+            return None, None
         if evidence is None:
-            self.impossible[event.name] = "it was never graded; grade it again"
+            self.impossible[event.who] = "it was never graded; grade it again"
             return None, None
         bundle = self.bundle(evidence.bundle)
-        before = self.store.grade(event)
         stale = self.stale_cases(evidence, bundle)
         fresh = None
         if stale and self.rerun:
@@ -193,9 +196,10 @@ class _Rejudging:
 
     def run_again(self, event: Event, evidence: Evidence, bundle: Bundle, stale: Mapping[str, str]) -> Evidence | None:
         """Evidence with these cases run anew; None when the submission is not there any more."""
-        opened = open_hand_in(HandIn(event.name, Path(event.file)), bundle.spec.submission)
-        if opened.digest != event.content:
-            self.impossible[event.name] = f"{printable(event.file)} is not there or has changed"
+        hand_in = HandIn(event.who, Path(event.file), event.handed_in, event.version)
+        opened = open_hand_in(hand_in, bundle.spec.submission)
+        if opened.digest != event.digest:
+            self.impossible[event.who] = f"{printable(event.file)} is not there or has changed"
             return None
         worlds = worlds_for(bundle, evidence.digest, self.settings) | dict(evidence.worlds)
         worlds = {c.name: worlds[c.name] for c in bundle.cases.cases}
@@ -225,7 +229,7 @@ class _Rejudging:
         told = _told(merged, before)
         after = with_times(merged, times) if told else before
         return Change(
-            event.name,
+            event.who,
             before,
             after,
             tuple(sorted(kept)),

@@ -2,67 +2,86 @@
 
 A worker writes blobs first, then the result by temporary file and rename; so a result that exists is whole. Evidence is
 kept without times, so that the same submission gives the same blob whoever graded it and however long it took.
+
+A result is read strictly: its own digest, the fields and their types, and the blob of its grade must agree. One that
+does not is set aside, never dropped and never believed; its submission is graded again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import zstandard
 
-from autograder.errors import MachineError
-from autograder.grading.evidence import BlobStore, Evidence
-from autograder.grading.grade_form import grade_json, times_table
+from autograder.cohort.tables import Handed
+from autograder.errors import StoredError
+from autograder.grading.blobs import BlobStore
+from autograder.grading.evidence import Evidence
+from autograder.grading.grade_form import grade_from_table, grade_json, times_table
+from autograder.grading.private import make_folder, write_file
 from autograder.grading.totals import Grade
+
+DAMAGED = "damaged"
+_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Result:
-    """A graded submission as the store keeps it.
+    """A graded hand-in as the store keeps it.
 
     Attributes:
-        grade, evidence: digests of blobs.
-        digest: of the submission's files; empty when they could not be read.
+        handed: what was graded.
+        grade, evidence: digests of blobs; no evidence where nothing was run.
         points, max_points: fractions as text.
+        waiting: cases that a later run will judge.
         times: seconds of the whole and of every case; apart from all that must be the same in every run.
     """
 
     key: str
-    name: str
-    content: str
-    digest: str
+    handed: Handed
     bundle: str
     grade: str
     evidence: str
     points: str
     max_points: str
     graded: bool
+    waiting: int
     tool: str
     mode: str
     times: dict[str, Any]
 
+    @property
+    def who(self) -> str:
+        """Name in every report."""
+        return self.handed.who
 
-def keep(blobs: BlobStore, key: str, content: str, grade: Grade, evidence: Evidence) -> Result:
-    """Put grade and evidence into the blobs; what is left is the result."""
+
+def keep(blobs: BlobStore, key: str, handed: Handed, grade: Grade, evidence: Evidence | None) -> Result:
+    """Put grade and evidence into the blobs; what is left is the result.
+
+    Raises:
+        MachineError: the blobs cannot be written.
+    """
     return Result(
         key=key,
-        name=grade.submission,
-        content=content,
-        digest=grade.digest,
+        handed=handed,
         bundle=grade.bundle,
         grade=blobs.put(zstandard.ZstdCompressor(level=3).compress(grade_json(grade))),
-        evidence=blobs.put(evidence.without_measurements().to_bytes()),
+        evidence=blobs.put(evidence.without_measurements().to_bytes()) if evidence is not None else "",
         points=str(grade.points),
         max_points=str(grade.max_points),
         graded=grade.graded,
+        waiting=len(grade.pending),
         tool=grade.tool,
         mode=grade.mode,
-        times=times_table(grade) | _attempts(evidence),
+        times=times_table(grade) | (_attempts(evidence) if evidence is not None else {}),
     )
 
 
@@ -73,8 +92,16 @@ def _attempts(evidence: Evidence) -> dict[str, Any]:
 
 
 def grade_text(blobs: BlobStore, digest: str) -> bytes:
-    """The grade in a blob as the JSON that it was kept as."""
-    return zstandard.ZstdDecompressor().decompress(blobs.get(digest))
+    """The grade in a blob as the JSON that it was kept as.
+
+    Raises:
+        StoredError: it is missing or damaged.
+    """
+    data = blobs.get(digest)
+    try:
+        return zstandard.ZstdDecompressor().decompress(data)
+    except zstandard.ZstdError as error:
+        raise StoredError(f"is no grade: {error}", where=str(blobs.path(digest)), fix="grade again") from None
 
 
 def write_result(spool: Path, result: Result) -> None:
@@ -83,31 +110,120 @@ def write_result(spool: Path, result: Result) -> None:
     Raises:
         MachineError: the folder cannot be written.
     """
-    path = spool / f"{result.key}.json"
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        temporary.write_text(json.dumps(asdict(result), sort_keys=True), encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise MachineError(f"cannot write a result: {error.strerror}", where=str(spool)) from None
+    row = json.dumps(asdict(result), sort_keys=True)
+    table = {"row": json.loads(row), "sha256": hashlib.sha256(row.encode()).hexdigest()}
+    write_file(spool / f"{result.key}.json", json.dumps(table, sort_keys=True).encode())
 
 
-def read_result(spool: Path, key: str) -> Result | None:
-    """The result of a key, or None."""
+def read_result(spool: Path, key: str, blobs: BlobStore) -> Result | None:
+    """The result of a key, or None.
+
+    Raises:
+        StoredError: what lies there is no result, or its grade is not the one that it speaks of.
+    """
+    path = spool / f"{key}.json"
     try:
-        return Result(**json.loads((spool / f"{key}.json").read_text(encoding="utf-8")))
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise StoredError(f"a result cannot be read: {error.strerror}", where=str(path)) from None
+    try:
+        table = json.loads(data)
+        row = table["row"]
+        if table.keys() != {"row", "sha256"} or table["sha256"] != _digest(row):
+            raise ValueError("its digest is another")
+        result = _result(row)
+        if result.key != key:
+            raise ValueError("its key is another")
+        grade = grade_from_table(json.loads(grade_text(blobs, result.grade)))
+        if (grade.submission, grade.bundle, str(grade.points)) != (result.who, result.bundle, result.points):
+            raise ValueError("its grade is another")
+        if (grade.graded, len(grade.pending)) != (result.graded, result.waiting):
+            raise ValueError("its grade ended in another way")
+        if result.evidence:
+            blobs.get(result.evidence)
+    except StoredError as error:
+        raise StoredError(f"a result is damaged: {error.what}", where=str(path), found=error.where) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoredError(f"a result is damaged: {error}", where=str(path), expected="a row of the spool") from None
+    return result
 
 
-def waiting(spool: Path) -> Iterator[Result]:
-    """All results in the spool, in the order of their keys; half-written temporary files are swept away."""
+def _digest(row: Any) -> str:
+    return hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
+
+
+_TYPES = {f.name: f.type for f in fields(Result)}
+_PYTHON = {"str": str, "bool": bool, "int": int}
+
+
+def _result(row: Mapping[str, Any]) -> Result:
+    """A row as a result: just the known fields, each of its type.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    if row.keys() != _TYPES.keys():
+        raise ValueError("its fields are others")
+    for name, kind in _TYPES.items():
+        if kind in _PYTHON and type(row[name]) is not _PYTHON[str(kind)]:
+            raise ValueError(f"`{name}` is no {kind}")
+    for name in ("key", "bundle", "grade"):
+        if not _HEX.fullmatch(row[name]):
+            raise ValueError(f"`{name}` is no digest")
+    if row["evidence"] and not _HEX.fullmatch(row["evidence"]):
+        raise ValueError("`evidence` is no digest")
+    Fraction(row["points"]), Fraction(row["max_points"])
+    if row["waiting"] < 0:
+        raise ValueError("`waiting` is negative")
+    return Result(**{**row, "handed": _handed(row["handed"]), "times": _times(row["times"])})
+
+
+def _handed(row: Mapping[str, Any]) -> Handed:
+    files = tuple((path, digest) for path, digest in row["files"])
+    handed = Handed(**{**row, "files": files})
+    texts = [handed.who, handed.version, handed.handed_in, handed.file, handed.digest, *(x for f in files for x in f)]
+    if not all(type(text) is str for text in texts) or not handed.who:
+        raise ValueError("what was handed in is no text")
+    return handed
+
+
+def _times(row: Any) -> dict[str, Any]:
+    numbers = [row["total"], *row["cases"].values()]
+    if not row.keys() <= {"total", "cases", "attempts"} or not all(type(n) in (int, float) for n in numbers):
+        raise ValueError("`times` are no numbers")
+    return dict(row)
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """What lies in a spool: results, sorted by key, and what was set aside, a sentence each."""
+
+    results: tuple[Result, ...]
+    damaged: tuple[str, ...] = ()
+
+
+def left_over(spool: Path, blobs: BlobStore) -> LeftOver:
+    """All results in the spool; half-written files are swept away, damaged ones go to `damaged/`."""
     for path in sorted(spool.glob("*.tmp")):
         path.unlink(missing_ok=True)
+    results, damaged = [], []
     for path in sorted(spool.glob("*.json")):
-        result = read_result(spool, path.stem)
-        if result is not None:
-            yield result
+        try:
+            result = read_result(spool, path.stem, blobs)
+        except StoredError as error:
+            damaged.append(set_aside(spool, path, error))
+        else:
+            results += [result] if result is not None else []
+    return LeftOver(tuple(results), tuple(damaged))
+
+
+def set_aside(spool: Path, path: Path, error: StoredError) -> str:
+    """Move a damaged result out of the way; what to say about it."""
+    target = make_folder(spool / DAMAGED) / path.name
+    path.replace(target)
+    return f"{error.what}; set aside as {target}, its submission is graded again"
 
 
 def drop(spool: Path, key: str) -> None:

@@ -6,33 +6,35 @@
     OUT/spool/           results that a worker has finished and the head has not yet read
 
 Only one head at a time opens it (a lock on OUT/lock, freed by the kernel when the head dies). A result is in the spool
-or in a committed event at every moment; so killing any process at any time loses nothing that was finished.
+or in a committed event at every moment; so killing any process at any time loses nothing that was finished. What is
+read is checked against its digest: an event by its seal, a blob by its name.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sql
 
-from autograder.cohort.renewal import origin_of
-from autograder.cohort.spool import Result, drop, grade_text, waiting
-from autograder.cohort.tables import EVENTS, METADATA, RUNS, TRIGGERS, Event, Run, pragmas
-from autograder.errors import MachineError, UsageError
-from autograder.grading.bundle import Bundle, from_files, to_files
-from autograder.grading.evidence import BlobStore, Evidence
-from autograder.grading.grade_form import grade_from_table
+from autograder.cohort.database import Database
+from autograder.cohort.shelf import Shelf
+from autograder.cohort.spool import LeftOver, Result, drop, grade_text, left_over
+from autograder.cohort.tables import EVENTS, FORGOTTEN, RUNS, Event, Handed, Run, seal_of, version_order
+from autograder.errors import StoredError, UsageError
+from autograder.grading.blobs import BlobStore
+from autograder.grading.bundle import Bundle
+from autograder.grading.evidence import Evidence
+from autograder.grading.grade_form import FORMAT, grade_from_table, grade_json
+from autograder.grading.private import make_folder
 from autograder.grading.source import AssignmentSource
 from autograder.grading.totals import Grade
 
-FORMAT = 1
-ORIGIN = "origin.json"
+STORE = "grades.sqlite"
 
 
 class Store:
@@ -45,53 +47,18 @@ class Store:
             create: make it when it is not there.
 
         Raises:
-            UsageError: there is no store, another head has it, or it is none of ours.
+            UsageError: there is no store, another head has it, or it is none of ours, or of another schema.
             MachineError: the folder cannot be written.
         """
-        self.folder = folder
-        self.blobs, self.spool, self.bundles = BlobStore(folder / "blobs"), folder / "spool", folder / "bundles"
-        path = folder / "grades.sqlite"
-        if not create and not path.exists():
+        if not create and not (folder / STORE).exists():
             raise UsageError(
                 "there are no grades here", where=str(folder), fix="make some: autograder grade NAME PATH -o OUT"
             )
-        try:
-            for part in (folder, self.spool, self.bundles):
-                part.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / "lock").open("w")
-        except OSError as error:
-            raise MachineError(
-                f"cannot be written: {error.strerror}", where=str(folder), fix="choose another output folder"
-            ) from None
-        self._take_lock()
-        self._engine = sql.create_engine(f"sqlite:///{path}")
-        sql.event.listen(self._engine, "connect", pragmas)
-        self._prepare(path)
-
-    def _take_lock(self) -> None:
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._lock.close()
-            raise UsageError(
-                "another command is at work here", where=str(self.folder), fix="wait for it, or stop it"
-            ) from None
-
-    def _prepare(self, path: Path) -> None:
-        try:
-            with self._engine.begin() as connection:
-                version = connection.execute(sql.text("PRAGMA user_version")).scalar_one()
-                if version not in (0, FORMAT):
-                    raise UsageError(f"has format {version}; this version reads {FORMAT}", where=str(path))
-                METADATA.create_all(connection)
-                for trigger in TRIGGERS:
-                    connection.execute(sql.text(trigger))
-                connection.execute(sql.text(f"PRAGMA user_version = {FORMAT}"))
-        except sql.exc.DBAPIError as error:
-            self.close()
-            raise UsageError(
-                f"is no store of grades: {error.orig}", where=str(path), fix="choose another output folder"
-            ) from None
+        self.folder, self.spool = folder, folder / "spool"
+        self.blobs, self.shelf = BlobStore(folder / "blobs"), Shelf(folder / "bundles")
+        for part in (folder, self.spool, self.shelf.folder):
+            make_folder(part)
+        self.database = Database(folder, STORE)
 
     def __enter__(self) -> Store:
         return self
@@ -101,8 +68,7 @@ class Store:
 
     def close(self) -> None:
         """Give the database and the lock back."""
-        self._engine.dispose()
-        self._lock.close()
+        self.database.close()
 
     def add_run(self, who: str, what: str, bundle: Bundle, tool: str, settings: Mapping[str, Any], at: str = "") -> int:
         """Note the start of a run; its id. The bundle is kept, so that every event can be explained later.
@@ -116,138 +82,163 @@ class Store:
                 f"holds grades of `{known}`", where=str(self.folder), found=bundle.spec.id,
                 fix="give every assignment its own output folder",
             )  # fmt: skip
-        self.keep_bundle(bundle)
-        row = {"at": at or now(), "who": who, "what": what, "assignment": bundle.spec.id, "bundle": bundle.digest}
-        with self._engine.begin() as connection:
+        self.shelf.keep(bundle)
+        return self.note_run(who, what, bundle.spec.id, bundle.digest, tool, settings, at)
+
+    def note_run(
+        self, who: str, what: str, assignment: str, bundle: str, tool: str, settings: Mapping[str, Any], at: str = ""
+    ) -> int:
+        """The same where no bundle is at hand."""
+        row = {"at": at or now(), "who": who, "what": what, "assignment": assignment, "bundle": bundle}
+        with self.database.writing() as connection:
             done = connection.execute(RUNS.insert(), row | {"tool": tool, "settings": json.dumps(settings)})
             return int(done.inserted_primary_key[0])  # type: ignore[index]  # an insert of one row has one
 
     def runs(self) -> list[Run]:
         """All runs, oldest first."""
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return [Run(**row._mapping) for row in connection.execute(sql.select(RUNS).order_by(RUNS.c.id))]
 
     def assignment(self) -> str | None:
         """Id of the assignment whose grades these are; None in an empty store."""
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return connection.execute(sql.select(RUNS.c.assignment).limit(1)).scalar()
 
-    def keep_bundle(self, bundle: Bundle) -> Path:
-        """The folder of the bundle's files, written by temporary name and rename if it is not there."""
-        folder = self.bundles / bundle.digest
-        if not folder.is_dir():
-            temporary = self.bundles / f"{bundle.digest}.tmp"
-            for name, data in to_files(bundle).items():
-                path = temporary / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            temporary.replace(folder)
-        return folder
-
     def note_origin(self, bundle: Bundle, source: AssignmentSource) -> None:
-        """Note from which state of the private files a bundle was recorded: digests, no text."""
-        path = self.keep_bundle(bundle) / ORIGIN
-        if not path.exists():
-            temporary = path.with_suffix(".tmp")
-            temporary.write_text(json.dumps(origin_of(source), sort_keys=True), encoding="utf-8")
-            temporary.replace(path)
+        """See `Shelf`."""
+        self.shelf.note_origin(bundle, source)
 
     def origin(self, digest: str) -> dict[str, str] | None:
-        """What `note_origin` noted; None for a bundle that came as a zip."""
-        path = self.bundles / digest / ORIGIN
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+        """See `Shelf`."""
+        return self.shelf.origin(digest)
 
     def bundle(self, digest: str) -> Bundle:
-        """A bundle that has graded here.
+        """See `Shelf`."""
+        return self.shelf.get(digest)
 
-        Raises:
-            UsageError: it has not.
-        """
-        folder = self.bundles / digest
-        if not folder.is_dir():
-            raise UsageError(f"the bundle {digest[:12]} is missing", where=str(self.bundles), fix="restore the folder")
-        files = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-        return from_files(files, str(folder))
+    def newest(self) -> dict[str, Event]:
+        """Key → its newest event, of all that are not forgotten."""
+        return {event.key: event for event in self.history() if event.kind != FORGOTTEN}
 
     def done(self) -> set[str]:
-        """Keys of all submissions that have been graded. `not graded` is not done."""
-        with self._engine.connect() as connection:
-            query = sql.select(EVENTS.c.key).where(EVENTS.c.graded).distinct()
-            return set(connection.execute(query).scalars())
+        """Keys of all hand-ins that need no more work.
 
-    def add(
-        self, run: int, kind: str, results: Sequence[Result], files: Mapping[str, str], note: str = "", at: str = ""
-    ) -> int:
+        `not graded` is not done, a grade with cases that wait is not, and neither is one whose blobs are damaged.
+        """
+        return {key for key, event in self.newest().items() if self._settled(event)}
+
+    def _settled(self, event: Event) -> bool:
+        whole = event.graded and not event.waiting and self.sound(event)
+        return whole and self.blobs.intact(event.grade) and self.blobs.intact(event.evidence)
+
+    def add(self, run: int, kind: str, results: Sequence[Result], note: str = "", at: str = "") -> int:
         """Append events in one transaction; how many were new.
 
-        A `graded` result whose key has been graded is left out: that is how nothing is graded twice.
-
-        Args:
-            files: submission name → path of its file.
+        A `graded` result whose key needs no more work is left out: that is how nothing is graded twice.
         """
-        if not results:
-            return 0
         moment, count = at or now(), 0
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             for result in results:
-                rows = connection.execute(
-                    sql.select(EVENTS.c.kind, EVENTS.c.graded, EVENTS.c.attempt).where(EVENTS.c.key == result.key)
-                ).all()
-                if kind == "graded" and any(row.graded for row in rows):
+                query = sql.select(EVENTS).where(EVENTS.c.key == result.key).order_by(EVENTS.c.id)
+                known = [Event(**row._mapping) for row in connection.execute(query)]
+                if kind == "graded" and known and self._settled(known[-1]):
                     continue
-                attempt = 1 + max((row.attempt for row in rows if row.kind == kind), default=0)
-                row = asdict(result) | {"times": json.dumps(result.times, sort_keys=True), "run": run, "at": moment}
-                row |= {"kind": kind, "attempt": attempt, "note": note, "file": files.get(result.name, result.name)}
-                connection.execute(EVENTS.insert(), row)
+                attempt = 1 + max((event.attempt for event in known if event.kind == kind), default=0)
+                row = asdict(result) | asdict(result.handed) | {"run": run, "at": moment, "kind": kind, "note": note}
+                row |= {"attempt": attempt, "times": json.dumps(result.times, sort_keys=True)}
+                row |= {"files": json.dumps(result.handed.files)}
+                del row["handed"]
+                connection.execute(EVENTS.insert(), row | {"seal": seal_of(row)})
                 count += 1
         return count
 
-    def take_in(
-        self, run: int, results: Iterable[Result], files: Mapping[str, str], kind: str = "graded"
-    ) -> list[Result]:
+    def take_in(self, run: int, results: Iterable[Result], kind: str = "graded") -> list[Result]:
         """Move results from the spool into events: committed first, then dropped."""
         found = list(results)
-        self.add(run, kind, found, files)
+        self.add(run, kind, found)
         for result in found:
             drop(self.spool, result.key)
         return found
 
-    def left_over(self) -> list[Result]:
-        """Results that a killed run had finished and nobody has read."""
-        return list(waiting(self.spool))
+    def left_over(self) -> LeftOver:
+        """What a killed run had finished and nobody has read."""
+        return left_over(self.spool, self.blobs)
 
-    def history(self, name: str | None = None) -> list[Event]:
-        """All events, or those of one submission, oldest first."""
+    def history(self, who: str | None = None) -> list[Event]:
+        """All events, or those of one name, oldest first."""
         query = sql.select(EVENTS).order_by(EVENTS.c.id)
-        if name is not None:
-            query = query.where(EVENTS.c.name == name)
-        with self._engine.connect() as connection:
+        if who is not None:
+            query = query.where(EVENTS.c.who == who)
+        with self.database.reading() as connection:
             return [Event(**row._mapping) for row in connection.execute(query)]
 
     def current(self) -> list[Event]:
-        """The newest event of every submission, sorted by name."""
-        newest = sql.select(sql.func.max(EVENTS.c.id)).group_by(EVENTS.c.name)
-        query = sql.select(EVENTS).where(EVENTS.c.id.in_(newest)).order_by(EVENTS.c.name)
-        with self._engine.connect() as connection:
-            return [Event(**row._mapping) for row in connection.execute(query)]
+        """The event that counts of everybody, sorted by who: of the newest version, the newest."""
+        found: dict[str, Event] = {}
+        for event in self.history():
+            if event.kind == FORGOTTEN:
+                continue
+            before = found.get(event.who)
+            if before is None or version_order(before.version) <= version_order(event.version):
+                found[event.who] = event
+        return [found[who] for who in sorted(found)]
+
+    def forgotten(self) -> int:
+        """How many people have been forgotten."""
+        query = sql.select(sql.func.count(sql.distinct(EVENTS.c.who))).where(EVENTS.c.kind == FORGOTTEN)
+        with self.database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def sound(self, event: Event) -> bool:
+        """Whether an event is as it was written."""
+        return seal_of(vars(event)) == event.seal
 
     def grade(self, event: Event) -> Grade:
         """The grade of an event, with its times."""
         return self.grade_with_text(event)[0]
 
     def grade_with_text(self, event: Event) -> tuple[Grade, bytes]:
-        """The same, and the JSON that it was kept as, without times."""
+        """The same, and its JSON without times, in today's form.
+
+        Raises:
+            StoredError: the event or the blob is damaged, or only a newer version can read it.
+        """
+        if not self.sound(event):
+            raise StoredError(
+                f"the entry of `{event.who}` has been changed",
+                where=str(self.folder / STORE),
+                found=f"event {event.id}",
+                fix="restore the file, or grade again",
+            )
         text = grade_text(self.blobs, event.grade)
-        return grade_from_table(json.loads(text), json.loads(event.times)), text
+        try:
+            table = json.loads(text)
+            grade = grade_from_table(table, json.loads(event.times))
+        except ValueError as error:
+            raise StoredError(f"is no grade: {error}", where=str(self.blobs.path(event.grade))) from None
+        return grade, text if table["format"] == FORMAT else grade_json(grade)
 
     def grades(self) -> Iterator[Grade]:
-        """The current grades, sorted by name; one in memory at a time."""
+        """The current grades, sorted by name; one in memory at a time.
+
+        Raises:
+            StoredError: as `grade_with_text`.
+        """
         for event in self.current():
             yield self.grade(event)
 
     def evidence(self, event: Event) -> Evidence | None:
-        """The evidence of an event; None for a submission that was lost."""
+        """The evidence of an event; None for a submission that was lost.
+
+        Raises:
+            StoredError: it is damaged, or only a newer version can read it.
+        """
         return Evidence.from_bytes(self.blobs.get(event.evidence)) if event.evidence else None
+
+    def note(self, run: int, event: Event, handed: Handed) -> None:
+        """Append that the work of `event` has come once more: as another version, at another time, after other work."""
+        same = {f.name: getattr(event, f.name) for f in fields(Result) if f.name not in ("handed", "times")}
+        self.add(run, "noted", [Result(**same, handed=handed, times=json.loads(event.times))])
 
 
 def now() -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from autograder.cohort.tables import Handed
 from autograder.grading.grade import Settings
 from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.opening import identity
@@ -29,6 +31,11 @@ class Task:
     def who(self) -> str:
         """Name in every report."""
         return self.hand_in.who
+
+    def handed(self, files: tuple[tuple[str, str], ...] = ()) -> Handed:
+        """What it is, for the store; `files` are those that counted, with their digests."""
+        own = self.hand_in
+        return Handed(own.who, own.version, own.at, str(own.path.resolve()), files, self.digest)
 
     def to_line(self) -> str:
         """One line of JSON."""
@@ -68,5 +75,10 @@ def task_of(
 
 def task_key(who: str, digest: str, bundle: str, settings: Settings, mode: str, device: str = "cpu") -> str:
     """See the module."""
-    parts = [who, digest, bundle, settings_table(settings), mode, device]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return key_of(who, digest, bundle, settings_table(settings), mode, device)
+
+
+def key_of(who: str, digest: str, bundle: str, settings: Mapping[str, object], mode: str, device: str = "cpu") -> str:
+    """The key for settings as the store keeps them. Those that say nothing are left out: a new one changes no key."""
+    said = {name: value for name, value in settings.items() if value}
+    return hashlib.sha256(json.dumps([who, digest, bundle, said, mode, device], sort_keys=True).encode()).hexdigest()

@@ -24,9 +24,9 @@ from typing import Any, TextIO
 from autograder.cohort.spool import keep, write_result
 from autograder.cohort.tasks import Task
 from autograder.errors import AutograderError, SubmissionError
+from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle, from_files
 from autograder.grading.caching import Caching
-from autograder.grading.evidence import BlobStore
 from autograder.grading.grade import Settings, grade_opened
 from autograder.grading.judging import Judge
 from autograder.intake.hand_in import printable
@@ -112,7 +112,8 @@ def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Ju
         where = printable(str(task.hand_in.path))
         raise SubmissionError("the file has changed since the run began", where=where, fix="grade again")
     grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
-    write_result(Path(order.spool), keep(BlobStore(Path(order.blobs)), task.key, task.digest, grade, evidence))
+    result = keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence)
+    write_result(Path(order.spool), result)
 
 
 def _say(out: TextIO, line: str) -> None:

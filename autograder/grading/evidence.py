@@ -7,17 +7,14 @@ better. Format 1 (written by 0.1.0, without a number) is read too.
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import msgpack
 import zstandard
 
-from autograder.errors import MachineError, StoredError
+from autograder.errors import StoredError
 from autograder.sandbox.wire.messages import Answer
 
 FORMAT = 2
@@ -181,42 +178,3 @@ def _from_format_2(table: Mapping[str, Any]) -> Evidence:
         sides[GIVEN],
         {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
     )
-
-
-@dataclass(frozen=True)
-class BlobStore:
-    """Blobs in a folder, named by their sha256: written once, by temporary file and rename."""
-
-    folder: Path
-
-    def put(self, data: bytes) -> str:
-        """Keep `data`; its digest.
-
-        Raises:
-            MachineError: the folder cannot be written.
-        """
-        digest = hashlib.sha256(data).hexdigest()
-        path = self.path(digest)
-        if path.exists():
-            return digest
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            temporary = path.with_suffix(f".{os.getpid()}.tmp")
-            temporary.write_bytes(data)
-            temporary.replace(path)
-        except OSError as error:
-            raise MachineError(
-                f"cannot write evidence: {error.strerror}", where=str(self.folder), fix="choose another output folder"
-            ) from None
-        return digest
-
-    def get(self, digest: str) -> bytes:
-        """The blob of that digest (KeyError if none)."""
-        try:
-            return self.path(digest).read_bytes()
-        except FileNotFoundError:
-            raise KeyError(digest) from None
-
-    def path(self, digest: str) -> Path:
-        """Where a blob lies."""
-        return self.folder / digest[:2] / f"{digest[2:]}.zst"

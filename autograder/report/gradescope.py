@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from autograder import __version__
 from autograder.grading.totals import Grade
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import HiddenPart, hidden_part
@@ -28,7 +29,7 @@ NOT_GRADED = (
 def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
     """The table that goes into `results.json`."""
     if not grade.graded:
-        return {"output": NOT_GRADED, "output_format": "md", "tests": [_staff_entry(grade)]}
+        return {"output": NOT_GRADED, "output_format": "md", "tests": [_staff_entry(grade)], "extra_data": _made_by()}
     tests: list[dict[str, Any]] = []
     for number, question in enumerate(spec.graded(), 1):
         tests += _entries(grade, spec, question, number)
@@ -41,11 +42,17 @@ def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
         "test_output_format": "md",
         "stdout_visibility": "hidden",
         "tests": tests,
+        "extra_data": _made_by(),
     }
     boards = [v.board for v in grade.verdicts if v.board is not None]
     if spec.leaderboard and boards:
         table["leaderboard"] = [{"name": spec.leaderboard, "value": boards[-1]}]
     return table
+
+
+def _made_by() -> dict[str, str]:
+    """Which version wrote the file; the one that graded stands in the texts."""
+    return {"autograder": __version__}
 
 
 def _overview(grade: Grade, spec: Assignment) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder import __version__
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report import plots
@@ -64,7 +65,7 @@ def environment() -> Environment:
         "page": page_name,
         "status": STATUS_WORDS.__getitem__,
     }
-    found.globals |= {"percent": percent_text, "donut": plots.donut}
+    found.globals |= {"percent": percent_text, "donut": plots.donut, "version": __version__}
     return found
 
 

@@ -59,7 +59,7 @@ def test_a_changed_file_is_graded_anew_and_the_old_event_stays(tmp_path, bundle,
         outcome = run(store, bundle, folder)
         assert outcome.totals.graded == 1
         assert [e.points for e in store.history("s005")] == ["0", "10"]
-        assert [e.points for e in store.current() if e.name == "s005"] == ["10"]
+        assert [e.points for e in store.current() if e.who == "s005"] == ["10"]
 
 
 class Interrupting:

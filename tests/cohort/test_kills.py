@@ -89,9 +89,9 @@ def check_kills(tmp_path, course, count, submissions, seed, kind="fake"):
         assert finished.returncode == 0, errors.decode()
         with Store(out, create=False) as store:
             assert essence(store) == wanted
-            names = [e.name for e in store.history()]
+            names = [e.who for e in store.history()]
             assert len(names) == len(set(names))
-            assert store.left_over() == []
+            assert store.left_over().results == ()
             assert [store.grade(e).submission for e in store.current()] == sorted(names)
 
 

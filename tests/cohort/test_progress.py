@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from fractions import Fraction
 
-from autograder.cohort.engine import Totals
 from autograder.cohort.progress import Bar, Lines, rate_text, score_text, watcher_for
+from autograder.cohort.run import Totals
 
 
 def test_rate_and_time_left_do_not_count_what_was_known():

@@ -39,7 +39,7 @@ def graded(tmp_path, source, bundle, folder):
 
 
 def points(store):
-    return {e.name: e.points for e in store.current()}
+    return {e.who: e.points for e in store.current()}
 
 
 def changed(course, **texts):

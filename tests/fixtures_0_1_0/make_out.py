@@ -13,6 +13,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from autograder.sandbox.box import Sandbox
+
 from autograder.cohort.engine import grade_cohort
 from autograder.cohort.executor import Report
 from autograder.cohort.local import LocalPool
@@ -20,7 +22,6 @@ from autograder.cohort.store import Store
 from autograder.cohort.tasks import collect
 from autograder.grading.cache import cached_bundle
 from autograder.grading.source import load_source
-from autograder.sandbox.box import Sandbox
 from tests.small_course import CASES, REFERENCE, write_course
 
 WRONG_CHECK = CASES.replace('@case("double", check=close())', '@case("double", check=close(-1.0))')

@@ -11,9 +11,10 @@ import pytest
 
 from autograder.authoring.world import World
 from autograder.checks import satisfies
-from autograder.errors import BundleError, MachineError
+from autograder.errors import BundleError, MachineError, StoredError
+from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle, WorldRecord, from_files, to_files
-from autograder.grading.evidence import BlobStore, Evidence
+from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.judging import InProcess
 from autograder.grading.record import world_seeds
@@ -135,11 +136,11 @@ def test_evidence_comes_back_as_it_was(bundle: Bundle, tmp_path: Path) -> None:
     name = store.put(evidence.to_bytes())
     assert store.put(evidence.to_bytes()) == name
     assert Evidence.from_bytes(store.get(name)) == evidence
-    with pytest.raises(KeyError):
+    with pytest.raises(StoredError):
         store.get("0" * 64)
 
 
 def test_an_evidence_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "evidence").write_text("")
-    with pytest.raises(MachineError, match="cannot write evidence"):
+    with pytest.raises(MachineError, match="cannot be written"):
         BlobStore(tmp_path / "evidence").put(b"x")
