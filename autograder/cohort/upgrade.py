@@ -20,11 +20,14 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from autograder.cohort.database import take_lock, translated, wrong_schema
+from autograder.cohort.shelf import Shelf
 from autograder.cohort.store import STORE, now
 from autograder.cohort.tables import EVENTS, SCHEMA, TRIGGERS, seal_of
 from autograder.cohort.tasks import key_of
 from autograder.errors import UsageError
 from autograder.grading.private import FILE_MODE, close_to_others, make_folder, not_written
+from autograder.intake.hand_in import HandIn
+from autograder.intake.opening import digest_of_bytes, open_hand_in
 
 OLD = 1
 COPY = f"{STORE}.schema{OLD}"
@@ -77,7 +80,10 @@ def upgrade(folder: Path, who: str, tool: str) -> Upgraded | None:
                     raise _refused(path, version)
                 copy = _copied(connection, folder / COPY)
                 spooled = _spooled(folder / "spool")
-                events = _migrate(connection, [row for _, row in spooled], who, tool)
+                with closing(connection.cursor()) as cursor:
+                    cursor.row_factory = sqlite3.Row
+                    digests = _notebooks(Shelf(folder / "bundles"), cursor.execute(_NOTEBOOKS).fetchall())
+                events = _migrate(connection, [row for _, row in spooled], digests, who, tool)
         except sqlite3.Error as error:
             raise translated(error, path, "is no store of grades") from None
         for row_path, _ in spooled:
@@ -130,7 +136,36 @@ def _spooled(spool: Path) -> list[tuple[Path, dict[str, Any]]]:
     return found
 
 
-def _migrate(connection: sqlite3.Connection, spooled: Iterable[dict[str, Any]], who: str, tool: str) -> int:
+_NOTEBOOKS = "SELECT DISTINCT file, content, digest, bundle FROM events WHERE digest != '' AND file LIKE '%.ipynb'"
+
+
+def _notebooks(shelf: Shelf, rows: Iterable[sqlite3.Row]) -> dict[str, str]:
+    """Old digest → today's, of notebooks that still lie where they were graded.
+
+    Outputs counted for the digest once and do not any more; the code that was run is the same. Other files have the
+    digest that they had, or are read in another way today and are better graded again.
+    """
+    found = {}
+    for row in rows:
+        hand_in = HandIn("", Path(row["file"]))
+        try:
+            if digest_of_bytes(hand_in) != row["content"]:
+                continue
+            opened = open_hand_in(hand_in, shelf.get(row["bundle"]).spec.submission)
+        except Exception:  # whatever is wrong with it costs one grading, and no upgrade
+            continue
+        if opened.submission is not None and [path for path, _ in opened.files] == [opened.submission.main]:
+            found[row["digest"]] = opened.digest
+    return found
+
+
+def _migrate(
+    connection: sqlite3.Connection,
+    spooled: Iterable[dict[str, Any]],
+    digests: Mapping[str, str],
+    who: str,
+    tool: str,
+) -> int:
     """The whole change as one transaction; how many events there are."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -148,7 +183,7 @@ def _migrate(connection: sqlite3.Connection, spooled: Iterable[dict[str, Any]], 
         run = _note_run(connection, who, tool)
         graded = {row["key"] for row in old if row["graded"]}
         left = [_as_event(row, run) for row in spooled if row["key"] not in graded]
-        rows = _events([*old, *left], settings)
+        rows = _events([*old, *left], settings, digests)
         for row in rows:
             marks = ", ".join("?" * len(row))
             connection.execute(f"INSERT INTO events ({', '.join(row)}) VALUES ({marks})", list(row.values()))
@@ -185,12 +220,14 @@ def _as_event(row: Mapping[str, Any], run: int) -> dict[str, Any]:
     return {**row, **extra}
 
 
-def _events(old: Iterable[Mapping[str, Any]], settings: Mapping[int, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _events(
+    old: Iterable[Mapping[str, Any]], settings: Mapping[int, Mapping[str, Any]], digests: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Rows of today for old ones. What was rejudged keeps the key of what was graded, also where that changes."""
     keys: dict[str, str] = {}
     found = []
     for row in old:
-        digest = row["digest"] or row["content"]
+        digest = digests.get(row["digest"], row["digest"]) or row["content"]
         own = settings.get(row["run"], {})
         if row["kind"] not in ("rejudged", "rerun") and row["key"] not in keys:
             known = {name: value for name, value in own.items() if name in ("secret", "student", "handout")}
