@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 Probe = Callable[[Any, Any], Any]
 P = TypeVar("P", bound=Callable[..., Any])
 MARK = "__autograder_case__"
+MAY_CHANGE = "may_change"
+"""Attribute of a probe: the student's functions that may change their arguments in it."""
 
 
 class CheckLike(Protocol):
@@ -31,6 +33,7 @@ class Case:
     probe: Probe
     check: CheckLike | None
     worlds: int
+    may_change: tuple[str, ...] = ()
 
     @property
     def line(self) -> int:
@@ -39,7 +42,14 @@ class Case:
         return int(code.co_firstlineno) if code is not None else 0
 
 
-def case(question: str, *, public: bool = False, check: CheckLike | None = None, worlds: int = 3) -> Callable[[P], P]:
+def case(
+    question: str,
+    *,
+    public: bool = False,
+    check: CheckLike | None = None,
+    worlds: int = 3,
+    may_change: Sequence[str] = (),
+) -> Callable[[P], P]:
     """Marks a probe `(student, world) -> outputs` as a test case of `question`.
 
     Args:
@@ -47,11 +57,14 @@ def case(question: str, *, public: bool = False, check: CheckLike | None = None,
         public: whether students get it, with its expected values and messages.
         check: how outputs are judged; `close()` when not given.
         worlds: how many seeds are recorded; 1 for a probe that does not use its world.
+        may_change: names of the student's functions that may change what this case hands to them; any other that
+            does so loses the case.
     """
 
     def mark(probe: P) -> P:
         doc = inspect.cleandoc(probe.__doc__ or "")
-        setattr(probe, MARK, Case(probe.__name__, question, public, doc, probe, check, worlds))
+        setattr(probe, MARK, Case(probe.__name__, question, public, doc, probe, check, worlds, tuple(may_change)))
+        setattr(probe, MAY_CHANGE, tuple(may_change))
         return probe
 
     return mark

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from autograder.authoring.case import MARK, Case
+from autograder.authoring.case import MARK, MAY_CHANGE, Case
 from autograder.authoring.extraction import CaseFile, extract_probes
 from autograder.errors import CasesError
 
@@ -64,7 +64,9 @@ class CaseSet:
     def probes(self, names: Sequence[str]) -> str:
         """Source of the probes of these cases, for the sandbox."""
         roots = [(self.file_of(name), name) for name in names]
-        return extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted)
+        allowed = {name: may for name in names if (may := self.get(name).may_change)}
+        text = extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted)
+        return text + "".join(f"\n{name}.{MAY_CHANGE} = {may!r}\n" for name, may in allowed.items())
 
     @property
     def texts(self) -> dict[str, str]:

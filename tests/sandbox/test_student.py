@@ -10,6 +10,7 @@ import pytest
 import sympy
 import torch
 
+from autograder.sandbox.worker.arguments import Arguments
 from autograder.sandbox.worker.explaining import MissingName, Origin
 from autograder.sandbox.worker.loading import Loaded
 from autograder.sandbox.worker.student import MOST_CALLS, Student, call_text, short
@@ -20,7 +21,7 @@ def student_of(**names: object) -> tuple[Student, list[str], Loaded]:
     module.__dict__.update(names)
     trace: list[str] = []
     loaded = Loaded(module, Origin("/scratch"))
-    return Student(loaded, trace), trace, loaded
+    return Student(loaded, trace, Arguments()), trace, loaded
 
 
 def test_calls_are_written_down_with_names_and_shapes() -> None:

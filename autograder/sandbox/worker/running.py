@@ -15,7 +15,9 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from autograder.authoring.case import MAY_CHANGE
 from autograder.authoring.world import World
+from autograder.sandbox.worker.arguments import Arguments
 from autograder.sandbox.worker.explaining import cap, explain, out_of_memory
 from autograder.sandbox.worker.loading import Loaded
 from autograder.sandbox.worker.student import Student
@@ -53,28 +55,35 @@ def run_case(
 ) -> Ran:
     """Run `probe` on a submission in a world; what it raises is explained, not raised.
 
+    A function of the student that changes what it is handed ends the case with that (see arguments.py), unless the
+    probe allows it.
+
     Args:
         watchers: entered in this order before the probe and left after it; their evidence is told in the same order.
         most_bytes: the most that the encoded outputs may take; 0 for any size.
         through: exceptions that are nobody's answer and go on (Ctrl-C at home).
     """
     trace: list[str] = []
+    arguments = Arguments(getattr(probe, MAY_CHANGE, ()))
     try:
         seed_libraries(world.seed)
         with ExitStack() as stack:
             for watcher in watchers:
                 stack.enter_context(watcher)
-            outputs = probe(Student(loaded, trace), world)
+            outputs = probe(Student(loaded, trace, arguments), world)
         payload = encode(outputs)
         evidence = tuple(line for watcher in watchers for line in watcher.seen())
     except through:
         raise
     except NotAValue as error:
-        message = f"the case got something that it cannot use: {cap(str(error), 400)}"
+        message = arguments.told() or f"the case got something that it cannot use: {cap(str(error), 400)}"
         return Ran("error", message=message, trace=tuple(trace))
     except BaseException as error:  # SystemExit too: it must end neither a worker nor a student's kernel
         status: Literal["error", "memory"] = "memory" if out_of_memory(error) else "error"
-        return Ran(status, message=explain(error, loaded.origin), trace=tuple(trace))
+        told = arguments.told() or explain(error, loaded.origin)  # what came later may have come of the change
+        return Ran(status, message=told, trace=tuple(trace))
+    if arguments.changes:
+        return Ran("error", message=arguments.told(), trace=tuple(trace), evidence=evidence)
     if most_bytes and len(payload) > most_bytes:
         message = f"the outputs take {len(payload):,} bytes; at most {most_bytes:,} are allowed"
         return Ran("error", message=message, trace=tuple(trace), evidence=evidence)

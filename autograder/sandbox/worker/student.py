@@ -9,6 +9,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from autograder.sandbox.worker.arguments import Arguments
 from autograder.sandbox.worker.explaining import MissingName, cap
 from autograder.sandbox.worker.loading import Loaded
 
@@ -19,9 +20,10 @@ CALL_CAP = 240
 class Student:
     """`student.f` is the submission's `f`; a name that is missing says so in a whole sentence."""
 
-    def __init__(self, loaded: Loaded, trace: list[str]) -> None:
+    def __init__(self, loaded: Loaded, trace: list[str], arguments: Arguments) -> None:
         self.__loaded = loaded
         self.__trace = trace
+        self.__arguments = arguments
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -31,7 +33,7 @@ class Student:
         except KeyError:
             raise MissingName(self.__loaded.why_missing(name)) from None
         if inspect.isfunction(value):
-            return traced(name, value, self.__trace)
+            return traced(name, self.__arguments.watched(name, value), self.__trace)
         return value
 
 
