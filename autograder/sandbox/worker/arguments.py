@@ -4,7 +4,7 @@ A function that changes what it is given spoils whatever the caller does next, a
 value of something else. So it is told by name, costs the case in which it happens, and what can be put back is put
 back: no other call and no other case is touched.
 What is watched: NumPy arrays, tensors, lists and dicts, also inside lists, tuples and dicts. What is not: other
-objects, iterators and modules; calls that student code makes by itself; and what is above MOST_ITEMS values in one call.
+objects, iterators and modules; calls that student code makes by itself; what is above MOST_ITEMS values in a call.
 """
 
 from __future__ import annotations
