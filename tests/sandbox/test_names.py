@@ -7,6 +7,15 @@ import ast
 import pytest
 
 from autograder.sandbox.worker.names import Names
+from autograder.sandbox.worker.scopes import Walker
+
+
+def paths(text: str, expression: str) -> set[str]:
+    """What an expression at the end of a text may stand for, of libraries."""
+    *_, last = body = ast.parse(f"{text}\nlast = ({expression})\n").body
+    assert isinstance(last, ast.Assign)
+    places = Walker().walk(body)
+    return {dotted for dotted in Names(places).meaning(last.value).paths if not dotted.startswith(("<", "builtins"))}
 
 
 @pytest.mark.parametrize(
@@ -26,15 +35,26 @@ from autograder.sandbox.worker.names import Names
         ("import importlib", "importlib.import_module('torch').softmax"),
         ("", "__import__('torch').softmax"),
         ("import torch\na, b = 1, torch.softmax", "b"),
-        ("import torch\ndef f(x, s=torch.softmax): pass", "s"),
         ("import torch\nif (s := torch.softmax): pass", "s"),
-        ("def f():\n    import torch as inner", "inner.softmax"),
+        ("import torch\ndef f():\n    return torch", "f().softmax"),
+        ("import torch\nh = g\ng = torch", "h.softmax"),
     ],
 )
 def test_every_spelling_means_the_same(text: str, expression: str) -> None:
-    assert Names(list(ast.walk(ast.parse(text)))).resolve(ast.parse(expression, mode="eval").body) == "torch.softmax"
+    assert "torch.softmax" in paths(text, expression)
 
 
-@pytest.mark.parametrize("expression", ["x.softmax", "f().softmax", "getattr(torch, name)", "3", "[torch]"])
+@pytest.mark.parametrize("expression", ["x.softmax", "f().softmax", "getattr(torch, name)", "3"])
 def test_what_the_text_does_not_say_is_unknown(expression: str) -> None:
-    assert Names(list(ast.walk(ast.parse("import torch")))).resolve(ast.parse(expression, mode="eval").body) is None
+    assert paths("import torch", expression) == set()
+
+
+def test_a_parameter_is_no_global() -> None:
+    assert paths("import torch\nx = torch\ndef f(x):\n    return x", "x.softmax") == {"torch.softmax"}
+    places = Walker().walk(ast.parse("import torch\nx = torch\ndef f(x):\n    return x.softmax").body)
+    (attribute,) = (place.node for place in places if isinstance(place.node, ast.Attribute))
+    assert Names(places).meaning(attribute).paths == set()
+
+
+def test_two_values_of_a_name_are_two_meanings() -> None:
+    assert paths("import torch as m\nimport numpy as m", "m.exp") == {"torch.exp", "numpy.exp"}

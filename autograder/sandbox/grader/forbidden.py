@@ -1,20 +1,32 @@
 """Forbidden names in a submission's text, found where the functions of this question can reach them.
 
-What is covered: aliases, `from … import … as`, star imports, getattr and `__dict__` with constants, a torch function
-under its sister names (`torch.softmax`, `torch.nn.functional.softmax`, `x.softmax(…)`).
-What is not covered: `eval`, names put together at run time. The operators that ran are kept as evidence instead.
+What is covered: aliases in any order, `from … import … as`, star imports, getattr, attrgetter, `__dict__`, `globals()`
+and `setattr` with constants, texts put together from constants, code that is run as a constant text, a function under
+its other paths in the same library (`torch.nn.functional.softmax`, `x.softmax(…)`, `np._core.umath.tanh`), contents
+that are exchanged from outside (`f.__code__ = g.__code__`), sympy's lambdify.
+What is not covered: names put together at run time, and another function that computes the same. Where the text looks
+something up that it does not say, `suspicions` says so; what ran is kept as evidence besides. Both are for a person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, islice
 
-from autograder.sandbox.wire.index import BARE, PATH, Index, Unit, Use
+import numpy as np
+
+from autograder.sandbox.grader.reach import reached
+from autograder.sandbox.wire.index import BARE, BLIND, FIRM, METHOD, PATH, Index, Unit, Use
 
 SISTERS = ("torch", "torch.nn.functional", "torch.special", "torch.Tensor", "torch._C._nn",
            "torch._C._VariableFunctions", "torch.ops.aten")  # fmt: skip
+ROOTS = {"np": "numpy", "numpy": "numpy", "torch": "torch", "scipy": "scipy"}
+"""Libraries inside of other libraries: `matplotlib.pyplot.np.tanh`."""
+NUMPY = (np, np.linalg, np.fft, np.random)
+LAMBDIFIERS = ("lambdify", "ufuncify", "autowrap", "lambdastr")
 MOST_FINDINGS = 8
+TANGLED = "the text is written so that not all of it could be read for forbidden names"
 
 
 def find_forbidden(index: Index, roots: Iterable[str], forbidden: Sequence[str]) -> list[str]:
@@ -25,41 +37,49 @@ def find_forbidden(index: Index, roots: Iterable[str], forbidden: Sequence[str])
         roots: the names that the question's probes mention.
         forbidden: dotted names such as `torch.nn.functional.softmax`; a module's name stands for all in it.
     """
-    scan = _Scan(index, forbidden)
-    findings = (finding for unit in _reached(index.units, roots) for finding in scan.findings(unit))
-    return list(islice(findings, MOST_FINDINGS))
+    roots = set(roots)
+    units = reached(index.units, roots)
+    scan = _Scan(index, forbidden, units)
+    findings = (finding for unit in units for finding in scan.findings(unit))
+    return list(islice((*scan.starred(roots), *findings), MOST_FINDINGS))
 
 
-def _reached(units: Sequence[Unit], roots: Iterable[str]) -> list[Unit]:
-    """Units that the roots lead to, and those that bind no name (they act when the module is loaded)."""
-    binders: dict[str, list[int]] = {}
-    for index, unit in enumerate(units):
-        for name in unit.binds:
-            binders.setdefault(name, []).append(index)
-    wanted = set(roots)
-    queue = list(wanted)
-    kept = {i for i, unit in enumerate(units) if not unit.binds}
-    while queue:
-        for index in binders.get(queue.pop(), ()):
-            if index not in kept:
-                kept.add(index)
-                queue += units[index].mentions - wanted
-                wanted |= units[index].mentions
-    return [units[i] for i in sorted(kept)]
+def suspicions(index: Index, roots: Iterable[str], forbidden: Sequence[str]) -> list[str]:
+    """What a person may look at where nothing was found: names, or code, that the text does not show."""
+    if not forbidden:
+        return []
+    found = [TANGLED] if index.tangled else []
+    found += [
+        f"the text does not say what is looked up or run here ({unit.label}, line {use.line}: `{use.code}`)"
+        for unit in reached(index.units, set(roots))
+        for use in unit.uses
+        if use.kind == BLIND
+    ]
+    return list(dict.fromkeys(found))[:MOST_FINDINGS]
 
 
 class _Scan:
     """Looks for the forbidden names of one question."""
 
-    def __init__(self, index: Index, forbidden: Sequence[str]) -> None:
+    def __init__(self, index: Index, forbidden: Sequence[str], units: Sequence[Unit]) -> None:
         self.index = index
         self.paths: dict[str, tuple[int, str]] = {}
+        self.lasts: dict[tuple[str, str], tuple[int, str]] = {}
         self.methods: dict[str, str] = {}
         for rank, name in enumerate(forbidden):
             paths, method = family(name)
             for path in paths:
                 self.paths.setdefault(path, (rank, name))
-            self.methods.setdefault(method, name)
+                if "." in path:
+                    self.lasts.setdefault(_ends(path), (rank, name))
+            if method:
+                self.methods.setdefault(method, name)
+        self.bound = {name for unit in index.units for name in unit.binds | unit.changes}
+        self.lambdified = any(
+            use.kind == PATH and use.name.startswith("sympy.") and use.name.rpartition(".")[2] in LAMBDIFIERS
+            for unit in units
+            for use in unit.uses
+        )
 
     def findings(self, unit: Unit) -> Iterator[str]:
         """Uses in one top-level statement; a name once for each line."""
@@ -70,34 +90,89 @@ class _Scan:
                 seen.add((use.line, name))
                 yield f"`{name}` may not be used in this question ({unit.label}, line {use.line}: `{use.code}`)"
 
+    def starred(self, roots: set[str]) -> Iterator[str]:
+        """Names that the probes ask for and that a star import makes a library's."""
+        for number, unit in enumerate(self.index.units):
+            for module in self._modules(unit):
+                for root in sorted(roots):
+                    name = self._matching(f"{module}.{root}")
+                    if name is not None and not self._bound_after(number, root):
+                        yield f"`{name}` may not be used in this question ({unit.label}: `from {module} import *`)"
+
     def _forbidden(self, use: Use) -> str | None:
         """The forbidden name that is used here, if any."""
         if use.kind == PATH:
             return self._matching(use.name)
         if use.kind == BARE:
             return self._bare(use.name)
-        return None if use.name in self.index.methods else self.methods.get(use.name)
+        return self.methods.get(use.name) if use.kind == METHOD else None
 
     def _matching(self, dotted: str) -> str | None:
         """The first forbidden name that a dotted path falls under."""
-        parts = accumulate(dotted.removeprefix("builtins.").split("."), "{}.{}".format)
-        return min((self.paths[part] for part in parts if part in self.paths), default=(0, None))[1]
+        parts = dotted.removeprefix("builtins.").split(".")
+        starts = [0, *(i for i, part in enumerate(parts) if i and part in ROOTS)]
+        found = []
+        for start in starts:
+            root = ROOTS.get(parts[start], parts[start])
+            for path in accumulate([root, *parts[start + 1 :]], "{}.{}".format):
+                found += [known for known in (self.paths.get(path), self.lasts.get(_ends(path))) if known is not None]
+        if self.lambdified and parts[0] == "sympy":
+            found += [known for (_, last), known in self.lasts.items() if last == parts[-1].lower()]
+        return min(found, default=(0, None))[1]
 
     def _bare(self, name: str) -> str | None:
         """A builtin, or what a star import brought in."""
-        if name in self.index.functions:
-            return None
-        candidates = (name, *(f"{module}.{name}" for module in self.index.starred))
-        return min((self.paths[path] for path in candidates if path in self.paths), default=(0, None))[1]
+        found = [] if name in self.bound or name not in self.paths else [self.paths[name]]
+        for number, unit in enumerate(self.index.units):
+            if unit.stars and not self._bound_after(number, name):
+                brought = (self._matching(f"{module}.{name}") for module in self._modules(unit))
+                found += [(0, one) for one in brought if one is not None]
+        return min(found, default=(0, None))[1]
+
+    def _bound_after(self, number: int, name: str) -> bool:
+        """Whether the text gives `name` a value of its own after its unit of that number, whatever happens."""
+        label = self.index.units[number].label
+        later = self.index.units[number + 1 :]
+        return any(unit.label == label and unit.flags & FIRM and name in unit.binds for unit in later)
+
+    def _modules(self, unit: Unit) -> Iterable[str]:
+        """What a unit star-imports; everything that the text does, where it takes another file of its own."""
+        if all("." in module or not self._own(module) for module in unit.stars):
+            return sorted(unit.stars)
+        return sorted({module for other in self.index.units for module in other.stars})
+
+    def _own(self, module: str) -> bool:
+        return any(unit.label in (f"{module}.py", module) for unit in self.index.units)
 
 
+def _ends(path: str) -> tuple[str, str]:
+    """First and last part of a path: what has both in common is one function under several paths."""
+    return path.partition(".")[0], path.rpartition(".")[2].strip("_")
+
+
+@lru_cache(maxsize=1024)
 def family(name: str) -> tuple[tuple[str, ...], str]:
     """All dotted paths that mean `name`, and the method of a tensor that does ("" for none).
 
     >>> family("numpy.linalg.inv")
     (('numpy.linalg.inv',), '')
+    >>> family("numpy.abs")
+    (('numpy.abs', 'numpy.absolute'), '')
     """
     parent, _, last = name.rpartition(".")
     if parent in SISTERS:
         return tuple(f"{sister}.{last}" for sister in SISTERS), last
-    return (name,), ""
+    return tuple(dict.fromkeys((name, *_same_in_numpy(name)))), ""
+
+
+def _same_in_numpy(name: str) -> list[str]:
+    """Names of NumPy for the very same object: `absolute` is `abs`."""
+    root, *parts = name.split(".")
+    if root != "numpy" or not parts:
+        return []
+    thing: object = np
+    for part in parts:
+        thing = vars(thing).get(part) if hasattr(thing, "__dict__") else None
+    if not isinstance(thing, Callable):  # type: ignore[arg-type]
+        return []
+    return [f"{m.__name__}.{key}" for m in NUMPY for key, value in vars(m).items() if value is thing]

@@ -1,121 +1,305 @@
-"""Names in Python text resolved to dotted paths: imports, aliases, getattr with constants."""
+"""Names in Python text resolved: imports, aliases, arguments, attributes, containers, getattr with constants.
+
+Nothing is run. What every variable, attribute and own function may stand for is collected until nothing new turns up,
+in any order of statements; a variable that gets two values may stand for both. Rounds, sizes and depths are bounded:
+`tangled` says that a bound was met, so that a person can be told.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import builtins
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
+from typing import Any
 
-ROUNDS = 8
+from autograder.sandbox.worker.calls import called, effects, has_effects
+from autograder.sandbox.worker.collecting import Collected
+from autograder.sandbox.worker.meaning import (
+    ATTRIBUTE,
+    BUILTINS,
+    MOST,
+    NOTHING,
+    OWN,
+    Meaning,
+    below,
+    instance_of,
+    leads_out,
+    own_name,
+    path,
+    texts,
+    union,
+)
+from autograder.sandbox.worker.scopes import Key, Place, function_name
+from autograder.sandbox.worker.texts import Unknown, written
+
+ROUNDS, BUDGET, SHARE = 60, 200_000, 30
+"""Rounds at most, and expressions looked at: so many, and so many for each node of the text."""
+DEEPEST = 2000
+KNOWN_BUILTINS = frozenset(dir(builtins))
+SAME = ("__dict__", "__code__", "__call__", "__func__", "__wrapped__", "__self__")
+"""Attributes that lead to what the thing itself leads to."""
+FOLDED = (ast.BinOp, ast.JoinedStr, ast.Subscript, ast.Call)
 
 
 class Names:
-    """What the names of a text stand for, as far as its text says so.
+    """What the names of a text stand for.
 
     >>> text = "import torch.nn.functional as F\\nf = getattr(F, 'soft' + 'max')"
-    >>> names = Names(list(ast.walk(ast.parse(text))))
-    >>> names.resolve(ast.parse("f", mode="eval").body)
-    'torch.nn.functional.softmax'
+    >>> from autograder.sandbox.worker.scopes import Walker
+    >>> places = Walker().walk(ast.parse(text).body)
+    >>> sorted(Names(places).meaning(places[-1].node).paths), sorted(Names(places).env[0, "f"].paths)
+    (['torch.nn.functional'], ['<own>.f', 'torch.nn.functional.softmax'])
     """
 
-    def __init__(self, nodes: Sequence[ast.AST]) -> None:
-        self._aliases: dict[str, str] = {}
-        self.starred: set[str] = set()
-        for node in nodes:
-            self._imports(node)
-        assignments = [pair for node in nodes for pair in _assigned(node)]
-        for _ in range(ROUNDS):  # an alias of an alias of …
-            before = len(self._aliases)
-            for name, value in assignments:
-                dotted = self.resolve(value)
-                if dotted is not None and dotted != name:
-                    self._aliases.setdefault(name, dotted)
-            if len(self._aliases) == before:
+    def __init__(self, places: Sequence[Place], modules: Collection[str] = ()) -> None:
+        self.collected = Collected(places)
+        self.modules = frozenset(modules)
+        self.env, self.keys = self.collected.env, self.collected.keys
+        self.members, self.functions = self.collected.members, self.collected.functions
+        self.tangled = False
+        self._sure: dict[int, bool] = {}
+        self._written: dict[int, Meaning] = {}
+        self._open: set[Key] = set()
+        self._memo: dict[int, Meaning] = {}
+        self._grown: set[Key] = set()
+        self._reads: set[Key] = set()
+        self._left = BUDGET + SHARE * len(places)
+        self._settle(places)
+
+    def _settle(self, places: Sequence[Place]) -> None:
+        """Let values flow until nothing new turns up."""
+        collected = self.collected
+        imports: list[Callable[[], None]] = [partial(self._take, *taken) for taken in collected.taken]
+        for step in imports:  # before anything else: most of what there is to know
+            step()
+        steps = imports + [partial(self._flow, *flow) for flow in collected.flows]
+        steps += [
+            partial(effects, self, a) for a in collected.acts if not isinstance(a, ast.Call) or has_effects(self, a)
+        ]
+        work: list[tuple[Callable[[], None], set[Key]]] = [(step, set()) for step in steps]
+        fresh: set[Key] = set()
+        for turn in range(ROUNDS):
+            self._grown = set()
+            for step, reads in work[:: 1 if turn % 2 else -1]:  # both ways: chains of aliases may stand in any order
+                if not turn or not reads.isdisjoint(fresh) or not reads.isdisjoint(self._grown):
+                    self._reads, self._memo = reads, {}
+                    step()
+            fresh = self._grown
+            if not fresh or self._left < 0:
                 break
+        self.tangled |= bool(fresh)
+        self._look_at_all(places)
 
-    def _imports(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                target = alias.name if alias.asname else alias.name.split(".")[0]
-                self._aliases[alias.asname or target] = target
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                if alias.name == "*":
-                    self.starred.add(node.module)
-                else:
-                    self._aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    def _look_at_all(self, places: Sequence[Place]) -> None:
+        """Keep what every expression stands for; what is inside comes first, so that nothing is gone into deeply."""
+        self._memo = {}
+        self._sure.clear()
+        self._left = max(self._left, BUDGET) + SHARE * len(places)
+        for place in reversed(places):
+            if isinstance(place.node, ast.expr):
+                self.meaning(place.node)
+        for keys, value in self.collected.flows:
+            if not self.meaning(value).paths:
+                self.collected.unsure.update(keys)
 
-    def resolve(self, node: ast.expr) -> str | None:
-        """The dotted path that `node` stands for; None when the text does not say."""
+    def _flow(self, keys: tuple[Key, ...], value: ast.expr) -> None:
+        meaning = self.meaning(value)
+        for key in keys:
+            self.add(key, meaning)
+
+    def _take(self, key: Key, module: str, name: str) -> None:
+        found = path(OWN) if module == OWN else self.module(module)
+        self.add(key, self.attribute(found, name) if name else found)
+
+    def known(self, key: Key) -> Meaning:
+        """What a variable may stand for."""
+        self._reads.add(key)
+        return self.env.get(key, NOTHING)
+
+    def add(self, key: Key, meaning: Meaning) -> None:
+        """`key` may stand for this as well."""
+        known = self.env.get(key, NOTHING)
+        if meaning.paths <= known.paths and meaning.texts <= known.texts:
+            return
+        both = known.plus(meaning)
+        if len(both.paths) > MOST:
+            self.tangled = True
+            first = sorted(both.paths, key=lambda dotted: (not leads_out(dotted), dotted not in known.paths, dotted))
+            both = Meaning(frozenset(first[:MOST]), both.texts)
+        if len(both.texts) > MOST:  # a table of data; nobody looks names up by it, or a person will be told
+            both = Meaning(both.paths, known.texts)
+        if both != known:
+            self.env[key] = both
+            self._grown.add(key)
+
+    # Expressions.
+
+    def meaning(self, node: ast.AST, depth: int = 0) -> Meaning:
+        """All that `node` may stand for."""
         if isinstance(node, ast.Name):
-            return self._aliases.get(node.id)
+            return self._name(node)
+        known = self._memo.get(id(node))
+        if known is not None:
+            return known
+        if depth > DEEPEST or self._left < 0:
+            self.tangled = True
+            return NOTHING
+        self._left -= 1
+        found = self._meaning(node, depth + 1)
+        self._memo[id(node)] = found
+        return found
+
+    def _meaning(self, node: ast.AST, depth: int) -> Meaning:
         if isinstance(node, ast.Attribute):
-            base = self.resolve(node.value)
-            return None if base is None else f"{base}.{node.attr}"
+            return self.attribute(self.meaning(node.value, depth), node.attr)
+        if isinstance(node, ast.Constant):
+            return _constant(node.value)
+        if isinstance(node, FOLDED):
+            return self._folded(node, depth)
+        if isinstance(node, ast.Lambda):
+            return path(f"{OWN}.{function_name(node)}")
+        return union([self.meaning(part, depth) for part in _passed_on(node)])
+
+    def _name(self, node: ast.Name) -> Meaning:
+        key = self.keys.get(id(node), (0, node.id))
+        found = self.known(key)
+        if key[0] == 0 and node.id in KNOWN_BUILTINS:
+            return found.plus(texts([OWN]) if node.id == "__name__" else path(BUILTINS + node.id))
+        return found.plus(path("builtins")) if node.id == "__builtins__" else found
+
+    def _folded(self, node: Any, depth: int) -> Meaning:
+        found = self._texts_of(node)
         if isinstance(node, ast.Call):
-            return self._call(node)
+            return found.plus(called(self, node, depth))
         if isinstance(node, ast.Subscript):
-            return self._subscript(node)
-        if isinstance(node, ast.NamedExpr):
-            return self.resolve(node.value)
-        return None
+            base = self.meaning(node.value, depth)
+            return found.plus(self.item(base, self.meaning(node.slice, depth).texts))
+        if not isinstance(node.op, (ast.Add, ast.BitOr)) if isinstance(node, ast.BinOp) else True:
+            return found
+        if isinstance(node, ast.BinOp):  # dictionaries and lists are added up
+            return Meaning(union(self.meaning(side, depth) for side in self._sides(node)).paths, found.texts)
+        return found
 
-    def _call(self, node: ast.Call) -> str | None:
-        """`getattr(x, "name")`, `import_module("x")`, `__import__("x")`."""
-        function = node.func.id if isinstance(node.func, ast.Name) else None
-        if (function == "getattr" or self.resolve(node.func) == "builtins.getattr") and len(node.args) >= 2:
-            base, name = self.resolve(node.args[0]), constant(node.args[1])
-            return f"{base}.{name}" if base is not None and name is not None else None
-        if node.args and (function == "__import__" or self.resolve(node.func) == "importlib.import_module"):
-            return constant(node.args[0])
-        return None
+    def _sides(self, node: ast.BinOp) -> Iterator[ast.expr]:
+        """The operands of a long sum, without going into it as deep as it is long."""
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and (left is node or id(left) not in self._memo):
+            yield left.right
+            left = left.left
+        yield left
 
-    def _subscript(self, node: ast.Subscript) -> str | None:
-        """`vars(x)["name"]`, `x.__dict__["name"]`, `sys.modules["x"]`."""
-        name = constant(node.slice)
-        if name is None:
-            return None
-        if self.resolve(node.value) == "sys.modules":
-            return name
-        base: str | None = None
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "__dict__":
-            base = self.resolve(node.value.value)
-        elif isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.args:
-            base = self.resolve(node.value.args[0]) if node.value.func.id == "vars" else None
-        return None if base is None else f"{base}.{name}"
+    def _texts_of(self, node: ast.expr) -> Meaning:
+        known = self._written.get(id(node))
+        if known is None and isinstance(node, ast.BinOp) and self._written.get(id(node.left)) is NOTHING:
+            known = self._written[id(node)] = NOTHING  # a sum is no text when the sum before it is none
+        if known is None:
+            try:
+                value = written(node, self._value_of)
+            except Unknown:
+                known = NOTHING
+            else:
+                known = union(map(_constant, value)) if isinstance(value, (list, tuple)) else _constant(value)
+            self._written[id(node)] = known
+        return known
+
+    def _value_of(self, node: ast.Name) -> Any:
+        """The value of a variable that gets one value in the whole text, which is written down."""
+        key = self.keys.get(id(node), (0, node.id))
+        value = self.collected.only.get(key)
+        if value is None or key in self._open or len(self._open) > 20:
+            raise Unknown
+        self._open.add(key)
+        try:
+            return written(value, self._value_of)
+        finally:
+            self._open.discard(key)
+
+    def module(self, dotted: str) -> Meaning:
+        """The module of that name; the submission's own files are all one."""
+        first, _, rest = dotted.partition(".")
+        if first == OWN or first in self.modules:
+            return path(OWN if dotted in self.modules or not rest else f"{OWN}.{rest.rpartition('.')[2]}")
+        return path(dotted)
+
+    def attribute(self, base: Meaning, name: str) -> Meaning:
+        """What `name` of any of these is."""
+        if name in ("__globals__", "f_globals") and not any(map(leads_out, base.paths)):
+            return path(OWN)
+        if name == "__builtins__":
+            return path("builtins")
+        if name == "__module__":
+            return texts([OWN])
+        found = self.known((ATTRIBUTE, name))
+        if base.paths and all(map(leads_out, base.paths)):
+            found = NOTHING
+        return union([found, *(self._member(dotted, name) for dotted in base.paths)])
+
+    def _member(self, dotted: str, name: str) -> Meaning:
+        if name in SAME:
+            return path(dotted)
+        if dotted == OWN:
+            return self.known((0, name)).plus(path(f"{OWN}.{name}"))
+        if instance_of(dotted) and name == "__class__":
+            return path(dotted[:-2])
+        return path(below(dotted, name)) if leads_out(dotted) else NOTHING
+
+    def item(self, base: Meaning, keys: Collection[str]) -> Meaning:
+        """What is found in a container or namespace: under these keys, or anything where there are none."""
+        found = [base]
+        for key in keys:
+            if "sys.modules" in base.paths:
+                found.append(self.module(key))
+            found.append(self.attribute(Meaning(base.paths - {"sys.modules"}, frozenset()), key))
+        return union(found)
+
+    # Questions of others.
+
+    def sure(self, node: ast.expr) -> bool:
+        """Whether `node` is a library's name, and can be nothing else."""
+        chain: list[ast.expr] = []
+        while isinstance(node, ast.Attribute) and id(node) not in self._sure:
+            chain.append(node)
+            node = node.value
+        answer = self._sure.get(id(node), False)
+        if isinstance(node, ast.Name):
+            key = self.keys.get(id(node), (0, node.id))
+            answer = key not in self.collected.unsure and any(map(leads_out, self.env.get(key, NOTHING).paths))
+        self._sure.update((id(part), answer) for part in chain)
+        return answer
+
+    def is_own_method(self, base: Meaning, name: str) -> bool:
+        """Whether `name` may be a member of an own class or of an own file here."""
+        classes = [instance_of(dotted) or own_name(dotted) for dotted in base.paths]
+        return OWN in base.paths or any(self._has(one, name, set()) for one in classes)
+
+    def _has(self, one: str, name: str, seen: set[str]) -> bool:
+        if one in seen or one not in self.members:
+            return False
+        seen.add(one)
+        return name in self.members[one] or any(
+            self._has(base, name, seen) for base in self.collected.bases.get(one, ())
+        )
 
 
-def constant(node: ast.expr) -> str | None:
-    """A text that is written down, in one piece or added up."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        left, right = constant(node.left), constant(node.right)
-        return None if left is None or right is None else left + right
-    if isinstance(node, ast.JoinedStr):
-        parts = [constant(v.value if isinstance(v, ast.FormattedValue) else v) for v in node.values]
-        return None if None in parts else "".join(p for p in parts if p is not None)
-    return None
+def _constant(value: object) -> Meaning:
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    return texts([value]) if isinstance(value, str) else NOTHING
 
 
-def _assigned(node: ast.AST) -> list[tuple[str, ast.expr]]:
-    """Pairs (name, value) of an assignment, tuples taken apart; default values of parameters too."""
-    pairs: list[tuple[str, ast.expr]] = []
-    if isinstance(node, ast.Assign):
-        for target in node.targets:
-            pairs += _matched(target, node.value)
-    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and isinstance(node.target, ast.Name) and node.value:
-        pairs.append((node.target.id, node.value))
-    elif isinstance(node, ast.arguments):
-        given = [*node.posonlyargs, *node.args]
-        pairs += [(a.arg, d) for a, d in zip(given[len(given) - len(node.defaults) :], node.defaults, strict=True)]
-        pairs += [(a.arg, d) for a, d in zip(node.kwonlyargs, node.kw_defaults, strict=True) if d is not None]
-    return pairs
-
-
-def _matched(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
-    if isinstance(target, ast.Name):
-        return [(target.id, value)]
-    sequences = (ast.Tuple, ast.List)
-    if not isinstance(target, sequences) or not isinstance(value, sequences) or len(target.elts) != len(value.elts):
-        return []
-    return [pair for t, v in zip(target.elts, value.elts, strict=True) for pair in _matched(t, v)]
+def _passed_on(node: ast.AST) -> list[ast.expr]:
+    """Parts of an expression that its value is made of."""
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return node.elts
+    if isinstance(node, ast.Dict):
+        return [*node.values, *(k for k in node.keys if k is not None)]
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    if isinstance(node, ast.BoolOp):
+        return node.values
+    if isinstance(node, (ast.NamedExpr, ast.Starred, ast.Await, ast.DictComp, ast.FormattedValue, ast.keyword)):
+        return [node.value]
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+        return [node.elt]
+    return []

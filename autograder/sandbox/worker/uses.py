@@ -9,14 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autograder.sandbox.wire.index import BARE, METHOD, PATH, Index, Unit, Use
-from autograder.sandbox.worker.names import Names, constant
+from autograder.sandbox.wire.index import ACTS, BARE, BLIND, FIRM, METHOD, PATH, POWER, RUNS, Index, Unit, Use
+from autograder.sandbox.worker.calls import GETTER, is_formula, looks_up
+from autograder.sandbox.worker.main_block import after_main_block, is_main_block, touched
+from autograder.sandbox.worker.meaning import BUILTINS
+from autograder.sandbox.worker.names import Names
+from autograder.sandbox.worker.scopes import Function, Place, Walker
+from autograder.sandbox.worker.statements import Facts, facts_of, runs_texts
 
-OWN = ("self", "cls")
 LINE_CAP = 120
 DEEPEST = 20_000
 """Python compiles expressions that are nested deeper than its own recursion limit."""
-Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+MOST_CODE, CODE_IN_CODE, MOST_FORMULA = 64_000, 3, 2_000
+FIRMLY = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,17 @@ class Text:
     source: str | bytes
 
 
+@dataclass
+class Statement:
+    """A top-level statement, and what is in it; code that it runs as a text belongs to it."""
+
+    label: str
+    node: ast.stmt
+    places: list[Place]
+
+
 def index_of(texts: Sequence[Text]) -> Index:
-    """Read the texts of a submission, one walk over each top-level statement."""
+    """Read the texts of a submission."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
@@ -38,26 +52,50 @@ def index_of(texts: Sequence[Text]) -> Index:
 
 
 def _index_of(texts: Sequence[Text]) -> Index:
+    walker = Walker()
     parsed = [(text, tree) for text in texts if (tree := _parsed(text.source)) is not None]
-    statements = [(text, statement, list(ast.walk(statement))) for text, tree in parsed for statement in tree.body]
-    nodes = [node for _, _, inside in statements for node in inside]
-    names = Names(nodes)
-    functions = frozenset(n.name for n in nodes if isinstance(n, Function))
-    methods = frozenset(f.name for c in nodes if isinstance(c, ast.ClassDef) for f in c.body if isinstance(f, Function))
+    statements = [Statement(text.label, s, walker.walk([s])) for text, tree in parsed for s in tree.body]
+    names = _names(statements, texts)
+    ran: set[tuple[int, str]] = set()
+    for _ in range(CODE_IN_CODE):
+        if not _with_code(statements, names, walker, ran):
+            break
+        names = _names(statements, texts)
+    read = [(s, facts_of(s.places, names)) for s in statements]
+    if not touched(((s.node, s.places, facts) for s, facts in read), names):
+        read = [kept for one in read if (kept := _without_main_block(*one, names)) is not None]
+    bound = {name for _, facts in read for name in facts.binds | facts.changes}
+    starred = any(facts.stars for _, facts in read)
     lines = {text.label: _lines(text.source) for text, _ in parsed}
-    units = [
-        _unit(text.label, statement, inside, names, lines[text.label])
-        for text, statement, inside in statements
-        if not _is_main_block(statement)
-    ]
-    return Index(tuple(units), frozenset(names.starred), functions, methods)
+    units = [_unit(s, facts, _Uses(names, bound, starred), lines[s.label]) for s, facts in read]
+    return Index(tuple(units), names.tangled)
+
+
+def _names(statements: Sequence[Statement], texts: Sequence[Text]) -> Names:
+    return Names([place for s in statements for place in s.places], _modules(texts))
+
+
+def _without_main_block(statement: Statement, facts: Facts, names: Names) -> tuple[Statement, Facts] | None:
+    if not isinstance(statement.node, ast.If) or not is_main_block(statement.node):
+        return statement, facts
+    left = after_main_block(statement.node, statement.places)
+    return (Statement(statement.label, statement.node, left), facts_of(left, names)) if left else None
+
+
+def _modules(texts: Sequence[Text]) -> set[str]:
+    """Names under which the submission's own files can be imported."""
+    paths = [text.label.removesuffix(".py").split("/") for text in texts if text.label.endswith(".py")]
+    return {".".join(parts[:n]) for parts in paths for n in range(1, len(parts) + 1)}
 
 
 @lru_cache(maxsize=256)
 def mentions_of(source: str) -> frozenset[str]:
-    """Every name, attribute and short text in a Python text; none where it does not parse."""
+    """The names of the student's that probes may ask for: whatever is free in a Python text, and attributes."""
     tree = _parsed(source)
-    return _mentions(list(ast.walk(tree))) if tree is not None else frozenset()
+    if tree is None:
+        return frozenset()
+    places = Walker().walk(tree.body)
+    return frozenset(facts_of(places, Names(places)).mentions)
 
 
 def _parsed(source: str | bytes) -> ast.Module | None:
@@ -74,61 +112,83 @@ def _lines(source: str | bytes) -> list[str]:
     return [line.strip()[:LINE_CAP] for line in text.split("\n")]
 
 
-def _is_main_block(statement: ast.stmt) -> bool:
-    """`if __name__ == "__main__":`, which never runs here: what it trains or draws is no answer."""
-    return (
-        isinstance(statement, ast.If)
-        and not statement.orelse
-        and ast.unparse(statement.test) == "__name__ == '__main__'"
-    )
+def _with_code(statements: Sequence[Statement], names: Names, walker: Walker, ran: set[tuple[int, str]]) -> bool:
+    """Let code that is run as a text stand where it is run; whether there was any that is new."""
+    left, before = MOST_CODE, len(ran)
+    for statement in statements:
+        calls = [p for p in statement.places if isinstance(p.node, ast.Call) and runs_texts(p.node, names)]
+        for call in calls:
+            assert isinstance(call.node, ast.Call)
+            for code in sorted(names.meaning(call.node.args[0]).texts):
+                left -= len(code)
+                tree = _parsed(code.strip()) if left > 0 else None
+                if tree is not None and (id(call.node), code) not in ran:
+                    ran.add((id(call.node), code))
+                    statement.places += walker.walk(tree.body, call)
+    return len(ran) > before
 
 
-def _unit(label: str, statement: ast.stmt, inside: list[ast.AST], names: Names, lines: list[str]) -> Unit:
-    def use(line: int, kind: int, name: str) -> Use:
-        return Use(line, kind, name, lines[line - 1] if line <= len(lines) else "")
-
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        binds = frozenset((a.asname or a.name).split(".")[0] for a in statement.names)
-        module = statement.module if isinstance(statement, ast.ImportFrom) else ""
-        brought = [f"{module}.{alias.name}" for alias in statement.names if module]
-        return Unit(label, binds, frozenset(), tuple(use(statement.lineno, PATH, path) for path in brought))
-    binds = _binds(statement, inside)
-    # A bare `print(torch.softmax(x))` is a try-out, not an answer.
-    tried = {id(n.func) for n in inside if isinstance(n, ast.Call)} if not binds else set()
+def _unit(statement: Statement, facts: Facts, uses: _Uses, lines: list[str]) -> Unit:
+    node = statement.node
     found = dict.fromkeys(
-        (node.lineno, kind, name)
-        for node in inside
-        if isinstance(node, ast.expr) and id(node) not in tried
-        for kind, name in _used(node, names)
+        (getattr(place.node, "lineno", 1), kind, name) for place in statement.places for kind, name in uses.of(place)
     )
-    return Unit(label, binds, _mentions(inside), tuple(use(*key) for key in found))
+    found |= dict.fromkeys((node.lineno, BLIND, "") for node in facts.blind)
+    flags = FIRM * isinstance(node, FIRMLY) | ACTS * facts.acts | POWER * facts.power
+    if not isinstance(node, (ast.Import, ast.ImportFrom, *Function)) or getattr(node, "decorator_list", []):
+        flags |= RUNS
+    read = tuple(Use(line, kind, name, lines[line - 1] if line <= len(lines) else "") for line, kind, name in found)
+    binds, changes = frozenset(facts.binds), frozenset(facts.changes)
+    return Unit(statement.label, binds, changes, frozenset(facts.mentions), frozenset(facts.stars), read, flags)
 
 
-def _used(node: ast.expr, names: Names) -> Iterator[tuple[int, str]]:
-    dotted = names.resolve(node)
-    if dotted is not None:
-        yield PATH, dotted
-    elif isinstance(node, ast.Name):
-        yield BARE, node.id
-    elif isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id in OWN):
-        yield METHOD, node.attr
+class _Uses:
+    """Tells what a node uses. `bound` are the text's own global names, `starred` whether it imports with a star."""
 
+    def __init__(self, names: Names, bound: set[str], starred: bool) -> None:
+        self.names, self.bound, self.starred = names, bound, starred
 
-def _binds(statement: ast.stmt, inside: list[ast.AST]) -> frozenset[str]:
-    """Names that a top-level statement gives a value to."""
-    if isinstance(statement, Function):
-        return frozenset({statement.name})
-    names = {n.id for n in inside if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return frozenset(names | {n.name for n in inside if isinstance(n, Function)})
+    def of(self, place: Place) -> Iterator[tuple[int, str]]:
+        """Pairs (kind, name)."""
+        node = place.node
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((PATH, f"{node.module}.{a.name}") for a in node.names if a.name != "*")
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield from self._name(node)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+            yield from self._paths(node)
+            base = self.names.meaning(node.value)
+            if not self.names.sure(node) and not self.names.is_own_method(base, node.attr):
+                yield METHOD, node.attr
+        elif isinstance(node, (ast.Call, ast.Subscript)):
+            yield from self._paths(node)
+            if isinstance(node, ast.Call):
+                yield from self._call(node)
 
+    def _paths(self, node: ast.expr) -> Iterator[tuple[int, str]]:
+        for dotted in self.names.meaning(node).paths:
+            if "." in dotted and not dotted.startswith("<"):
+                yield PATH, dotted
 
-def _mentions(nodes: list[ast.AST]) -> frozenset[str]:
-    found: set[str] = set()
-    for part in nodes:
-        if isinstance(part, ast.Name):
-            found.add(part.id)
-        elif isinstance(part, ast.Attribute):
-            found.add(part.attr)
-        elif isinstance(part, ast.expr) and (text := constant(part)) is not None and text.isidentifier():
-            found.add(text)
-    return frozenset(found)
+    def _name(self, node: ast.Name) -> Iterator[tuple[int, str]]:
+        yield from (use for use in self._paths(node) if use[1] != BUILTINS + node.id)
+        if self.names.keys[id(node)][0] == 0 and (node.id not in self.bound or self.starred):
+            yield BARE, node.id
+
+    def _call(self, node: ast.Call) -> Iterator[tuple[int, str]]:
+        """Names in texts: getattr of something unknown, attrgetter, formulas of sympy."""
+        function, arguments = self.names.meaning(node.func), node.args
+        if looks_up(function, node.func):
+            base = self.names.meaning(arguments[0] if len(arguments) > 1 else node.func)
+            for text in self.names.meaning(arguments[min(1, len(arguments) - 1)]).texts if arguments else ():
+                if not self.names.is_own_method(base, text):
+                    yield METHOD, text
+        for dotted in self.names.meaning(node).paths:
+            if dotted.startswith(GETTER):
+                yield METHOD, dotted.rpartition(".")[2]
+        if any(map(is_formula, function.paths)):
+            for text in sorted({t for a in arguments for t in self.names.meaning(a).texts}):
+                tree = _parsed(text) if len(text) < MOST_FORMULA else None
+                yield from (
+                    (PATH, f"sympy.{n.id}") for n in ast.walk(tree or ast.Module([], [])) if isinstance(n, ast.Name)
+                )
