@@ -18,18 +18,20 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, judged, worlds_for
 from autograder.grading.judging import InProcess
-from autograder.grading.run import jobs, run_jobs, session_for
+from autograder.grading.plan import planned
+from autograder.grading.run import run_plan, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.conversation import Conversation
+from autograder.sandbox.grader.keeping import Keeping
 from autograder.sandbox.grader.libraries import needs_torch
-from autograder.sandbox.grader.session import Session
 from autograder.sandbox.wire.messages import Job, ProbeCall, Submission
 from bench.submissions import kinds
 
 WORKERS = "all workers, one for each question"
 STAGES: dict[str, tuple[tuple[type, str], ...]] = {
-    "– ending the worker before, fork": ((Session, "_control"),),
+    "– ending the worker before, fork": ((Keeping, "start"),),
+    "– parking and waking": ((Keeping, "park"), (Keeping, "wake")),
     "– layers": ((Conversation, "greet"),),
     "– reading the text, taking the probes": ((Conversation, "prepare"), (Conversation, "more")),
     "– loading the submission": ((Conversation, "load"),),
@@ -109,10 +111,10 @@ def _one(
     submission = Submission.of_text(name, module, text)
     worlds = worlds_for(bundle, submission.digest, Settings())
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
-    work = timed("cutting the jobs", lambda: list(jobs(source.spec, source.cases, seeds)))
+    plan = timed("cutting the jobs", lambda: planned(source.spec, source.cases, seeds))
     found[WORKERS] = (0.0, 0.0)  # its place is above its parts
     with session_for(sandbox, source.cases, submission, bundle.support) as session, _stages(found):
-        found_answers = timed(WORKERS, lambda: run_jobs(session, work))
+        found_answers = timed(WORKERS, lambda: run_plan(session, plan))
     answers = {case: several[0] for case, several in found_answers.items()}
     timed("judging", lambda: InProcess().verdicts(bundle, answers, worlds))
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)

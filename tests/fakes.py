@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.authoring.world import World
+from autograder.sandbox.grader.plan import Plan, plan_of
 from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
 from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded
@@ -48,16 +49,28 @@ class FakeSession:
         return None
 
     def run(self, *jobs: Job) -> list[Answer]:
-        module = types.ModuleType(jobs[0].module)
+        return self.run_plan(plan_of(jobs))
+
+    def run_plan(self, plan: Plan) -> list[Answer]:
+        modules: dict[str, types.ModuleType | str] = {}
+        answers: list[Answer] = []
+        for visit in plan.visits():
+            module = modules.setdefault(visit.worker, self._loaded(visit.job.module))
+            answers += self._answers(visit.job, module)
+        return answers
+
+    def _loaded(self, name: str) -> types.ModuleType | str:
+        module = types.ModuleType(name)
         text = dict(self.submission.files)[self.submission.main].decode("utf-8-sig")
         try:
             exec(compile(text, self.submission.main, "exec"), module.__dict__)
         except Exception as error:
-            message = f"{type(error).__name__}: {error}"
-            return [Answer(c.case, "error", message=message) for job in jobs for c in job.calls]
-        return [answer for job in jobs for answer in self._answers(job, module)]
+            return f"{type(error).__name__}: {error}"
+        return module
 
-    def _answers(self, job: Job, module: types.ModuleType) -> list[Answer]:
+    def _answers(self, job: Job, module: types.ModuleType | str) -> list[Answer]:
+        if isinstance(module, str):
+            return [Answer(call.case, "error", message=module) for call in job.calls]
         probes: dict[str, Any] = {}
         exec(compile(job.source, "probes.py", "exec"), probes)
         loaded = Loaded(module, Origin("/nowhere", frozenset({self.submission.main})))

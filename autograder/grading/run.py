@@ -1,41 +1,17 @@
-"""Running a submission: a worker per question, public cases before hidden ones; answers per case and world."""
+"""Running a submission: its plan carried out in a session; answers per case and world."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping
 
-from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
+from autograder.grading.plan import Seeds, in_order, planned
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.libraries import needs_torch
+from autograder.sandbox.grader.plan import Plan
 from autograder.sandbox.grader.session import Session
-from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
+from autograder.sandbox.wire.messages import Answer, Submission
 from autograder.spec.models import Assignment
-
-Seeds = Mapping[str, Sequence[int]]
-
-
-def jobs(spec: Assignment, cases: CaseSet, seeds: Seeds) -> Iterable[Job]:
-    """The jobs for the cases named in `seeds`, in the order of the questions; public ones before hidden ones."""
-    for question in spec.graded():
-        for public in (True, False):
-            chosen = [c for c in cases.of(question.id, public) if c.name in seeds]
-            if chosen:
-                yield job(spec, cases, question.id, public, chosen, seeds)
-
-
-def job(spec: Assignment, cases: CaseSet, question: str, public: bool, chosen: Sequence[Case], seeds: Seeds) -> Job:
-    """Some cases of one question and one visibility."""
-    return Job(
-        question=question,
-        public=public,
-        module=spec.submission.module,
-        source=cases.probes([c.name for c in chosen]),
-        calls=tuple(ProbeCall(c.name, seed) for c in chosen for seed in seeds[c.name]),
-        limits=spec.limits_of(question),
-        forbidden=spec.question(question).forbidden,
-    )
 
 
 def run_submission(
@@ -54,7 +30,8 @@ def run_submission(
         support: the assignment's support files.
     """
     with session_for(sandbox, cases, submission, support) as session:
-        return run_jobs(session, jobs(spec, cases, seeds))
+        found = run_plan(session, planned(spec, cases, seeds))
+    return {name: found[name] for name in in_order(spec, cases) if name in found}
 
 
 def session_for(sandbox: Sandbox, cases: CaseSet, submission: Submission, support: Mapping[str, bytes]) -> Session:
@@ -62,10 +39,9 @@ def session_for(sandbox: Sandbox, cases: CaseSet, submission: Submission, suppor
     return sandbox.session(submission, support, torch=needs_torch(submission, support, cases.source))
 
 
-def run_jobs(session: Session, work: Iterable[Job]) -> dict[str, tuple[Answer, ...]]:
-    """Answers per case of all jobs. Those of a question that follow each other share a worker."""
+def run_plan(session: Session, plan: Plan) -> dict[str, tuple[Answer, ...]]:
+    """Answers per case of a whole plan, in its order."""
     answers: dict[str, list[Answer]] = {}
-    for _, together in groupby(work, key=lambda one: one.question):
-        for answer in session.run(*together):
-            answers.setdefault(answer.case, []).append(answer)
+    for answer in session.run_plan(plan):
+        answers.setdefault(answer.case, []).append(answer)
     return {name: tuple(found) for name, found in answers.items()}

@@ -139,8 +139,8 @@ class Arena:
         reached = self.reach.cases({mutant.function} if mutant.function else None)
         own = self.owner.get(mutant.function, "")
         with self.matrix.runs(Program(mutant.operator, mutant.text, wrong=True)) as runs:
-            hidden = self._first_kill(runs, reached, own, public=False)
             public = self._first_kill(runs, reached, own, public=True)
+            hidden = self._first_kill(runs, reached, own, public=False)
             verdicts = self._everywhere(runs, reached) if self.full else None
         reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""
         if hidden is None:

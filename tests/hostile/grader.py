@@ -36,10 +36,12 @@ from autograder.report.gradescope import results
 from autograder.report.html import staff_page, student_page
 from autograder.report.terminal import grade_view
 from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.effort import Brake
 from autograder.sandbox.wire.messages import Submission
 from tests.hostile.den import Den, Surroundings, memory_kb
 
 HERE = Path(__file__).parent
+BRAKE = Brake(least=4.0, times=2.0)  # who sleeps is waited for so long, in place of ten seconds
 HONEST = "course/solutions/trial/trial.py"
 
 
@@ -57,7 +59,7 @@ class Grader:
         """A new sandbox; the old one is closed."""
         if hasattr(self, "sandbox"):
             self.sandbox.close()
-        self.sandbox = Sandbox.start(self.mode, without=self.without)
+        self.sandbox = Sandbox.start(self.mode, without=self.without, brake=BRAKE)
         with self.sandbox.session(Submission.of_text("first", "trial", "")):
             (zygote,) = self.sandbox.zygotes()
         self.zygote = zygote.process.pid
@@ -146,20 +148,23 @@ class Grader:
 
     def cost(self, count: int) -> dict[str, Any]:
         """Median milliseconds of an honest grading, and of one more question, by way of a bundle with one question."""
-        from autograder.grading.run import jobs, run_jobs
+        from autograder.grading.plan import planned
+        from autograder.sandbox.grader.plan import plan_of
 
         path = self.submission(HONEST)
         submission = read_submission(path, self.bundle.spec.submission)
         seeds = {c.name: (self.bundle.expected[c.name][0].seed,) for c in self.bundle.cases.cases}
-        work = list(jobs(self.bundle.spec, self.bundle.cases, seeds))
-        times: dict[int, list[float]] = {0: [], 2: [], len(work): []}
+        work = [visit.job for visit in planned(self.bundle.spec, self.bundle.cases, seeds).visits()]
+        one = [job for job in work if job.question == work[0].question]
+        plans = {n: plan_of(jobs) for n, jobs in ((0, []), (1, one), (4, work))}
+        times: dict[int, list[float]] = {n: [] for n in plans}
         for _ in range(count):
             for size, found in times.items():
                 started = time.perf_counter()
                 with self.sandbox.session(submission) as session:
-                    run_jobs(session, work[:size])
+                    session.run_plan(plans[size])
                 found.append(1000 * (time.perf_counter() - started))
-        empty, one, four = (statistics.median(times[n]) for n in (0, 2, len(work)))
+        empty, one, four = (statistics.median(times[n]) for n in plans)
         return {
             "empty session": empty,
             "one question": one,

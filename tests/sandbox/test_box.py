@@ -126,14 +126,6 @@ def test_a_submission_that_cannot_be_loaded_is_tried_once(sandbox: Sandbox, body
     assert {answer.status for answer in first + second} == {status}
 
 
-def test_text_of_a_hidden_run_does_not_reach_a_public_one(sandbox: Sandbox) -> None:
-    with sandbox.session(Submission.of_text("hw.py", "hw", "while True: pass")) as session:
-        hidden = session.run(job_for(PROBES, public=False, load_seconds=0.6))
-        public = session.run(job_for(PROBES, load_seconds=0.6))
-    assert "last seen at" in hidden[0].message
-    assert "last seen at" not in public[0].message
-
-
 def test_an_early_exit_at_import_keeps_what_came_before(run: Run) -> None:
     first, second = run("def f(x):\n    return x\nimport sys\nsys.exit(0)\n", PROBES)
     assert first.status == "returned"

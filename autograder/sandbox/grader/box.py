@@ -18,10 +18,10 @@ from types import TracebackType
 
 from autograder.authoring.world import World
 from autograder.errors import MachineError
+from autograder.sandbox.grader.effort import Brake
 from autograder.sandbox.grader.floor import layers_in_force
 from autograder.sandbox.grader.session import Session
 from autograder.sandbox.grader.spawning import Zygote, after
-from autograder.sandbox.layers.identity import FIRST_UID, UIDS
 from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.messages import Job, Mode, ProbeCall, Submission
 
@@ -36,22 +36,37 @@ class Sandbox:
     """
 
     def __init__(
-        self, probed: Zygote, mode: Mode, layers: tuple[str, ...], missing: Mapping[str, str], seconds: float
+        self,
+        probed: Zygote,
+        mode: Mode,
+        layers: tuple[str, ...],
+        missing: Mapping[str, str],
+        seconds: float,
+        brake: Brake = Brake(),  # noqa: B008  # frozen
     ) -> None:
         self.mode, self.layers, self.missing, self.seconds = mode, layers, dict(missing), seconds
+        self.brake = brake
         self._probed: Zygote | None = probed
         self._zygotes: dict[bool, Zygote] = {}
         self._lock = threading.RLock()
         self._numbers = itertools.count(os.getpid() * 64)
 
     @classmethod
-    def start(cls, mode: Mode = "standard", *, without: Collection[str] = (), seconds: float = 120.0) -> Sandbox:
+    def start(
+        cls,
+        mode: Mode = "standard",
+        *,
+        without: Collection[str] = (),
+        seconds: float = 120.0,
+        brake: Brake = Brake(),  # noqa: B008  # frozen
+    ) -> Sandbox:
         """Find out what this machine offers, and be ready to load libraries.
 
         Args:
             mode: the floor: `strict`, `standard`, or `off` for no layer at all.
             without: layers to leave off, for tests that show what each of them stops.
             seconds: how long the start of a zygote may take.
+            brake: the wall time that a case may take beside its processor time.
 
         Raises:
             MachineError: a layer of the floor is missing here, or the zygote does not start.
@@ -62,7 +77,7 @@ class Sandbox:
         except BaseException:
             zygote.end()
             raise
-        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why}, seconds)
+        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why}, seconds, brake)
 
     def session(
         self, submission: Submission, support: Mapping[str, bytes] | None = None, *, torch: bool = True
@@ -117,7 +132,7 @@ class Sandbox:
         scratch.mkdir(mode=0o711)
         scratch.chmod(0o711)
         ours, theirs = socket.socketpair()
-        request = {"scratch": str(scratch), "uid": FIRST_UID + number % UIDS}
+        request = {"scratch": str(scratch), "number": number}
         try:
             with self._lock:
                 zygote.channel.send(request, (theirs.fileno(),), after(30))
@@ -127,7 +142,7 @@ class Sandbox:
             raise MachineError("the sandbox process is gone", where="sandbox", fix="start the grading again") from None
         finally:
             theirs.close()
-        return Session(Channel(ours), submission, support, str(scratch), self.layers)
+        return Session(Channel(ours), submission, support, str(scratch), self.layers, self.brake)
 
     def zygotes(self) -> tuple[Zygote, ...]:
         """Those that are running."""

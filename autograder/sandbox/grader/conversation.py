@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.errors import MachineError
 from autograder.sandbox.grader.course_code import compiled_probes
+from autograder.sandbox.grader.effort import Brake, Meter, Stint
 from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.index import Index
-from autograder.sandbox.wire.messages import Answer, Job, ProbeCall
+from autograder.sandbox.wire.messages import Answer, Effort, Job, ProbeCall
 from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000
@@ -28,13 +29,17 @@ Loss = Literal["timeout", "protocol", "closed", "disk"]
 class Lost(Exception):
     """The worker cannot be talked to any more; `message` is the sandbox's own text, `hint` the worker's."""
 
-    def __init__(self, loss: Loss, message: str, hint: str = "") -> None:
+    def __init__(self, loss: Loss, message: str, hint: str = "", effort: Effort = Effort()) -> None:  # noqa: B008
         super().__init__(message)
-        self.loss, self.message, self.hint = loss, message, hint
+        self.loss, self.message, self.hint, self.effort = loss, message, hint, effort
 
 
 class DiskFull(Exception):
     """The scratch folder holds more than it may."""
+
+
+class Spent(Exception):
+    """The processor time of a request is used up."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +56,42 @@ class Ready:
 
 
 class Conversation:
-    """Talks to one worker about one job. `values` is the memory that large outputs come through."""
+    """Talks to one worker about one job after the other.
 
-    def __init__(self, channel: Channel, values: int, job: Job) -> None:
-        self.channel, self.values, self.job = channel, values, job
+    Args:
+        values: the memory that large outputs come through.
+        meter: the clocks of the worker's process.
+        look: raises DiskFull; called about ten times a second where the kernel does not cap the scratch.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        values: int,
+        job: Job,
+        meter: Meter = Meter(),  # noqa: B008  # frozen
+        brake: Brake = Brake(),  # noqa: B008  # frozen
+        look: Callable[[], None] | None = None,
+    ) -> None:
+        self.channel, self.values, self.job, self.meter, self.brake = channel, values, job, meter, brake
+        self._look = look
         self._cap = job.limits.output_kb * 4096 + 8 * SMALL
         self._request = 0
         self._hint = ""
-        self._started = 0.0
+        self._stint: Stint | None = None
+        channel.tick = self._tick
 
     def elapsed(self) -> float:
-        """Seconds since the case in hand was asked for."""
-        return time.monotonic() - self._started
+        """Seconds of wall time since the request in hand was sent."""
+        return self._stint.elapsed() if self._stint is not None else 0.0
+
+    def _tick(self) -> None:
+        if self._look is not None:
+            self._look()
+        if self._stint is not None:
+            self._stint = self._stint.watched()
+            if self._stint.spent():
+                raise Spent
 
     def greet(self, deadline: float) -> None:
         """Wait until the worker's walls stand. What goes wrong until then is not the student's doing."""
@@ -83,13 +112,13 @@ class Conversation:
             read: ask for the index of the submission's text.
         """
         limits = self.job.limits
-        deadline = time.monotonic() + limits.load_seconds
-        self._ask("load", deadline, module=self.job.module, forbidden=list(self.job.forbidden),
+        stint = self._begin(limits.load_seconds)
+        self._ask("load", stint, module=self.job.module, forbidden=list(self.job.forbidden),
                   source=self.job.source, probes=compiled_probes(self.job.source), code=code, read=read,
-                  seconds=limits.seconds, load_seconds=limits.load_seconds, output_bytes=limits.output_kb * 1024,
+                  seconds=limits.seconds, load_seconds=limits.load_seconds, brake=self.brake.seconds(limits.seconds),
+                  load_brake=self.brake.seconds(limits.load_seconds), output_bytes=limits.output_kb * 1024,
                   values_bytes=limits.values_mb * 2**20)  # fmt: skip
-        late = f"reading the submission took longer than {limits.load_seconds:g} s"
-        reply = self._answer(deadline, late, MOST_INDEX if read else 0)
+        reply = self._answer(stint, "reading the submission took longer than {:g} s", MOST_INDEX if read else 0)
         try:
             if reply["status"] == "broken":
                 return Ready(broken=_text(reply, "message", MESSAGE_CAP))
@@ -99,61 +128,77 @@ class Conversation:
 
     def load(self) -> None:
         """Wait until the submission's top level has run."""
-        seconds = self.job.limits.load_seconds
-        reply = self._answer(time.monotonic() + seconds, f"loading the submission took longer than {seconds:g} s")
+        stint = self._begin(self.job.limits.load_seconds)
+        reply = self._answer(stint, "loading the submission took longer than {:g} s")
         if reply["status"] != "loaded":
             raise Lost("protocol", "the worker answered out of turn")
 
     def more(self, job: Job) -> None:
         """Go on with another job. Student code has run by then: a failure says nothing about the probes."""
-        seconds = job.limits.load_seconds
-        deadline = time.monotonic() + seconds
         self.job = job
-        self._ask("more", deadline, source=job.source, probes=compiled_probes(job.source))
-        if self._answer(deadline, f"taking more cases took longer than {seconds:g} s")["status"] != "more":
+        stint = self._begin(job.limits.load_seconds)
+        self._ask("more", stint, source=job.source, probes=compiled_probes(job.source))
+        if self._answer(stint, "taking more cases took longer than {:g} s")["status"] != "more":
             raise Lost("protocol", "the worker answered out of turn")
 
     def call(self, call: ProbeCall) -> Answer:
         """Run one case."""
-        limits = self.job.limits
-        self._started = time.monotonic()
-        deadline = self._started + limits.seconds
-        late = f"this did not finish within {limits.seconds:g} s"
+        stint = self._begin(self.job.limits.seconds)
         try:
-            self._ask("call", deadline, case=call.case, seed=call.seed)
-            reply = self._answer(deadline, late)
-            return self._read(call, reply)
+            self._ask("call", stint, case=call.case, seed=call.seed)
+            reply = self._answer(stint, "this did not finish within {:g} s")
+            return self._read(call, reply, stint)
         except (BadFrame, BadValue) as error:
-            raise Lost("protocol", f"the worker broke the protocol: {error}") from None
+            raise Lost("protocol", f"the worker broke the protocol: {error}", effort=stint.effort()) from None
 
-    def _ask(self, op: str, deadline: float, **fields: Any) -> None:
+    def _begin(self, limit: float) -> Stint:
+        self._stint = Stint.begin(self.meter, limit, self.brake)
+        return self._stint
+
+    def _ask(self, op: str, stint: Stint, **fields: Any) -> None:
         if not self.channel.quiet():
             raise Lost("protocol", "the worker sent something that nobody asked for")
         self._request, self._hint = secrets.randbits(62) + 1, ""
         try:
-            self.channel.send({"id": self._request, "op": op, **fields}, deadline=deadline)
+            self.channel.send({"id": self._request, "op": op, **fields}, deadline=stint.deadline)
         except Closed:
             raise Lost("closed", "the worker ended") from None
-        except TimeUp:
-            raise Lost("timeout", "the worker did not read its request") from None
+        except (TimeUp, Spent):
+            raise Lost("timeout", "the worker did not read its request", effort=self._effort(True)) from None
+        except DiskFull:
+            raise self._disk_full() from None
 
-    def _answer(self, deadline: float, late: str, most: int = 0) -> dict[str, Any]:
-        """The reply to the request in hand; it may have `most` bytes where that is more than others have."""
+    def _answer(self, stint: Stint, late: str, most: int = 0) -> dict[str, Any]:
+        """The reply to the request in hand; it may have `most` bytes where that is more than others have.
+
+        Args:
+            late: the message of a timeout, with a place for the seconds.
+        """
         try:
             for _ in range(MOST_HINTS):
-                reply = self._reply(deadline, most)
+                reply = self._reply(stint.deadline, most)
                 if reply["status"] != "at":
+                    if stint.spent():  # between two looks
+                        raise Spent
                     return reply
                 self._hint = _text(reply, "message", 200)
+        except Spent:
+            raise Lost("timeout", late.format(stint.limit), self._hint, self._effort()) from None
         except TimeUp:
-            raise Lost("timeout", late, self._hint) from None
+            raise Lost("timeout", late.format(stint.brake), self._hint, self._effort(braked=True)) from None
         except Closed:
-            raise Lost("closed", "the worker ended", self._hint) from None
+            raise Lost("closed", "the worker ended", self._hint, self._effort()) from None
         except BadFrame as error:
-            raise Lost("protocol", f"the worker broke the protocol: {error}") from None
+            raise Lost("protocol", f"the worker broke the protocol: {error}", effort=self._effort()) from None
         except DiskFull:
-            raise Lost("disk", f"more than {self.job.limits.disk_mb} MB, or too many files, were written") from None
+            raise self._disk_full() from None
         raise Lost("protocol", "the worker sent too many frames")
+
+    def _effort(self, braked: bool = False) -> Effort:
+        return self._stint.effort(braked) if self._stint is not None else Effort()
+
+    def _disk_full(self) -> Lost:
+        return Lost("disk", f"more than {self.job.limits.disk_mb} MB, or too many files, were written")
 
     def _reply(self, deadline: float, most: int = 0) -> dict[str, Any]:
         reply = self.channel.receive(max(self._cap, most), deadline)
@@ -161,8 +206,10 @@ class Conversation:
             raise BadFrame("a reply to something else")
         return reply
 
-    def _read(self, call: ProbeCall, reply: dict[str, Any]) -> Answer:
+    def _read(self, call: ProbeCall, reply: dict[str, Any], stint: Stint) -> Answer:
         common: dict[str, Any] = {
+            "seconds": stint.elapsed(),
+            "effort": stint.effort(),
             "message": _text(reply, "message", MESSAGE_CAP),
             "trace": _lines(reply, "trace"),
             "stdout": _text(reply, "stdout", self.job.limits.output_kb * 1024 + 100),
@@ -170,12 +217,12 @@ class Conversation:
         }
         status = reply["status"]
         if status in ("error", "memory"):
-            return Answer(call.case, status, seconds=self.elapsed(), **common)
+            return Answer(call.case, status, **common)
         if status != "returned":
             raise BadFrame("a reply of no known kind")
         payload = self._payload(reply)
         value = decode(payload)
-        return Answer(call.case, "returned", value, payload, seconds=self.elapsed(), **common)
+        return Answer(call.case, "returned", value, payload, **common)
 
     def _payload(self, reply: dict[str, Any]) -> bytes:
         inline, shared = reply.get("inline"), reply.get("shared")

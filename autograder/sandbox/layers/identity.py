@@ -14,6 +14,14 @@ from autograder.sandbox.layers.privileges import CAP_DAC_READ_SEARCH, PR_SET_KEE
 FIRST_UID, UIDS = 61184, 4336  # the range that systemd keeps for users made for one run; fits a 16-bit user namespace
 
 
+WORKERS = 16  # users that a session has for its workers before it comes to those of the next
+
+
+def uid_of(session: int, worker: int) -> int:
+    """The user of a session's worker. Each has its own: the kernel counts tasks by user, stopped ones too."""
+    return FIRST_UID + (session * WORKERS + worker) % UIDS
+
+
 class Identity:
     """setgroups([]), setresgid, setresuid, in this order.
 

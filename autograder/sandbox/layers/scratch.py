@@ -40,11 +40,12 @@ class ScratchLayer:
 class Scratch:
     """The folder at work, in the session: filled before a worker starts, gone after it.
 
-    `bounded` says that this process has a mount namespace of its own; `capped` that the layer is on.
+    `number` tells it from those of the session's other workers; `bounded` says that this process has a mount namespace
+    of its own, `capped` that the layer is on.
     """
 
-    def __init__(self, base: str, bounded: bool, capped: bool = True) -> None:
-        self.base, self.folder = base, os.path.join(base, "work")
+    def __init__(self, base: str, number: int, bounded: bool, capped: bool = True) -> None:
+        self.folder = folder_of(base, number)
         self.bounded, self.capped = bounded, capped
         self._there = False
 
@@ -82,10 +83,10 @@ class Scratch:
         with contextlib.suppress(OSError):
             os.rmdir(self.folder)
 
-    def remove(self) -> None:
-        """Remove the folder above it as well; the session is over."""
-        with contextlib.suppress(OSError):
-            os.rmdir(self.base)
+
+def folder_of(base: str, number: int) -> str:
+    """Where the scratch of a session's worker lies."""
+    return os.path.join(base, f"work{number}")
 
 
 def remove_all(folder: str) -> None:

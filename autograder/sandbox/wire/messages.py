@@ -74,11 +74,28 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Effort:
+    """What a case took. It differs from run to run, so it is never part of a grade, only kept beside it.
+
+    `processor` is processor time in seconds. Where the brake on wall time ended the case, `brake` is its seconds and
+    `waited` how long a thread stood ready with no processor free; `busy` says that this was more than a busy machine
+    may take. `attempts` counts the runs.
+    """
+
+    processor: float = 0.0
+    waited: float = 0.0
+    brake: float = 0.0
+    busy: bool = False
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
 class Answer:
     """What one case came back with.
 
     `payload` is the encoded value when `status` is "returned" (already decoded once, so it is known to be well-formed),
     and `value` the decoded one. `message` is the worker's or the sandbox's text: for a person, capped, never trusted.
+    Where hidden probes were out already it may speak of them, and is for staff; `told` is then what a student may read.
     `trace` are the calls of student functions, as text ("softmax(x=array of shape (5, 7))").
     `evidence` is what a person may look at later (operators seen under a forbidden alias, for example).
     """
@@ -92,3 +109,5 @@ class Answer:
     stdout: str = ""
     seconds: float = 0.0
     evidence: tuple[str, ...] = ()
+    told: str = ""
+    effort: Effort = Effort()

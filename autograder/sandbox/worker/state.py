@@ -40,7 +40,8 @@ def restore(state: State) -> None:
     np.set_printoptions(**state.print_options)
     np.seterr(**state.errors)
     warnings.simplefilter("ignore")
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+        signal.setitimer(timer, 0)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_default_dtype(state.default_dtype or torch.float32)

@@ -33,7 +33,8 @@ from autograder.sandbox.worker.student import traced
 from autograder.sandbox.worker.uses import Text, index_of
 from autograder.values.codec import encode
 
-HINT_AT = 0.8
+HINT_AT = 0.7
+TIMERS = (signal.ITIMER_PROF, signal.ITIMER_REAL)  # of the process's time on a processor, of wall time
 MOST_CODE = 4 * SMALL
 
 
@@ -69,7 +70,8 @@ class Worker:
 
     def _reply(self, status: str, **fields: Any) -> None:
         if status != "at":
-            signal.setitimer(signal.ITIMER_REAL, 0)  # a hint must not fall into the middle of a frame
+            for timer in TIMERS:  # a hint must not fall into the middle of a frame
+                signal.setitimer(timer, 0)
         self.channel.send({"id": self.request, "status": status, **fields})
 
     def _load(self, job: dict[str, Any]) -> None:
@@ -86,7 +88,7 @@ class Worker:
         units = compiled(loaded, cells, job["code"])
         code = b"" if job["code"] else packed(units)  # like the index, sent before anything of the student's has run
         self._reply("ready", code=code if len(code) <= MOST_CODE else b"", index=index)
-        self._watch(job["load_seconds"])
+        self._watch(job["load_seconds"], job["load_brake"])
         load(loaded, units)
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
@@ -116,7 +118,7 @@ class Worker:
         restore(self.state)
         self.capture.restart()
         watchers = [Operators(tuple(self.job["forbidden"]))]
-        self._watch(self.job["seconds"])
+        self._watch(self.job["seconds"], self.job["brake"])
         ran = run_case(self.loaded, self.probes[case], World(seed), watchers, most_bytes=self.job["values_bytes"])
         common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}
         if ran.status != "returned":
@@ -128,11 +130,14 @@ class Worker:
                 memory[: len(ran.payload)] = ran.payload
             self._reply(ran.status, **common, shared=len(ran.payload))
 
-    def _watch(self, seconds: float) -> None:
-        """Shortly before the deadline, tell the grader which line is running, for the message of a timeout."""
+    def _watch(self, seconds: float, brake: float) -> None:
+        """Shortly before the processor time ends, and shortly before the brake, tell the grader which line is running,
+        for the message of a timeout."""
         assert self.loaded is not None
-        signal.signal(signal.SIGALRM, _hint(self._reply, self.loaded.origin))
-        signal.setitimer(signal.ITIMER_REAL, seconds * HINT_AT)
+        for number in (signal.SIGPROF, signal.SIGALRM):
+            signal.signal(number, _hint(self._reply, self.loaded.origin))
+        for timer, limit in zip(TIMERS, (seconds, brake), strict=True):
+            signal.setitimer(timer, limit * HINT_AT)
 
 
 def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameType | None], None]:

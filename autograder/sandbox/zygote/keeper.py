@@ -6,14 +6,16 @@ import contextlib
 import os
 import signal
 import socket
-import time
+from dataclasses import dataclass
 from typing import Any
 
 from autograder.sandbox.layers import LAYERS, Confinement
+from autograder.sandbox.layers.identity import uid_of
 from autograder.sandbox.layers.privileges import adopt_orphans, die_with_parent
 from autograder.sandbox.layers.scratch import Scratch
 from autograder.sandbox.wire.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.worker.worker import run_worker
+from autograder.sandbox.zygote.descendants import ended, kill_descendants, kill_strangers, moved, stop_and_wait
 
 
 def keep_session(channel: Channel, plan: dict[str, Any]) -> None:
@@ -34,16 +36,27 @@ def keep_session(channel: Channel, plan: dict[str, Any]) -> None:
         os._exit(0)
 
 
+@dataclass(frozen=True)
+class Child:
+    """A worker as the keeper knows it; `slot` tells its user from those of the others that are there."""
+
+    pid: int
+    slot: int
+    scratch: Scratch
+
+
 class Keeper:
-    """One session: `plan` has layers, scratch, uid and readable paths; the files come with the first frame."""
+    """One session: `plan` has layers, scratch, number and readable paths; the files come with the first frame.
+
+    The grader numbers the workers. One of them runs, others may be parked (stopped); each has its own folder.
+    """
 
     def __init__(self, channel: Channel, plan: dict[str, Any]) -> None:
         self.channel, self.plan = channel, plan
         self.layers = frozenset(plan["layers"])
-        self.child = 0
+        self.children: dict[int, Child] = {}
         self.files: dict[str, bytes] = {}
         self.main, self.own = "", [""]
-        self.scratch = Scratch(plan["scratch"], "namespaces" in self.layers, "scratch" in self.layers)
 
     def serve(self) -> None:
         """Obey the grader until it hangs up; then nothing of the session is left."""
@@ -53,28 +66,50 @@ class Keeper:
         try:
             while True:
                 request, fds = self.channel.receive_with_fds(SMALL)
-                if request["op"] == "start":
-                    self._start(request, *fds)
-                else:
-                    self.channel.send(self._stop(request["grace"]))
+                self._obey(request, fds)
         finally:
-            self._stop()
-            self.scratch.remove()
+            for number in list(self.children):
+                self._stop(number)
+            kill_descendants()
+            with contextlib.suppress(OSError):
+                os.rmdir(self.plan["scratch"])
 
-    def _start(self, request: dict[str, Any], sock_fd: int, values_fd: int) -> None:
-        uid = self.plan["uid"] if "identity" in self.layers else 0
-        self.scratch.fill(self.files, request["limits"]["disk_mb"], uid)
+    def _obey(self, request: dict[str, Any], fds: list[int]) -> None:
+        number = request["worker"]
+        if request["op"] == "start":
+            self._start(number, request["limits"], *fds)
+        elif request["op"] == "stop":
+            self.channel.send(self._stop(number, request["grace"]))
+        elif request["op"] == "park":
+            stop_and_wait(self.children[number].pid)
+            self.channel.send({"parked": number})
+        else:
+            child = self.children[number].pid
+            report = {"moved": moved(child)}
+            os.kill(child, signal.SIGCONT)
+            self.channel.send(report)
+
+    def _start(self, number: int, limits: dict[str, Any], sock_fd: int, values_fd: int) -> None:
+        taken = {child.slot for child in self.children.values()}
+        slot = next(n for n in range(len(taken) + 1) if n not in taken)
+        uid = uid_of(self.plan["number"], slot) if "identity" in self.layers else 0
+        scratch = Scratch(self.plan["scratch"], number, "namespaces" in self.layers, "scratch" in self.layers)
+        scratch.fill(self.files, limits["disk_mb"], uid)
         confinement = Confinement(
-            self.scratch.folder, tuple(self.plan["used"]), uid, self.plan["search"], tuple(self.plan["readable"]),
+            scratch.folder, tuple(self.plan["used"]), uid, self.plan["search"], tuple(self.plan["readable"]),
             (sock_fd, values_fd),
-            layers=self.layers, **request["limits"],
+            layers=self.layers, **limits,
         )  # fmt: skip
-        self.child = os.fork()
-        if self.child == 0:
+        pid = os.fork()
+        if pid == 0:
             self._become_worker(confinement)
+        self.children[number] = Child(pid, slot, scratch)
         os.close(sock_fd)
         os.close(values_fd)
-        self.channel.send({"started": self.child})
+        handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else None
+        self.channel.send({"started": pid}, () if handle is None else (handle,))
+        if handle is not None:
+            os.close(handle)
 
     def _become_worker(self, confinement: Confinement) -> None:
         """Put the layers on, in order; a layer that fails ends the worker before it has read anything."""
@@ -96,57 +131,24 @@ class Keeper:
         finally:
             os._exit(71)
 
-    def _stop(self, grace: float = 0.0) -> dict[str, Any]:
-        """Kill the worker and all it may have left, empty the scratch, and say how it ended.
+    def _stop(self, number: int, grace: float = 0.0) -> dict[str, Any]:
+        """Kill a worker and all it may have left, remove its scratch, and say how it ended.
 
         With `grace`, a worker that hung up gets these seconds to be dead by itself: its end is then its own.
         """
         report: dict[str, Any] = {"killed": False, "signal": 0, "exit": 0}
-        if self.child:
-            report["killed"] = not ended(self.child, grace)
-            if report["killed"]:
-                os.kill(self.child, signal.SIGKILL)
-            _, status = os.waitpid(self.child, 0)
-            if os.WIFSIGNALED(status):
-                report["signal"] = os.WTERMSIG(status)
-            else:
-                report["exit"] = os.WEXITSTATUS(status)
-            self.child = 0
-            kill_descendants()
-        self.scratch.clear()
+        child = self.children.pop(number, None)
+        if child is None:
+            return report
+        report["killed"] = not ended(child.pid, grace)
+        if report["killed"]:
+            os.kill(child.pid, signal.SIGKILL)
+        _, status = os.waitpid(child.pid, 0)
+        if os.WIFSIGNALED(status):
+            report["signal"] = os.WTERMSIG(status)
+        else:
+            report["exit"] = os.WEXITSTATUS(status)
+        if "seccomp" not in self.layers:  # with it no worker has descendants
+            kill_strangers({other.pid for other in self.children.values()})
+        child.scratch.clear()
         return report
-
-
-def ended(child: int, grace: float) -> bool:
-    """Whether the child ends by itself within `grace` seconds."""
-    until = time.monotonic() + grace
-    while os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if time.monotonic() >= until:
-            return False
-        time.sleep(0.001)
-    return True
-
-
-def kill_descendants() -> None:
-    """End every process below this one. Without the no-fork filter a worker may have left some."""
-    if os.getpid() == 1:  # init of its own pid namespace: everyone else in it
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)
-    while True:
-        try:
-            found = [int(p) for p in _children()]
-            for pid in found:
-                os.kill(pid, signal.SIGKILL)
-            os.waitpid(-1, 0 if found or os.getpid() == 1 else os.WNOHANG)
-        except ChildProcessError:
-            return
-        except ProcessLookupError:
-            continue
-
-
-def _children() -> list[str]:
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as file:
-            return file.read().split()
-    except OSError:
-        return []

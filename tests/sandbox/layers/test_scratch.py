@@ -10,7 +10,7 @@ from autograder.sandbox.layers.scratch import MOST_ENTRIES, Scratch, ScratchLaye
 
 
 def test_files_are_laid_out_and_all_is_gone_afterwards(tmp_path: Path) -> None:
-    scratch = Scratch(str(tmp_path), bounded=False)
+    scratch = Scratch(str(tmp_path), 1, bounded=False)
     for _ in range(2):
         scratch.fill({"a/b/hw.py": b"x", "data.csv": b"y"}, 1, 0)
         work = Path(scratch.folder)
@@ -19,8 +19,16 @@ def test_files_are_laid_out_and_all_is_gone_afterwards(tmp_path: Path) -> None:
         (work / "more").write_text("x")
         scratch.clear()
         assert not work.exists()
-    scratch.remove()
-    assert not tmp_path.exists()
+    assert not list(tmp_path.iterdir())
+
+
+def test_workers_of_a_session_have_a_folder_each(tmp_path: Path) -> None:
+    first, second = (Scratch(str(tmp_path), number, bounded=False) for number in (1, 2))
+    for scratch in (first, second):
+        scratch.fill({"hw.py": b"x"}, 1, 0)
+    first.clear()
+    assert not Path(first.folder).exists()
+    assert (Path(second.folder) / "hw.py").exists()
 
 
 def test_odd_modes_links_pipes_and_depth_are_emptied(tmp_path: Path) -> None:
