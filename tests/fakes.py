@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import types
 from collections.abc import Mapping
 from typing import Any
@@ -51,6 +52,12 @@ class FakeSession:
     def run(self, *jobs: Job) -> list[Answer]:
         return self.run_plan(plan_of(jobs))
 
+    def takes(self, plan: Plan) -> bool:
+        return True
+
+    def close(self) -> None:
+        return None
+
     def run_plan(self, plan: Plan) -> list[Answer]:
         modules: dict[str, types.ModuleType | str] = {}
         answers: list[Answer] = []
@@ -78,6 +85,10 @@ class FakeSession:
 
     def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:
         stops = (KeyboardInterrupt, SystemExit)  # the end of the process that this runs in, not of a case
-        ran = run_case(loaded, probe, World(call.seed), through=stops)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # and it comes after the case, not in it
+        try:
+            ran = run_case(loaded, probe, World(call.seed), through=stops)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         value = decode(ran.payload) if ran.status == "returned" else None
         return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001)

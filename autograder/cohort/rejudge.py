@@ -23,7 +23,7 @@ from autograder.cohort.tables import Event
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching
-from autograder.grading.evidence import Evidence
+from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.grade_form import with_times
 from autograder.grading.run import run_submission
@@ -210,7 +210,8 @@ class _Rejudging:
             found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)
             fresh = {c: answers[0] for c, answers in found.items()}
         self.reran += 1
-        newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh}, given={})
+        newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh}, given={},
+                        attempts=attempts_of(fresh))  # fmt: skip
         return Evidence.merged(evidence, newer).of(worlds.keys())
 
     def change(

@@ -81,14 +81,20 @@ def keep(blobs: BlobStore, key: str, handed: Handed, grade: Grade, evidence: Evi
         waiting=len(grade.pending),
         tool=grade.tool,
         mode=grade.mode,
-        times=times_table(grade) | (_attempts(evidence) if evidence is not None else {}),
+        times=times_table(grade) | (_efforts(evidence) if evidence is not None else {}),
     )
 
 
-def _attempts(evidence: Evidence) -> dict[str, Any]:
-    """Earlier runs of cases that were run again: measurements, so they stand with the times."""
-    rows = {case: [asdict(a) for a in several] for case, several in sorted(evidence.attempts.items())}
-    return {"attempts": rows} if rows else {}
+def _efforts(evidence: Evidence) -> dict[str, Any]:
+    """Seconds of processor time of each case, the brakes that were met, with the load of the machine, and earlier runs
+    of cases that were run again: measurements, so they stand with the times."""
+    efforts = {case: answer.effort for case, answer in sorted(evidence.answers.items())}
+    tables = {
+        "processor": {case: e.processor for case, e in efforts.items() if e.processor},
+        "brakes": {case: {"seconds": e.brake, "load": e.load} for case, e in efforts.items() if e.brake},
+        "attempts": {case: [asdict(a) for a in several] for case, several in sorted(evidence.attempts.items())},
+    }
+    return {name: table for name, table in tables.items() if table}
 
 
 def grade_text(blobs: BlobStore, digest: str) -> bytes:

@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +25,13 @@ from typing import Any
 import msgpack
 import zstandard
 
-from autograder.grading.run import jobs, run_jobs, session_for
+from autograder.grading.plan import Seeds, planned
+from autograder.grading.run import run_plan, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.plan import Plan
 from autograder.sandbox.grader.session import Session
-from autograder.sandbox.wire.messages import Answer, Job, Submission
+from autograder.sandbox.wire.messages import Answer, Submission
 
 FOLDER = ".autograder"
 MOST_BYTES = 1 << 30
@@ -37,7 +39,6 @@ _PACKAGE = Path(__file__).parent.parent
 _RECORDING = ("authoring", "values", "sandbox", "spec")  # the code that recorded outputs hang on
 _LIBRARIES = ("numpy", "torch", "sympy")
 _KEPT = frozenset({"returned", "error", "forbidden", "protocol"})
-Seeds = Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _entries(folder: Path) -> Iterable[tuple[float, int, str]]:
 
 
 def _row(cell: Cell) -> dict[str, Any]:
-    row = {k: v for k, v in asdict(cell.answer).items() if k != "value"}
+    row = {k: v for k, v in asdict(cell.answer).items() if k not in ("value", "told", "effort", "attempts")}
     return row | {"trace": list(cell.answer.trace), "evidence": list(cell.answer.evidence), "limit": cell.limit}
 
 
@@ -173,8 +174,8 @@ class Runs:
         known = {case: self._known(case, seconds) for case in seeds}
         missing = {c: left for c, several in seeds.items() if (left := [s for s in several if s not in known[c]])}
         if missing:
-            work = [_limited(one, seconds) for one in jobs(self.source.spec, self.source.cases, missing)]
-            for case, several in run_jobs(self._opened(), work).items():
+            plan = _limited(planned(self.source.spec, self.source.cases, missing), seconds)
+            for case, several in run_plan(self._opened(plan), plan).items():
                 limit = self._limit(case, seconds)
                 fresh = {seed: Cell(answer, limit) for seed, answer in zip(missing[case], several, strict=True)}
                 self._seen[case] |= fresh
@@ -203,7 +204,11 @@ class Runs:
         parts = [*self._base, self.source.cases.probes([case]), case, forbidden, limits]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def _opened(self) -> Session:
+    def _opened(self, plan: Plan) -> Session:
+        """The session, or a new one where this one has sent hidden probes and public cases are asked for."""
+        if self._session is not None and not self._session.takes(plan):
+            self._session.close()
+            self._session = None
         if self._session is None:
             submission = Submission.of_text(self.program.name, self.source.spec.submission.module, self.program.text)
             session = session_for(self.sandbox, self.source.cases, submission, self.source.support)
@@ -218,10 +223,12 @@ class Runs:
             self._session.__exit__(*ending)
 
 
-def _limited(one: Job, seconds: float | None) -> Job:
+def _limited(plan: Plan, seconds: float | None) -> Plan:
     if seconds is None:
-        return one
-    return replace(one, limits=one.limits.model_copy(update={"seconds": min(seconds, one.limits.seconds)}))
+        return plan
+    return plan.changed(
+        lambda one: replace(one, limits=one.limits.model_copy(update={"seconds": min(seconds, one.limits.seconds)}))
+    )
 
 
 def _base(sandbox: Sandbox, source: AssignmentSource, program: Program) -> tuple[Any, ...]:

@@ -15,19 +15,10 @@ import msgpack
 import zstandard
 
 from autograder.errors import StoredError
-from autograder.sandbox.wire.messages import Answer
+from autograder.sandbox.wire.messages import Answer, Attempt, Effort
 
 FORMAT = 2
 OWN, GIVEN = "own", "given"
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """An earlier run of a case that was run again: how it ended, and how busy the machine was (0 to 1)."""
-
-    status: str
-    seconds: float
-    load: float
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,8 @@ class Evidence:
     def without_measurements(self) -> Evidence:
         """The same without times, attempts and decoded values: what must be the same in every run."""
         bare = [
-            {c: replace(a, seconds=0.0, value=None) for c, a in side.items()} for side in (self.answers, self.given)
+            {c: replace(a, seconds=0.0, value=None, effort=Effort(), attempts=()) for c, a in side.items()}
+            for side in (self.answers, self.given)
         ]
         return replace(self, answers=bare[0], given=bare[1], attempts={})
 
@@ -144,6 +136,7 @@ def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
         "stdout": answer.stdout,
         "seconds": answer.seconds,
         "evidence": list(answer.evidence),
+        **({"told": answer.told} if answer.told else {}),
     }
 
 
@@ -157,7 +150,13 @@ def _answer(case: str, row: Mapping[str, Any]) -> Answer:
         stdout=row["stdout"],
         seconds=row["seconds"],
         evidence=tuple(row["evidence"]),
+        told=row.get("told", ""),
     )
+
+
+def attempts_of(answers: Mapping[str, Answer]) -> dict[str, tuple[Attempt, ...]]:
+    """Case → what came before its answer, for cases that were run again."""
+    return {case: answer.attempts for case, answer in answers.items() if answer.attempts}
 
 
 def _from_format_1(table: Mapping[str, Any]) -> Evidence:

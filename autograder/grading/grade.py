@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.grading.bundle import HANDOUT_WORLD, Bundle
-from autograder.grading.evidence import Evidence
+from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
 from autograder.grading.run import run_submission
 from autograder.grading.totals import Grade, grade_of
@@ -76,7 +76,7 @@ def grade_submission(
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
     found = run_submission(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.items()}
-    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
+    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds, attempts=attempts_of(answers))
     return judged(sandbox, bundle, evidence, time.monotonic() - started, judge), evidence
 
 

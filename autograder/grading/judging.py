@@ -56,7 +56,7 @@ class InProcess:
             return Verdict(_ref(case), Outcome.without_credit(Status.BROKEN, full), told)
         seen = Observation.of(answer, world)
         if answer.status != "returned":
-            told = Explanation(answer.message)
+            told = Explanation(answer.told if case.public and answer.told else answer.message)
             return Verdict(_ref(case), Outcome.without_credit(Status(answer.status), full), told, seen)
         outcome, told = _judged(bundle, case, answer.payload, world, full)
         return Verdict(_ref(case), outcome, told, seen)

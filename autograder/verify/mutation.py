@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.errors import AuthorError
-from autograder.grading.cells import Program, Runs, Seeds
+from autograder.grading.cells import Program, Runs
+from autograder.grading.plan import Seeds
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.verdict import Verdict

@@ -118,7 +118,8 @@ class Stint:
             return Effort(used)
         before = self.waited or {}
         waited = max((t - before.get(name, 0.0) for name, t in self.meter.waited().items()), default=0.0)
-        return Effort(used, waited, self.brake, busy=waited > BUSY_SHARE * self.elapsed())
+        load = round(min(1.0, waited / max(self.elapsed(), 1e-9)), 3)
+        return Effort(used, load, self.brake, busy=load > BUSY_SHARE)
 
 
 def _clock(pid: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.sandbox.grader.conversation import Lost
-from autograder.sandbox.wire.messages import Answer, Effort, Status
+from autograder.sandbox.wire.messages import Answer, Attempt, Effort, Status
 
 TOLD: dict[str, str] = {
     "timeout": "this did not finish in time",
@@ -31,23 +31,25 @@ class Ending:
     message: str
     hint: str = ""
     effort: Effort = field(default_factory=Effort)
+    attempts: tuple[Attempt, ...] = ()
 
     def answer(self, case: str, seconds: float = 0.0, hidden_out: bool = False) -> Answer:
         """The answer of a case that this ended. `hidden_out`: a hidden probe of the submission had been sent."""
         text = self.message + (f"; it was last seen at {self.hint}" if self.hint else "")
         told = TOLD[self.status] if hidden_out else ""
-        return Answer(case, self.status, message=text, seconds=seconds, told=told, effort=self.effort)
+        return Answer(case, self.status, message=text, seconds=seconds, told=told, effort=self.effort,
+                      attempts=self.attempts)  # fmt: skip
 
-    def for_good(self) -> Ending:
+    def for_good(self, before: Attempt) -> Ending:
         """What stands after a second try: where the machine was busy again, the grader could not judge."""
-        effort = replace(self.effort, attempts=2)
+        effort, attempts = self.effort, (before,)
         if not effort.busy:
-            return replace(self, effort=effort)
+            return replace(self, attempts=attempts)
         text = (
-            f"the machine was too busy: in {effort.brake:g} s of wall time this had {effort.processor:.1f} s of a "
-            f"processor and waited {effort.waited:.1f} s for one, twice; grade it again with fewer jobs at once"
+            f"the machine was too busy, twice: in {effort.brake:g} s of wall time this had {effort.processor:.1f} s of "
+            f"a processor and waited for one {effort.load:.0%} of the time; grade it again with fewer jobs at once"
         )
-        return Ending("broken", text, effort=effort)
+        return Ending("broken", text, effort=effort, attempts=attempts)
 
 
 def ending_of(lost: Lost, when: str, report: dict[str, Any]) -> Ending:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from autograder.sandbox.wire.messages import Job
 
@@ -57,6 +57,10 @@ class Plan:
         """All of them, in order."""
         for phase in self.phases:
             yield from phase.visits
+
+    def changed(self, change: Callable[[Job], Job]) -> Plan:
+        """The same plan with other jobs in the places of these."""
+        return Plan(tuple(Phase(tuple(replace(v, job=change(v.job)) for v in p.visits)) for p in self.phases))
 
     def calls_of(self, worker: str) -> int:
         """How many cases the visits of a worker have together."""

@@ -22,7 +22,7 @@ from autograder.sandbox.grader.plan import Phase, Plan, Visit, plan_of
 from autograder.sandbox.grader.table import PARKED_MB, Table, Worker
 from autograder.sandbox.wire.frames import Channel
 from autograder.sandbox.wire.index import Index
-from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
+from autograder.sandbox.wire.messages import Answer, Attempt, Job, ProbeCall, Submission
 from autograder.sandbox.worker.uses import mentions_of
 
 
@@ -68,7 +68,7 @@ class Session:
         Raises:
             ValueError: it asks for a public answer when this session has sent hidden probes.
         """
-        if self._hidden_out and any(phase.public for phase in plan.phases):
+        if not self.takes(plan):
             raise ValueError("a public case is asked for in a session that has sent hidden probes")
         answers: list[Answer] = []
         try:
@@ -77,6 +77,10 @@ class Session:
         finally:
             self.table.end_all()
         return answers
+
+    def takes(self, plan: Plan) -> bool:
+        """Whether it may still be carried out here: without public cases, or before any hidden probe was sent."""
+        return not (self._hidden_out and any(phase.public for phase in plan.phases))
 
     def _phase(self, plan: Plan, phase: Phase, later: Sequence[Phase]) -> list[Answer]:
         """The visits of a phase, and then what met the brake on a busy machine once more, alone."""
@@ -93,14 +97,16 @@ class Session:
         if before.status == "broken":
             return before
         (answer,) = self._visit(replace(visit, worker=f"{visit.worker}, alone"), [call], 1, False)
+        first = Attempt(before.status, before.seconds, before.effort.load)
         if answer.effort.busy and answer.status == "timeout":
-            return Ending("timeout", "", effort=answer.effort).for_good().answer(call.case, answer.seconds)
-        return replace(answer, effort=replace(answer.effort, attempts=2))
+            ending = Ending("timeout", answer.message, effort=answer.effort).for_good(first)
+            return ending.answer(call.case, answer.seconds, self._hidden_out)
+        return replace(answer, attempts=(first,))
 
     def _visit(self, visit: Visit, calls: Sequence[ProbeCall], most: int, keep: bool) -> list[Answer]:
         """The answers of these cases, from as many workers as it takes; `most` is what one may be asked in all."""
         answers: list[Answer] = []
-        left, tries = list(calls), 0
+        left, first = list(calls), None
         while left and self._held is None:
             try:
                 fresh, failed = self._some(visit, left, most, keep)
@@ -108,10 +114,12 @@ class Session:
                 return answers + [Answer(c.case, "broken", message=error.text()) for c in left]
             answers += fresh
             left = left[len(fresh) :]
-            if failed is not None:
-                tries += 1
-                if tries > 1 or not failed.effort.busy:
-                    self._held = failed.for_good() if tries > 1 else failed
+            if failed is not None and first is not None:
+                self._held = failed.for_good(first)
+            elif failed is not None and failed.effort.busy:  # the loading that the brake ended is tried once more
+                first = Attempt(failed.status, failed.effort.brake, failed.effort.load)
+            else:
+                self._held = failed
         if self._held is not None:
             answers += [self._held.answer(c.case, hidden_out=self._hidden_out) for c in left]
         return answers

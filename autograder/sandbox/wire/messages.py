@@ -78,15 +78,23 @@ class Effort:
     """What a case took. It differs from run to run, so it is never part of a grade, only kept beside it.
 
     `processor` is processor time in seconds. Where the brake on wall time ended the case, `brake` is its seconds and
-    `waited` how long a thread stood ready with no processor free; `busy` says that this was more than a busy machine
-    may take. `attempts` counts the runs.
+    `load` the share of them (0 to 1) that a thread stood ready with no processor free; `busy` says that this was too
+    much to hold against the case.
     """
 
     processor: float = 0.0
-    waited: float = 0.0
+    load: float = 0.0
     brake: float = 0.0
     busy: bool = False
-    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An earlier run of a case that was run again: how it ended, and how busy the machine was (0 to 1)."""
+
+    status: str
+    seconds: float
+    load: float
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,7 @@ class Answer:
     `payload` is the encoded value when `status` is "returned" (already decoded once, so it is known to be well-formed),
     and `value` the decoded one. `message` is the worker's or the sandbox's text: for a person, capped, never trusted.
     Where hidden probes were out already it may speak of them, and is for staff; `told` is then what a student may read.
+    `attempts` are earlier runs that do not stand, because the machine was too busy.
     `trace` are the calls of student functions, as text ("softmax(x=array of shape (5, 7))").
     `evidence` is what a person may look at later (operators seen under a forbidden alias, for example).
     """
@@ -111,3 +120,4 @@ class Answer:
     evidence: tuple[str, ...] = ()
     told: str = ""
     effort: Effort = Effort()
+    attempts: tuple[Attempt, ...] = ()
