@@ -12,7 +12,8 @@ from autograder.grading import cells as cells_module
 from autograder.grading.cells import Cell, Cells, Program, Runs
 from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource, load_source
-from autograder.sandbox.wire.messages import Answer, Job, Submission
+from autograder.sandbox.grader.plan import Plan
+from autograder.sandbox.wire.messages import Answer, Submission
 from tests.fakes import FakeSandbox, FakeSession
 from tests.small_course import CASES, REFERENCE, SPEC, write_course
 
@@ -32,12 +33,12 @@ class Counting(FakeSandbox):
         outer = self
 
         class Session(FakeSession):
-            def run(self, *jobs: Job) -> list[Answer]:
-                calls = [c for job in jobs for c in job.calls]
-                outer.ran += [(c.case, c.seed) for c in calls]
+            def run_plan(self, plan: Plan) -> list[Answer]:
+                calls = [(c, visit.job) for visit in plan.visits() for c in visit.job.calls]
+                outer.ran += [(c.case, c.seed) for c, _ in calls]
                 if outer.status:
-                    return [Answer(c.case, outer.status, seconds=job.limits.seconds) for job in jobs for c in job.calls]  # type: ignore[arg-type]
-                return super().run(*jobs)
+                    return [Answer(c.case, outer.status, seconds=job.limits.seconds) for c, job in calls]  # type: ignore[arg-type]
+                return super().run_plan(plan)
 
         return Session(submission)
 
@@ -184,3 +185,44 @@ def test_a_folder_that_cannot_be_written_keeps_nothing_and_stops_nothing(source:
     run(sandbox, source, Cells.beside(source.root))
     run(sandbox, source, Cells.beside(source.root))
     assert sandbox.sessions == 2
+
+
+class AsSessionsAre(FakeSandbox):
+    """Its sessions take no public case once they have run a hidden one, as real ones do."""
+
+    def __init__(self) -> None:
+        self.opened: list[FakeSession] = []
+
+    def session(self, submission: Submission, support: object = None, *, torch: bool = True) -> FakeSession:
+        class Session(FakeSession):
+            hidden = False
+
+            def takes(self, plan: Plan) -> bool:
+                return not (self.hidden and any(phase.public for phase in plan.phases))
+
+            def run_plan(self, plan: Plan) -> list[Answer]:
+                assert self.takes(plan)
+                self.hidden = self.hidden or any(phase.hidden for phase in plan.phases)
+                return super().run_plan(plan)
+
+        self.opened.append(Session(submission))
+        return self.opened[-1]
+
+
+def test_public_cases_that_are_asked_for_after_hidden_ones_get_a_session_of_their_own(
+    source: AssignmentSource,
+) -> None:
+    hidden = {c.name: (1,) for c in source.cases.cases if not c.public}
+    public = {c.name: (1,) for c in source.cases.cases if c.public}
+    assert hidden
+    assert public
+    sandbox = AsSessionsAre()
+    with Runs(sandbox, source, Program("reference", source.reference)) as runs:  # type: ignore[arg-type]
+        for seeds in (hidden, public):
+            assert {a.status for several in runs.answers(seeds).values() for a in several} == {"returned"}
+    assert len(sandbox.opened) == 2
+    sandbox = AsSessionsAre()
+    with Runs(sandbox, source, Program("reference", source.reference)) as runs:  # type: ignore[arg-type]
+        for seeds in (public, hidden):
+            runs.answers(seeds)
+    assert len(sandbox.opened) == 1
