@@ -11,6 +11,7 @@ import pytest
 
 from autograder.sandbox.grader.course_code import with_code
 from autograder.sandbox.worker.cells import Cell
+from autograder.sandbox.worker.explaining import explain
 from autograder.sandbox.worker.loading import compiled, load, packed, prepare
 
 
@@ -35,6 +36,19 @@ def test_code_of_another_worker_does_the_same(tmp_path):
     load(second, units)
     assert second.module.f() == [1, 2]
     assert second.module.f.__code__.co_filename == str(tmp_path / "work.py")
+
+
+def test_code_of_another_worker_names_the_file_that_lies_here(tmp_path):
+    text = "def f():\n    def g():\n        return 1 / 0\n    return g()\n"
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+    first, cells = loaded_from(tmp_path / "one", text)
+    known = packed(compiled(first, cells))
+    second, cells = loaded_from(tmp_path / "two", text)
+    load(second, compiled(second, cells, known))
+    with pytest.raises(ZeroDivisionError) as caught:
+        second.module.f()
+    assert "work.py, line 3, in `g`: `return 1 / 0`" in explain(caught.value, second.origin)
 
 
 def test_what_does_not_compile_is_explained_when_it_is_run(tmp_path):

@@ -6,6 +6,7 @@ and messages of failures are kept, because a name that is missing later is best 
 
 from __future__ import annotations
 
+import _imp
 import linecache
 import marshal
 import os
@@ -71,7 +72,7 @@ def compiled(loaded: Loaded, cells: list[Cell], known: bytes = b"") -> list[Unit
     if not path.endswith(".ipynb"):
         with open(path, "rb") as file:
             sources = [(path, file.read())]
-    codes = marshal.loads(known) if known else [_code(source, name) for name, source in sources]
+    codes = _moved(marshal.loads(known), sources) if known else [_code(source, name) for name, source in sources]
     return [Unit(name, source, code) for (name, source), code in zip(sources, codes, strict=True)]
 
 
@@ -81,6 +82,14 @@ def packed(units: list[Unit]) -> bytes:
         return marshal.dumps([unit.code for unit in units])
     except ValueError:
         return b""
+
+
+def _moved(codes: list[types.CodeType | None], sources: list[tuple[str, str | bytes]]) -> list[types.CodeType | None]:
+    """The code with the names of files here: each worker's scratch has its own folder, and messages look lines up."""
+    for code, (name, _) in zip(codes, sources, strict=True):
+        if code is not None:
+            _imp._fix_co_filename(code, name)  # type: ignore[attr-defined]  # what the import system does with cached code
+    return codes
 
 
 def _code(source: str | bytes, filename: str) -> types.CodeType | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import warnings
 from dataclasses import dataclass
@@ -40,8 +39,6 @@ def restore(state: State) -> None:
     np.set_printoptions(**state.print_options)
     np.seterr(**state.errors)
     warnings.simplefilter("ignore")
-    for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
-        signal.setitimer(timer, 0)
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.set_default_dtype(state.default_dtype or torch.float32)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import marshal
 import mmap
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -22,6 +21,7 @@ from sympy import Symbol
 from autograder.authoring.world import World
 from autograder.sandbox.wire.frames import SMALL, TRUSTED, Channel, Closed
 from autograder.sandbox.wire.messages import PROBES
+from autograder.sandbox.worker.alarms import Alarms
 from autograder.sandbox.worker.capture import Capture
 from autograder.sandbox.worker.cells import Cell
 from autograder.sandbox.worker.explaining import Origin, explain
@@ -34,7 +34,6 @@ from autograder.sandbox.worker.uses import Text, index_of
 from autograder.values.codec import encode
 
 HINT_AT = 0.7
-TIMERS = (signal.ITIMER_PROF, signal.ITIMER_REAL)  # of the process's time on a processor, of wall time
 MOST_CODE = 4 * SMALL
 
 
@@ -43,6 +42,7 @@ class Worker:
 
     def __init__(self, sock: socket.socket, values_fd: int, scratch: str, main: str, own: Sequence[str]) -> None:
         self.channel = Channel(sock)
+        self.alarms = Alarms()
         self.values_fd = values_fd
         self.scratch, self.main, self.own = scratch, main, own
         self.job: dict[str, Any] = {}
@@ -70,8 +70,7 @@ class Worker:
 
     def _reply(self, status: str, **fields: Any) -> None:
         if status != "at":
-            for timer in TIMERS:  # a hint must not fall into the middle of a frame
-                signal.setitimer(timer, 0)
+            self.alarms.clear()  # a hint must not fall into the middle of a frame
         self.channel.send({"id": self.request, "status": status, **fields})
 
     def _load(self, job: dict[str, Any]) -> None:
@@ -115,6 +114,7 @@ class Worker:
     def _call(self, case: str, seed: int) -> None:
         assert self.loaded is not None
         assert self.state is not None
+        self.alarms.clear()  # those that the case before has set for itself, too
         restore(self.state)
         self.capture.restart()
         watchers = [Operators(tuple(self.job["forbidden"]))]
@@ -134,10 +134,7 @@ class Worker:
         """Shortly before the processor time ends, and shortly before the brake, tell the grader which line is running,
         for the message of a timeout."""
         assert self.loaded is not None
-        for number in (signal.SIGPROF, signal.SIGALRM):
-            signal.signal(number, _hint(self._reply, self.loaded.origin))
-        for timer, limit in zip(TIMERS, (seconds, brake), strict=True):
-            signal.setitimer(timer, limit * HINT_AT)
+        self.alarms.set(_hint(self._reply, self.loaded.origin), seconds * HINT_AT, brake * HINT_AT)
 
 
 def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameType | None], None]:
