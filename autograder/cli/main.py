@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from autograder import __version__
+from autograder.cli.streams import flush_or_say, give_up, prepare_streams, tell_failed
 from autograder.errors import AutograderError
 
 HOMES = {
@@ -32,9 +34,16 @@ HOMES = {
 class _Commands(click.Group):
     """A click group that prints our own errors as a paragraph, with exit status 2."""
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        prepare_streams()
+        return super().main(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            super().invoke(ctx)
+            sys.exit(0 if flush_or_say() else 2)
+        except SystemExit as end:
+            sys.exit(end.code if flush_or_say() else end.code or 2)
         except AutograderError as error:
             click.echo(f"autograder: {error.text()}", err=True)
             sys.exit(error.exit_status)
@@ -42,8 +51,14 @@ class _Commands(click.Group):
             click.echo("autograder: stopped", err=True)
             sys.exit(130)
         except BrokenPipeError:  # `autograder ... | head`
-            sys.stderr.close()
+            give_up(sys.stdout, 1)
             sys.exit(0)
+        except OSError as error:
+            if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EDQUOT):
+                raise  # a fault of ours: what is written to files has its own words
+            give_up(sys.stdout, 1)
+            tell_failed(error)
+            sys.exit(2)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(HOMES)

@@ -10,16 +10,43 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from autograder.cohort.run import Totals, Watcher
+from autograder.cohort.run import Silent, Totals, Watcher
 from autograder.report.text import harmless, percent_text, seconds_text
 
 LINE_EVERY = 10.0
 
 
 def watcher_for(stream: TextIO, quiet: bool = False) -> Watcher:
-    """A bar when `stream` is a terminal, else lines; nothing when `quiet`."""
+    """A bar when `stream` is a terminal, else lines; nothing when `quiet`. A stream that fails ends no run."""
     console = Console(file=stream, quiet=quiet, highlight=False)
-    return Bar(console) if console.is_terminal and not quiet else Lines(partial(console.print, soft_wrap=True))
+    return Unfailing(
+        Bar(console) if console.is_terminal and not quiet else Lines(partial(console.print, soft_wrap=True))
+    )
+
+
+class Unfailing:
+    """A watcher that tells another one, until that cannot print any more."""
+
+    def __init__(self, inner: Watcher) -> None:
+        self.inner: Watcher = inner
+
+    def begin(self, totals: Totals) -> None:
+        """See `Watcher`."""
+        self._try(lambda: self.inner.begin(totals))
+
+    def step(self, totals: Totals, name: str) -> None:
+        """See `Watcher`."""
+        self._try(lambda: self.inner.step(totals, name))
+
+    def end(self, totals: Totals, stopped: bool) -> None:
+        """See `Watcher`."""
+        self._try(lambda: self.inner.end(totals, stopped))
+
+    def _try(self, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except (OSError, ValueError):  # a full disk, a pipe that nobody reads, a stream that is closed
+            self.inner = Silent()
 
 
 def rate_text(totals: Totals, seconds: float) -> str:

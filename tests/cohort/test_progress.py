@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from fractions import Fraction
 
+import pytest
+
 from autograder.cohort.progress import Bar, Lines, rate_text, score_text, watcher_for
 from autograder.cohort.run import Totals
 
@@ -37,7 +39,7 @@ def test_lines_come_at_most_every_ten_seconds():
 def test_what_is_piped_has_no_control_codes():
     stream = io.StringIO()
     watcher = watcher_for(stream)
-    assert isinstance(watcher, Lines)
+    assert isinstance(watcher.inner, Lines)
     watcher.begin(Totals(1))
     watcher.end(Totals(1, graded=1), False)
     assert "\x1b" not in stream.getvalue()
@@ -53,3 +55,15 @@ def test_a_terminal_gets_a_bar():
     bar.step(Totals(4, known=1, graded=2), "ada")
     bar.end(Totals(4, known=1, graded=3), False)
     assert "4/4" in stream.getvalue()
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), ValueError("I/O operation on closed file")])
+def test_a_stream_that_fails_ends_no_run(fault):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise fault
+
+    watcher = watcher_for(Full())
+    watcher.begin(Totals(1))
+    watcher.step(Totals(1, graded=1), "ada")
+    watcher.end(Totals(1, graded=1), False)
