@@ -30,7 +30,7 @@ from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade_form import FORMAT, grade_from_table, grade_json
-from autograder.grading.private import make_folder
+from autograder.grading.private import FOLDER_MODE, make_folder
 from autograder.grading.source import AssignmentSource
 from autograder.grading.totals import Grade
 
@@ -56,7 +56,9 @@ class Store:
             )
         self.folder, self.spool = folder, folder / "spool"
         self.blobs, self.shelf = BlobStore(folder / "blobs"), Shelf(folder / "bundles")
-        for part in (folder, self.spool, self.shelf.folder):
+        if make_folder(folder) and not any(folder.iterdir()):
+            folder.chmod(FOLDER_MODE)  # whoever made it; one that holds something else keeps its rights
+        for part in (self.spool, self.shelf.folder):
             make_folder(part)
         self.database = Database(folder, STORE)
 

@@ -12,15 +12,17 @@ FOLDER_MODE, FILE_MODE = 0o700, 0o600
 
 
 def make_folder(path: Path) -> Path:
-    """The folder, made if need be; one that is made can be entered by its owner only.
+    """The folder, made if need be with those above it; what is made can be entered by its owner only.
 
     Raises:
         MachineError: it cannot be made.
     """
+    if path.is_dir():
+        return path
+    if path.parent != path:
+        make_folder(path.parent)
     try:
-        if not path.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        path.mkdir(mode=FOLDER_MODE, exist_ok=True)
     except OSError as error:
         raise not_written(path, error) from None
     return path

@@ -96,6 +96,7 @@ def test_a_name_of_any_bytes_is_a_row_like_others(tmp_path: Path) -> None:
     grades = [json.loads(path.read_text("utf-8")) for path in (out / "grades").iterdir()]
     assert r"bad\xff" in {g["submission"] for g in grades}
     assert {g["points"] for g in grades} == {"10"}
+    assert [path for path in [out, *out.rglob("*")] if path.stat().st_mode & 0o077] == [], "others may read"
     again = start("grade", "small", folder, "-o", out, "--root", course, "--resume", "--json", capture_output=True)
     assert again.returncode == 0, again.stderr
     assert len(json.loads(again.stdout)) == 4

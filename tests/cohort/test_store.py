@@ -94,3 +94,17 @@ def test_evidence_has_no_times_so_that_it_is_the_same_in_every_run(tmp_path, bun
         event = store.current()[0]
         assert {a.seconds for a in store.evidence(event).answers.values()} == {0.0}
         assert any(v.seconds > 0 for v in store.grade(event).verdicts)
+
+
+def test_a_folder_that_is_made_is_closed_and_one_that_holds_something_keeps_its_rights(tmp_path, bundle, folder):
+    for name in ("new", "empty", "used"):
+        if name != "new":
+            (tmp_path / name).mkdir(mode=0o755)
+        if name == "used":
+            (tmp_path / name / "notes.txt").touch(0o644)
+        with Store(tmp_path / name) as store:
+            run(store, bundle, folder)
+    modes = {name: (tmp_path / name).stat().st_mode & 0o777 for name in ("new", "empty", "used")}
+    assert modes == {"new": 0o700, "empty": 0o700, "used": 0o755}
+    own = [p for n in modes for p in (tmp_path / n).rglob("*") if p.name != "notes.txt"]
+    assert [p for p in own if p.stat().st_mode & 0o077] == []
