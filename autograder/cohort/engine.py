@@ -138,7 +138,7 @@ class _Work:
                         continue
                     del open_tasks[task.key]
                     if result is None:
-                        self.lose(task, report.message)
+                        self.lose(task, report.message or "what the worker wrote is damaged")
                     else:
                         finished.append(result)
                 self.keep(finished)

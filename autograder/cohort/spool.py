@@ -194,10 +194,18 @@ def _handed(row: Mapping[str, Any]) -> Handed:
 
 
 def _times(row: Any) -> dict[str, Any]:
+    """Measurements: the whole, the cases, and what else `keep` notes of them; numbers and short texts, case by case."""
     numbers = [row["total"], *row["cases"].values()]
-    if not row.keys() <= {"total", "cases", "attempts"} or not all(type(n) in (int, float) for n in numbers):
-        raise ValueError("`times` are no numbers")
+    rest = [row[name] for name in row if name not in ("total", "cases")]
+    if not all(type(n) in (int, float) for n in numbers) or not all(map(_measured, rest)):
+        raise ValueError("`times` are no measurements")
     return dict(row)
+
+
+def _measured(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(map(_measured, value.values()))
+    return all(map(_measured, value)) if isinstance(value, list) else type(value) in (int, float, str, bool)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from autograder.cohort.rejudge import rejudge
 from autograder.cohort.spool import DAMAGED, keep, read_result, write_result
 from autograder.cohort.store import STORE, Store
 from autograder.errors import BundleError, MachineError, StoredError
+from autograder.sandbox.wire.messages import Attempt, Effort
 from tests.cohort.support import RIGHT, Here, run
 from tests.fakes import FakeSandbox
 
@@ -59,11 +60,15 @@ def test_an_entry_that_was_changed_by_hand_is_not_believed(graded, bundle, folde
 
 
 def one_result(store, who="s000"):
-    """A result as a worker writes it, and the file that it is in."""
+    """A result as a worker writes it, with every measurement that there is, and the file that it is in."""
     event = event_of(store, who)
     handed = replace(event.handed, who="new")
     grade = replace(store.grade(event), submission="new")
-    result = keep(store.blobs, "a" * 64, handed, grade, store.evidence(event))
+    evidence = store.evidence(event)
+    answers = {c: replace(a, effort=Effort(0.5, 10.0, 0.7)) for c, a in evidence.answers.items()}
+    attempts = {c: (Attempt("timeout", 10.0, 0.9),) for c in answers}
+    result = keep(store.blobs, "a" * 64, handed, grade, replace(evidence, answers=answers, attempts=attempts))
+    assert result.times.keys() > {"total", "cases"}, "the control: there are measurements of more kinds"
     write_result(store.spool, result)
     return result, store.spool / f"{'a' * 64}.json"
 
