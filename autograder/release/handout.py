@@ -85,7 +85,8 @@ Read `handout.md`. Then work in **one** of the two files, whichever you like bet
 
 A case that fails says what was asked, what came back, and what was expected. Hidden cases test the same functions with
 other inputs.
-The folders `tests` and `selfcheck` and the file `check.py` are not part of what you hand in.
+The folders `tests` and `selfcheck` and the file `check.py` are not part of what you hand in. They belong to the
+software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).
 """
 
 

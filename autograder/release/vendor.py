@@ -1,4 +1,4 @@
-"""The modules of this package that a release carries, found by following their imports.
+"""The modules of this package that a release carries, found by following their imports, and the licence beside them.
 
 Imports of the standard library and of other packages are left alone, and so are those under `if TYPE_CHECKING:`. A
 module that is only ever named in a string is not found: name it as a root.
@@ -14,6 +14,7 @@ from pathlib import Path
 import autograder
 
 PACKAGE = "autograder"
+LICENSE = "LICENSE"
 _ROOT = Path(autograder.__file__).parent
 
 
@@ -56,12 +57,12 @@ def modules_under(package: str) -> tuple[str, ...]:
 
 
 def vendored(roots: Iterable[str], package: str = PACKAGE, moved: Mapping[str, str] | None = None) -> dict[str, bytes]:
-    """Relative path -> source of the closure of `roots`, under the package name `package`.
+    """Relative path -> source of the closure of `roots`, under the package name `package`, and the licence beside it.
 
     `moved` gives single modules another dotted name; nothing may import those.
     """
     moved = dict(moved or {})
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes] = {f"{package}/{LICENSE}": (_ROOT / LICENSE).read_bytes()}
     wanted = {name for name in closure(roots) if not any(_only_parent_of(name, m, roots) for m in moved)}
     for name in wanted:
         target = moved.get(name, package + name.removeprefix(PACKAGE))

@@ -43,6 +43,11 @@ def test_two_builds_give_the_same_bytes(source: AssignmentSource, bundle: Bundle
     assert build_autograder(source, bundle) == build_autograder(source, bundle)
 
 
+def test_our_code_comes_with_its_licence(autograder_zip: Path) -> None:
+    licence = (Path(__file__).parents[2] / "LICENSE").read_bytes()
+    assert zipfile.ZipFile(autograder_zip).read("files/_autograder/autograder/LICENSE") == licence
+
+
 def test_the_bundle_can_be_read_back(autograder_zip: Path, bundle: Bundle) -> None:
     assert read_autograder(autograder_zip).digest == bundle.digest
 

@@ -19,6 +19,7 @@ from autograder.release.handout import _needed, build_handout, handout_files
 from autograder.values.codec import encode
 from tests.release.course import REFERENCE
 
+LICENSE = (Path(__file__).parents[2] / "LICENSE").read_bytes()
 WRONG = REFERENCE.replace("np.dot(w, x)", "np.dot(w, x) * 2").replace("-Fraction(b)", "Fraction(b)")
 
 
@@ -52,6 +53,15 @@ def test_a_handout_has_what_the_readme_names_and_nothing_private(source: Assignm
     everything = b"\n".join(files.values())
     assert b"product_of_both" not in everything
     assert b"seven" not in everything
+
+
+def test_our_code_comes_with_its_licence_and_the_readme_says_whose_it_is(
+    source: AssignmentSource, bundle: Bundle, tmp_path: Path
+) -> None:
+    folder = unpack(source, bundle, tmp_path / "h")
+    assert (folder / "selfcheck" / "LICENSE").read_bytes() == LICENSE
+    assert "`selfcheck/LICENSE`" in (folder / "README.md").read_text(encoding="utf-8")
+    assert not (folder / "LICENSE").exists()  # the assignment is its author's
 
 
 def test_what_code_in_the_text_imports_is_required(source: AssignmentSource, bundle: Bundle) -> None:

@@ -25,8 +25,8 @@ def uid_of(session: int, worker: int) -> int:
 class Identity:
     """setgroups([]), setresgid, setresuid, in this order.
 
-    A Python below a folder that only root may enter (/root/.pyenv) could not import anything any more. Then, and only
-    with Landlock on (which bounds what can be read whoever asks), CAP_DAC_READ_SEARCH stays.
+    A Python below a folder that only root may enter (root's home, say) could not import anything any more. Then, and
+    only with Landlock on (which bounds what can be read whoever asks), CAP_DAC_READ_SEARCH stays.
     """
 
     name = "identity"

@@ -1,0 +1,124 @@
+"""The wheel: the same bytes for the same sources, complete, nothing private in it, and it works by itself."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+import autograder
+
+pytestmark = pytest.mark.venv
+ROOT = Path(__file__).parents[2]
+DISTRIBUTION = "autograder-dl"
+MOMENT = "1767225600"  # SOURCE_DATE_EPOCH: 2026-01-01
+
+
+def run(command: list[str], folder: Path, **environment: str) -> str:
+    """What a command prints; nothing of this process's Python is handed on."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
+    done = subprocess.run(
+        command, cwd=folder, env=kept | environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def linked(source: str, target: str) -> None:
+    """A hard link, or a copy where the folder lies on another disk."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def built(folder: Path) -> Path:
+    """A wheel of what git tracks, or would track, copied to `folder`."""
+    listed = run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], ROOT)
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / "source" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / "source" / name)
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-cache-dir"]
+    run([*command, "-w", str(folder / "dist"), "."], folder / "source", SOURCE_DATE_EPOCH=MOMENT)
+    (wheel,) = (folder / "dist").glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> list[str]:
+    return zipfile.ZipFile(wheel).namelist()
+
+
+def test_two_builds_of_the_same_sources_are_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
+    again = built(tmp_path / "elsewhere")
+    assert again.name == wheel.name
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def test_the_time_in_it_is_the_one_that_was_asked_for(wheel: Path) -> None:
+    assert {info.date_time for info in zipfile.ZipFile(wheel).infolist()} == {(2026, 1, 1, 0, 0, 0)}
+
+
+def test_it_holds_every_file_of_the_package(names: list[str]) -> None:
+    package = ROOT / "autograder"
+    ours = {str(p.relative_to(ROOT)) for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    assert ours - set(names) == set()
+    assert any(name.endswith(".j2") for name in names)
+    assert any(name.startswith("autograder/release/template/") for name in names)
+
+
+def test_nothing_but_the_package_is_in_it(names: list[str]) -> None:
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"autograder", "autograder_dl"}
+    private = [p.name for p in (ROOT / "solutions").iterdir() if p.is_dir()]
+    assert private
+    for name in names:
+        parts = Path(name).parts
+        assert not {"tests", "solutions", "assignments", "bench"} & set(parts[:2]), name
+        assert not any(f"{p}.py" == parts[-1] for p in private), name
+
+
+def test_licence_and_notice_are_in_it_and_the_metadata_says_so(wheel: Path, names: list[str]) -> None:
+    (folder,) = {name.split("/")[0] for name in names if ".dist-info/" in name}
+    archive = zipfile.ZipFile(wheel)
+    for name in ("LICENSE", "NOTICE"):
+        assert archive.read(f"{folder}/licenses/{name}") == (ROOT / name).read_bytes()
+    metadata = message_from_bytes(archive.read(f"{folder}/METADATA"))
+    assert metadata["Name"] == DISTRIBUTION
+    assert metadata["Version"] == autograder.__version__
+    assert metadata["License-Expression"] == "BSD-3-Clause"
+    assert metadata.get_all("License-File") == ["LICENSE", "NOTICE"]
+
+
+def test_installed_in_a_fresh_venv_it_makes_and_verifies_an_assignment(wheel: Path, tmp_path: Path) -> None:
+    """The libraries are those of this Python, by hard links (the sandbox looks nowhere else); only we are new."""
+    venv, course = tmp_path / "venv", tmp_path / "course"
+    (course / "assignments").mkdir(parents=True)
+    (course / "solutions").mkdir()
+    run([sys.executable, "-m", "venv", str(venv)], tmp_path)
+    python = str(venv / "bin" / "python")
+    (site,) = venv.glob("lib/python*/site-packages")
+    ours = shutil.ignore_patterns("autograder*", "__editable__*", "pip", "pip-*", "setuptools*")
+    libraries = Path(sysconfig.get_path("purelib"))
+    shutil.copytree(libraries, site, copy_function=linked, symlinks=True, dirs_exist_ok=True, ignore=ours)
+    run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], tmp_path)
+    command = str(venv / "bin" / "autograder")
+    where = run([python, "-c", "import autograder; print(autograder.__file__)"], course)
+    assert where.startswith(str(site))
+    assert autograder.__version__ in run([command, "--version"], course)
+    run([command, "new", "waves"], course)
+    run([command, "verify", "waves", "--write"], course)
+    run([command, "release", "waves", "-o", "dist"], course)
+    assert {p.name for p in (course / "dist" / "waves").iterdir()} == {"handout.zip", "autograder.zip"}
