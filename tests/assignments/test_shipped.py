@@ -8,7 +8,9 @@ import pytest
 
 from autograder.grading.certificate import certificate_state
 from autograder.grading.source import assignment_names, load_source
-from autograder.verify.exam import static_rows
+from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
+from autograder.verify.equivalents import load_equivalents, stale_entries
+from autograder.verify.operators import mutants
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,8 +22,10 @@ def test_its_certificate_is_fresh(name: str) -> None:
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))
 def test_ids_stub_and_coverage_are_in_order(name: str) -> None:
-    problems = [p.text() for row in static_rows(load_source(ROOT, name)) for p in row.problems]
-    assert problems == []
+    source = load_source(ROOT, name)
+    problems = [*id_problems(source), *stub_file_problems(source), *coverage_problems(source)]
+    made = mutants(source.reference, source.spec.submission.file)
+    assert [p.text() for p in (*problems, *stale_entries(load_equivalents(source), made))] == []
 
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))

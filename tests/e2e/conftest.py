@@ -15,7 +15,7 @@ from autograder.grading.source import AssignmentSource, load_source
 from autograder.otter_bridge.zip_files import requirements
 from autograder.release.bundle_zip import build_autograder
 from tests.e2e import engines
-from tests.e2e.engines import ROOT, Graded
+from tests.e2e.engines import Graded
 from tests.e2e.submissions import ENTRIES
 from tests.release.course import record_here, write_course
 
@@ -24,16 +24,18 @@ TABLE: list[str] = []
 
 @pytest.fixture(scope="session")
 def base_image() -> str:
-    """An image with our pinned requirements: $AUTOGRADER_E2E_IMAGE, or the one that `../shared/docker/up` makes."""
-    named = os.environ.get("AUTOGRADER_E2E_IMAGE")
+    """An image with our pinned requirements: $AUTOGRADER_E2E_IMAGE, or what the script $AUTOGRADER_DOCKER_UP makes.
+
+    The script gets the requirements as arguments, brings up an engine and prints the image's tag as its last word.
+    """
+    named, up = os.environ.get("AUTOGRADER_E2E_IMAGE"), os.environ.get("AUTOGRADER_DOCKER_UP")
     if named:
         return named
-    up = ROOT.parent / "shared" / "docker" / "up"
-    if not up.exists():
+    if not up:
         pytest.skip("set AUTOGRADER_E2E_IMAGE to an image with the pinned requirements")
     started = time.monotonic()
     done = subprocess.run(
-        ["bash", str(up), *requirements().split()], capture_output=True, text=True, timeout=1500, check=True
+        ["bash", up, *requirements().split()], capture_output=True, text=True, timeout=1500, check=True
     )
     TABLE.append(f"base image: {time.monotonic() - started:.0f} s")
     return done.stdout.split()[-1]

@@ -15,7 +15,7 @@ from autograder.report.html import class_page, staff_page, student_page
 from tests.report.samples import SPEC, make_grade
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")]
 MEASURE = """<!doctype html><body><script>
 const frame = document.createElement("iframe");
 frame.style.cssText = "width:400px;height:900px;border:0";

@@ -13,7 +13,7 @@ import torch
 from autograder.authoring.loading import modules_from
 from autograder.values.codec import decode, encode
 
-FOLDER = Path(__file__).parents[2] / "solutions" / "depth"
+FOLDER = Path(__file__).parents[3] / "solutions" / "depth"
 with modules_from({p.stem: p.read_text(encoding="utf-8") for p in FOLDER.glob("*.py")}):
     import board
     import cases

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDERS = [str(ROOT / "assignments" / "attention"), str(ROOT / "solutions" / "attention")]
 
 

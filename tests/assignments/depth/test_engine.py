@@ -11,7 +11,7 @@ import pytest
 
 from autograder.authoring.loading import modules_from
 
-FOLDER = Path(__file__).parents[2] / "solutions" / "depth"
+FOLDER = Path(__file__).parents[3] / "solutions" / "depth"
 with modules_from({p.stem: p.read_text(encoding="utf-8") for p in FOLDER.glob("*.py")}):
     import depth
     import judges

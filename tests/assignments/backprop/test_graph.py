@@ -14,7 +14,7 @@ import pytest
 import sympy
 import torch
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "backprop", ROOT / "solutions" / "backprop"
 ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
 HELPERS = (

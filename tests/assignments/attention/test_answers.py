@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "attention", ROOT / "solutions" / "attention"
 ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
 HELPERS = ("tiny_transformer", "attention_pictures", "attention_oracle")

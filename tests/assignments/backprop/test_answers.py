@@ -15,7 +15,7 @@ import pytest
 import sympy
 import torch
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "backprop", ROOT / "solutions" / "backprop"
 ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
 SUPPORT = ("backprop_plots", "backprop_graph", "backprop_checkers", "backprop_course")
