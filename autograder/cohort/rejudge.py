@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from pathlib import Path
 
 from autograder import __version__
 from autograder.cohort.changes import Change, Rejudged
@@ -20,6 +19,7 @@ from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
+from autograder.cohort.tasks import hand_in_of
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching
@@ -31,7 +31,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.totals import Grade, grade_of
 from autograder.grading.verdict import FIELDS, Verdict
-from autograder.intake.hand_in import HandIn, printable
+from autograder.intake.hand_in import printable
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
@@ -196,8 +196,7 @@ class _Rejudging:
 
     def run_again(self, event: Event, evidence: Evidence, bundle: Bundle, stale: Mapping[str, str]) -> Evidence | None:
         """Evidence with these cases run anew; None when the submission is not there any more."""
-        hand_in = HandIn(event.who, Path(event.file), event.handed_in, event.version)
-        opened = open_hand_in(hand_in, bundle.spec.submission)
+        opened = open_hand_in(hand_in_of(event.handed), bundle.spec.submission)
         if opened.digest != event.digest:
             self.impossible[event.who] = f"{printable(event.file)} is not there or has changed"
             return None

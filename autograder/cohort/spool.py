@@ -187,7 +187,8 @@ def _result(row: Mapping[str, Any]) -> Result:
 def _handed(row: Mapping[str, Any]) -> Handed:
     files = tuple((path, digest) for path, digest in row["files"])
     handed = Handed(**{**row, "files": files})
-    texts = [handed.who, handed.version, handed.handed_in, handed.file, handed.digest, *(x for f in files for x in f)]
+    texts = [handed.who, handed.version, handed.handed_in, handed.file, handed.inside, handed.digest]
+    texts += [x for f in files for x in f]
     if not all(type(text) is str for text in texts) or not handed.who:
         raise ValueError("what was handed in is no text")
     return handed

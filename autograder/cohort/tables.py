@@ -63,6 +63,7 @@ EVENTS = sql.Table(
     sql.Column("version", sql.String, nullable=False),
     sql.Column("handed_in", sql.String, nullable=False),
     sql.Column("file", FileName, nullable=False),
+    sql.Column("inside", sql.String, nullable=False),
     sql.Column("files", sql.String, nullable=False),
     sql.Column("digest", sql.String, nullable=False),
     sql.Column("bundle", sql.String, nullable=False),
@@ -81,8 +82,8 @@ EVENTS = sql.Table(
 )
 _KEPT = ("id", "run", "at", "bundle", "graded", "tool", "mode")
 EMPTIED: dict[str, Any] = {
-    "attempt": 1, "version": "", "handed_in": "", "file": "", "files": "[]", "digest": "", "grade": "", "evidence": "",
-    "points": "", "max_points": "", "waiting": 0, "times": "{}", "note": "",
+    "attempt": 1, "version": "", "handed_in": "", "file": "", "inside": "{}", "files": "[]", "digest": "",
+    "grade": "", "evidence": "", "points": "", "max_points": "", "waiting": 0, "times": "{}", "note": "",
 }  # fmt: skip
 """What a forgotten event holds in the columns that spoke of the student; `who` and `key` are numbers then."""
 _FORGETS = " AND ".join(
@@ -110,6 +111,7 @@ class Handed:
     Attributes:
         who, version, handed_in: as `HandIn` has them; `handed_in` is its `at`.
         file: where it lay.
+        inside: JSON, which parts of `file` it is, where that holds more; see `tasks.hand_in_of`.
         files: path and sha256 of every file that counted; none where it could not be read.
         digest: the one of `intake.opening`.
     """
@@ -118,6 +120,7 @@ class Handed:
     version: str
     handed_in: str
     file: str
+    inside: str
     files: tuple[tuple[str, str], ...]
     digest: str
 
@@ -140,6 +143,7 @@ class Event:
     version: str
     handed_in: str
     file: str
+    inside: str
     files: str
     digest: str
     bundle: str
@@ -159,7 +163,7 @@ class Event:
     def handed(self) -> Handed:
         """What it is a grading of."""
         files = tuple((path, digest) for path, digest in json.loads(self.files))
-        return Handed(self.who, self.version, self.handed_in, self.file, files, self.digest)
+        return Handed(self.who, self.version, self.handed_in, self.file, self.inside, files, self.digest)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from autograder.cohort.tables import Handed
@@ -35,7 +35,7 @@ class Task:
     def handed(self, files: tuple[tuple[str, str], ...] = ()) -> Handed:
         """What it is, for the store; `files` are those that counted, with their digests."""
         own = self.hand_in
-        return Handed(own.who, own.version, own.at, str(own.path.resolve()), files, self.digest)
+        return Handed(own.who, own.version, own.at, str(own.path.resolve()), _inside(own), files, self.digest)
 
     def to_line(self) -> str:
         """One line of JSON."""
@@ -49,6 +49,21 @@ class Task:
         own |= {"path": Path(own["path"]), "files": tuple(own["files"])}
         own |= {"skipped": tuple(Skipped(**s) for s in own["skipped"])}
         return Task(table["key"], HandIn(**own), table["digest"])
+
+
+_STORED_APART = ("who", "path", "at", "version", "skipped")
+
+
+def _inside(hand_in: HandIn) -> str:
+    """The rest of a hand-in as JSON: which of the files at its path it is, as a folder or a class's zip holds them."""
+    rest = {f.name: getattr(hand_in, f.name) for f in fields(HandIn) if f.name not in _STORED_APART}
+    return json.dumps({name: value for name, value in rest.items() if value}, sort_keys=True)
+
+
+def hand_in_of(handed: Handed) -> HandIn:
+    """The hand-in once more, as it was collected; what was left out is not kept."""
+    rest = {name: tuple(value) for name, value in json.loads(handed.inside).items()}
+    return HandIn(handed.who, Path(handed.file), handed.handed_in, handed.version, **rest)
 
 
 def settings_table(settings: Settings) -> dict[str, object]:

@@ -233,7 +233,7 @@ def _events(
             known = {name: value for name, value in own.items() if name in ("secret", "student", "handout")}
             keys[row["key"]] = key_of(row["name"], digest, row["bundle"], known, row["mode"])
         new = {name: row[name] for name in _SAME} | {"id": row["id"], "key": keys.get(row["key"], row["key"])}
-        new |= {"who": row["name"], "version": "", "handed_in": "", "files": "[]", "digest": digest}
+        new |= {"who": row["name"], "version": "", "handed_in": "", "inside": "{}", "files": "[]", "digest": digest}
         new |= {"graded": bool(row["graded"]), "waiting": 0}
         found.append(new | {"seal": seal_of(new)})
     return found

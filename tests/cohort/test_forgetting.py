@@ -72,8 +72,8 @@ def test_a_tombstone_keeps_the_count_and_that_somebody_was_there(graded):
     assert [(e.id, e.run, e.at, e.bundle) for e in own] == [
         (e.id, e.run, e.at, e.bundle) for e in before if e.who == ADA
     ]
-    assert {(e.who, e.file, e.files, e.digest, e.points, e.times) for e in own} == {
-        ("forgotten-1", "", "[]", "", "", "{}")
+    assert {(e.who, e.file, e.inside, e.files, e.digest, e.points, e.times) for e in own} == {
+        ("forgotten-1", "", "{}", "[]", "", "", "{}")
     }
     assert all(graded.sound(e) for e in after)
     assert graded.forgotten() == 1

@@ -187,3 +187,21 @@ def test_a_rejudging_says_who_did_it(graded, course):
     rejudge(graded, changed(course, cases=LOOSE), Counted(), who="ada")
     assert [(r.who, r.what) for r in graded.runs()] == [("test", "grade"), ("ada", "rejudge")]
     assert graded.history("s003")[-1].run == graded.runs()[-1].id
+
+
+def test_a_rerun_finds_the_files_of_a_hand_in_that_is_a_folder(tmp_path, source, bundle, course):
+    from autograder.cohort.engine import grade_cohort
+    from autograder.intake.hand_in import HandIn
+    from tests.cohort.support import Here
+
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "small.py").write_text(REFERENCE)
+    (tmp_path / "ada" / "small_old.py").write_text("no = 1\n")
+    (tmp_path / "ada" / "helper.py").write_text("x = 1\n")
+    hand_in = HandIn("ada", tmp_path / "ada", files=("helper.py", "small.py"))
+    probe = CASES.replace("student.mean(world.normal((3, 5)))", "student.mean(world.normal((4, 4)))")
+    with Store(tmp_path / "out") as store:
+        grade_cohort(store, bundle, [hand_in], mode="off", who="test", executor=Here, jobs=1, source=source)
+        assert [path for path, _ in store.current()[0].handed.files] == ["helper.py", "small.py"]
+        result = rejudge(store, changed(course, cases=probe), Counted(), rerun=True)
+        assert (result.exit_status, result.rerun, result.impossible) == (0, 1, {})

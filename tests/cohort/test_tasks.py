@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
-from autograder.cohort.tasks import Task, task_key
+from autograder.cohort.tasks import Task, hand_in_of, task_key
 from autograder.grading.grade import Settings
 from autograder.intake.hand_in import HandIn, Skipped
 
@@ -33,3 +34,12 @@ def test_a_task_travels_as_a_line_of_plain_ascii():
     assert line.isascii()
     assert line.endswith("\n")
     assert Task.from_line(line) == task
+
+
+def test_a_hand_in_can_be_found_again_from_what_the_store_keeps(tmp_path):
+    hand_in = HandIn("ada", tmp_path, "2026-10-01T12:00:00+02:00", "v2", (os.fsdecode(b"a\xff.py"), "b.py"))
+    skipped = replace(hand_in, skipped=(Skipped("x", "a link"),))
+    assert hand_in_of(Task("k", skipped, "d").handed()) == hand_in
+    alone = HandIn("ada", tmp_path / "a.py")
+    assert Task("k", alone, "d").handed().inside == "{}"
+    assert hand_in_of(Task("k", alone, "d").handed()) == alone
