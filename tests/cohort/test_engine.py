@@ -188,3 +188,20 @@ def test_a_sandbox_that_does_not_work_is_no_submissions_fault(tmp_path, bundle):
     with pytest.raises(MachineError, match="does not work"):
         serve([order.to_line(), "a task that is never read"], out, lambda mode: Useless())
     assert out.getvalue() == ""
+
+
+def test_a_fault_of_our_own_reader_costs_one_hand_in_its_grade_and_nobody_else_anything(
+    tmp_path, bundle, folder, monkeypatch
+):
+    from autograder.intake import opening
+    from tests.cohort.fake_worker import FAULT, faulty
+
+    monkeypatch.setattr(opening, "read_hand_in", faulty(opening.read_hand_in))
+    (folder / "s004.py").write_bytes(FAULT)
+    with Store(tmp_path / "out") as store:
+        outcome = run(store, bundle, folder, executor=fake_pool)
+        grades = {g.submission: g for g in store.grades()}
+    assert outcome.exit_status == 1
+    assert "RecursionError: a fault of the reader" in outcome.not_graded["s004"]
+    assert sorted(who for who, grade in grades.items() if grade.graded) == sorted({*grades} - {"s004"})
+    assert len(grades) == 12
