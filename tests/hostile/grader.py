@@ -41,7 +41,7 @@ from autograder.sandbox.wire.messages import Submission
 from tests.hostile.den import Den, Surroundings, memory_kb
 
 HERE = Path(__file__).parent
-BRAKE = Brake(least=4.0)  # who sleeps is waited for so long, in place of ten seconds
+BRAKE = Brake(least=6.0)  # who sleeps is waited for so long, in place of ten seconds
 HONEST = "course/solutions/trial/trial.py"
 
 

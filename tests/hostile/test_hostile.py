@@ -75,6 +75,46 @@ def test_the_layers_in_force_are_told(context, graders):
     assert set(hello["layers"]) | set(hello["missing"]) >= {"namespaces", "identity"}
 
 
+@pytest.mark.parametrize("context", PLACES)
+def test_every_public_clock_is_read_before_a_hidden_case_runs(context, graders):
+    """So nothing that a hidden case does to the clock can be seen in what a student sees."""
+    lines = graders.grade("attacks/tells_by_the_clock.py", context)["stdout"].split("\n")
+    public, hidden = (
+        [float(line.split()[-1]) for line in lines if line.startswith(f"{kind} CLOCK")] for kind in ("PUBLIC", "HIDDEN")
+    )
+    assert public
+    assert hidden
+    assert max(public) < min(hidden)
+
+
+@pytest.mark.parametrize("context", PLACES)
+def test_what_a_worker_says_when_it_dies_with_hidden_probes_is_for_staff(context, graders):
+    record = graders.grade("attacks/dies_with_a_message_of_its_own.py", context)
+    (message,) = {v[3] for v in record["verdicts"] if v[2] == "protocol"}
+    number = f"{int.from_bytes(b'CANA', 'big') | 1 << 31:,}"
+    assert number in message
+    assert number not in record["shown"]
+
+
+PAGES = ("attacks/marks_files_for_another_submission.py", "attacks/reads_marks_of_another_submission.py")
+
+
+@pytest.mark.parametrize("context", PLACES)
+def test_no_mark_in_the_page_cache_goes_from_one_submission_to_another(context, graders):
+    for file in PAGES:
+        record = graders.get(context).ask("grade", name=file)
+        assert {v[2] for v in record["verdicts"]} == {"passed"}
+        assert leaked(record) == []
+        assert record["left"] == []
+
+
+@pytest.mark.slow
+def test_without_seccomp_such_a_mark_does_go_to_the_next_submission_so_the_test_above_can_fail(graders):
+    grader = graders.get("root", "--without", "seccomp")
+    shown = [grader.ask("grade", name=file)["shown"] for file in PAGES]
+    assert "the cache says CANARY-CONSTANT" in shown[1]
+
+
 def test_grading_twice_gives_the_same_bytes(graders):
     files = [
         HONEST,

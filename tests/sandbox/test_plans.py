@@ -164,12 +164,19 @@ def test_once_hidden_probes_are_out_students_may_read_one_of_a_few_texts(
 
 
 def test_a_submission_that_cannot_be_loaded_any_more_is_told_alike_in_the_hidden_phase(sandbox: Sandbox) -> None:
-    """It dies while it is loaded for a hidden case only, with words that it chose."""
+    """It dies while it is loaded for a hidden case only, with words that it chose; who waits parked goes on."""
     top = "import linecache\nif '_secret' in ''.join(linecache.cache['<test case>'][2]):\n    import os; os._exit(99)\n"
-    found = run(sandbox, text(top=top, one="import os; os._exit(1)"))
-    assert [found[f"{q}_shown"].status for q in QUESTIONS] == ["crashed", "returned", "returned"]
-    assert {found[f"{q}_secret"].told for q in QUESTIONS} == {TOLD["crashed"]}
-    assert "while the submission was loaded (exit status 99)" in found["one_secret"].message
+    body = "import os; os._exit(1)"
+    submission = Submission.of_text("hw.py", "hw", text(top=top, one=body, three=body))
+    with sandbox.session(submission, torch=False) as session:
+        found = {answer.case: answer for answer in session.run(*jobs())}
+        loads = session.table.started
+    assert [found[f"{q}_shown"].status for q in QUESTIONS] == ["crashed", "returned", "crashed"]
+    assert [found[f"{q}_secret"].status for q in QUESTIONS] == ["crashed", "returned", "crashed"]
+    assert {found[f"{q}_secret"].told for q in ("one", "three")} == {TOLD["crashed"]}
+    for question in ("one", "three"):  # held for the third without another try
+        assert "while the submission was loaded (exit status 99)" in found[f"{question}_secret"].message
+    assert loads == 4
 
 
 @pytest.mark.parametrize(

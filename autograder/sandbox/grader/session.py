@@ -62,8 +62,8 @@ class Session:
     def run_plan(self, plan: Plan) -> list[Answer]:
         """The answers of all cases, in the order of the plan.
 
-        A worker goes through the visits of its name; one that is lost in a case is replaced for the others. A
-        submission that cannot even be loaded gets the same verdict for all that is left, without another try.
+        A worker goes through the visits of its name; one that is lost in a case is replaced for the others. Once a
+        submission could not even be loaded, it is not tried again: what no parked worker can answer gets that verdict.
 
         Raises:
             ValueError: it asks for a public answer when this session has sent hidden probes.
@@ -107,16 +107,18 @@ class Session:
         """The answers of these cases, from as many workers as it takes; `most` is what one may be asked in all."""
         answers: list[Answer] = []
         left, first = list(calls), None
-        while left and self._held is None:
+        while left and (self._held is None or visit.worker in self.table.parked):
             try:
                 fresh, failed = self._some(visit, left, most, keep)
             except MachineError as error:
                 return answers + [Answer(c.case, "broken", message=error.text()) for c in left]
             answers += fresh
             left = left[len(fresh) :]
-            if failed is not None and first is not None:
+            if failed is None:
+                continue
+            if first is not None:
                 self._held = failed.for_good(first)
-            elif failed is not None and failed.effort.busy:  # the loading that the brake ended is tried once more
+            elif failed.effort.busy:  # the loading that the brake ended is tried once more
                 first = Attempt(failed.status, failed.effort.brake, failed.effort.load)
             else:
                 self._held = failed
@@ -131,7 +133,10 @@ class Session:
         found = self._forbidden(visit.job, left)
         if found:
             return found, None
-        worker = self._woken(visit) or self.table.start(visit.worker, visit.job, most)
+        worker = self._woken(visit)
+        if worker is None and self._held is not None:
+            return [], None
+        worker = worker or self.table.start(visit.worker, visit.job, most)
         alive = False
         try:
             given = [] if worker.loaded else self._load(worker, left)

@@ -112,7 +112,7 @@ class Zygote:
 def readable_paths() -> list[str]:
     """What a worker may read: the system's libraries, this Python, a few harmless files. Never the working tree."""
     system = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
-              "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu", "/dev/null", "/dev/zero",
+              "/proc/cpuinfo", "/sys/devices/system/cpu", "/dev/null", "/dev/zero",
               "/dev/random", "/dev/urandom"]  # fmt: skip
     prefixes: Iterable[str] = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
     return sorted({path for path in [*system, *prefixes] if os.path.exists(path)})

@@ -24,8 +24,11 @@ from autograder.sandbox.layers.syscalls import (
     CLONE3,
     DENIED,
     KILL,
+    MADVISE,
     PRCTL,
+    PREADV2,
     PRLIMIT64,
+    PWRITEV2,
     TGKILL,
 )  # fmt: skip
 
@@ -33,8 +36,10 @@ PR_SET_SECCOMP, MODE_FILTER = 22, 2
 ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data; low words on little-endian machines
+THIRD_ARGUMENT, SIXTH_ARGUMENT = FIRST_ARGUMENT + 2 * 8, FIRST_ARGUMENT + 5 * 8
 CLONE_THREAD = 0x10000
 X32 = 0x40000000
+MADV_COLD, MADV_PAGEOUT = 20, 21
 PRCTL_ALLOWED = (15, 16, 23, 3, 39, 0x53564D41)  # names of threads and mappings, and questions
 
 Instruction = tuple[int, int, int, int]
@@ -47,7 +52,10 @@ class Seccomp:
 
     name = "seccomp"
     stage: Stage = "worker"
-    stops = "new processes, programs, sockets, debugging, mounts, shared memory, changing modes and owners of files"
+    stops = (
+        "new processes, programs, sockets, debugging, mounts, shared memory, changing modes and owners of files, "
+        "asking what lies in the machine's caches"
+    )
     remedy = "use Linux on x86-64 or 64-bit ARM with CONFIG_SECCOMP_FILTER"
 
     def probe(self) -> str:
@@ -105,6 +113,10 @@ def _conditions(machine: str, pid: int) -> list[Instruction]:
         for operand in allowed:
             code += [(EQUAL, 0, 1, operand), PASS]
         code.append(DENY)
+    for call in (PREADV2, PWRITEV2):  # without flags; with them one learns which pages of a file lie in the cache
+        code += [(EQUAL, 0, 4, call[column]), (LOAD, 0, 0, SIXTH_ARGUMENT), (EQUAL, 0, 1, 0), PASS, DENY]
+    code += [(EQUAL, 0, 5, MADVISE[column]), (LOAD, 0, 0, THIRD_ARGUMENT)]
+    code += [(EQUAL, 1, 0, MADV_COLD), (EQUAL, 0, 1, MADV_PAGEOUT), DENY, PASS]
     return [*code, PASS]
 
 

@@ -33,6 +33,9 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "msgrcv": (70, 188), "msgctl": (71, 187), "mq_open": (240, 180), "mq_unlink": (241, 181),
     "mq_timedsend": (242, 182), "mq_timedreceive": (243, 183), "mq_notify": (244, 184), "mq_getsetattr": (245, 185),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),
+    # what other processes left in caches and counters of the machine, read or changed
+    "fadvise64": (221, 223), "readahead": (187, 213), "mincore": (27, 232), "cachestat": (451, 451),
+    "sysinfo": (99, 179), "sync": (162, 81), "syncfs": (306, 267),
     # mounts and namespaces
     "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51), "unshare": (272, 97),
     "setns": (308, 268), "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430),
@@ -49,4 +52,5 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "name_to_handle_at": (303, 264), "open_by_handle_at": (304, 265),
 }  # fmt: skip
 
+PREADV2, PWRITEV2, MADVISE = (327, 286), (328, 287), (28, 233)
 CLONE, CLONE3, KILL, TGKILL, PRLIMIT64, PRCTL = (56, 220), (435, 435), (62, 129), (234, 131), (302, 261), (157, 167)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import platform
 import signal
@@ -66,7 +67,30 @@ ATTACKS: dict[str, Callable[[], object]] = {
     "owner": lambda: os.chown(TARGET, -1, -1),
     "link": lambda: os.symlink("x", TARGET.with_name("link")),
     "pipe": lambda: os.mkfifo(TARGET.with_name("pipe")),
+    "advice on a file": lambda: opened(lambda fd: os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)),
+    "reading ahead": lambda: opened(lambda fd: call(libc.readahead(fd, ctypes.c_long(0), 1))),
+    "reading only from the cache": lambda: opened(lambda fd: os.preadv(fd, [bytearray(1)], 0, os.RWF_NOWAIT)),
+    "pages in memory": lambda: mapped(lambda at: call(libc.mincore(at, 4096, ctypes.create_string_buffer(1)))),
+    "pages out of memory": lambda: mapped(lambda at: call(libc.madvise(at, 4096, 21))),
+    "pages marked cold": lambda: mapped(lambda at: call(libc.madvise(at, 4096, 20))),
+    "memory of the machine": lambda: call(libc.sysinfo(ctypes.create_string_buffer(256))),
+    "writing everything out": lambda: opened(lambda fd: call(libc.syncfs(fd))),
 }
+
+
+def opened(use: Callable[[int], object]) -> None:
+    fd = os.open(TARGET, os.O_RDONLY)
+    try:
+        use(fd)
+    finally:
+        os.close(fd)
+
+
+def mapped(use: Callable[[ctypes.c_void_p], object]) -> None:
+    memory = mmap.mmap(-1, 4096)
+    use(ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(memory))))
+
+
 TARGET = Path("/tmp/target")
 
 
@@ -100,9 +124,17 @@ def own_signal() -> None:
     signal.raise_signal(signal.SIGUSR1)
 
 
+def opened_etc(use: Callable[[int], object]) -> None:
+    fd = os.open("/etc/passwd", os.O_RDONLY)
+    use(fd)
+    os.close(fd)
+
+
 HONEST: dict[str, Callable[[], object]] = {
     "threads": threads, "signal to itself": own_signal,
     "reading": lambda: Path("/etc/passwd").read_text(), "random numbers": lambda: os.urandom(10),
+    "reading at a place": lambda: opened_etc(lambda fd: os.preadv(fd, [bytearray(1)], 0)),
+    "giving memory back": lambda: mapped(lambda at: call(libc.madvise(at, 4096, 4))),
     "own limits": lambda: __import__("resource").getrlimit(7), "memory": lambda: bytearray(2**24),
 }  # fmt: skip
 
