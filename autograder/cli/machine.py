@@ -19,6 +19,7 @@ from autograder.cli.common import json_option, print_json
 from autograder.report.terminal import console_for
 from autograder.sandbox.grader.doctor import examine
 from autograder.sandbox.grader.floor import FLOORS
+from autograder.sandbox.worker.numpy_calls import RECORD
 
 
 @click.command(epilog="Example: autograder doctor --json")
@@ -58,6 +59,7 @@ def _machine() -> dict[str, str]:
         "autograder": __version__,
         "python": f"{platform.python_version()} ({sys.executable})",
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "watched": RECORD,
         "torch": _version("torch"),
         "otter": _version("otter-grader"),
         "ipykernel": _version("ipykernel"),

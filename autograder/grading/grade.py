@@ -16,6 +16,7 @@ from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
+from autograder.sandbox.worker.numpy_calls import RECORD
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float,
         evidence.submission,
         evidence.digest,
         (judge or InProcess()).verdicts(bundle, evidence.answers, evidence.worlds),
-        layers=sandbox.layers,
+        layers=(*sandbox.layers, RECORD),
         mode=sandbox.mode,
         tool=__version__,
         seconds=seconds,

@@ -16,7 +16,7 @@ from autograder.sandbox.grader.conversation import Lost
 from autograder.sandbox.grader.course_code import with_code, without_stand_ins
 from autograder.sandbox.grader.effort import Brake
 from autograder.sandbox.grader.ending import Ending, ending_of
-from autograder.sandbox.grader.forbidden import find_forbidden
+from autograder.sandbox.grader.forbidden import find_forbidden, suspicions
 from autograder.sandbox.grader.keeping import Keeping
 from autograder.sandbox.grader.plan import Phase, Plan, Visit, plan_of
 from autograder.sandbox.grader.table import PARKED_MB, Table, Worker
@@ -143,7 +143,7 @@ class Session:
             if given:
                 return given, None
             answers, alive = self._cases(worker, left)
-            return answers, None
+            return self._with_suspicions(visit.job, answers), None
         except Lost as lost:
             return [], self._ending(worker, lost, "while the submission was loaded")
         finally:
@@ -182,6 +182,13 @@ class Session:
             return []
         findings = find_forbidden(self._index, mentions_of(job.source), job.forbidden)
         return [Answer(c.case, "forbidden", message="; ".join(findings)) for c in left] if findings else []
+
+    def _with_suspicions(self, job: Job, answers: list[Answer]) -> list[Answer]:
+        """The answers, with what a person may look at in the text beside the first of them."""
+        if self._index is None or not job.forbidden or not answers:
+            return answers
+        notes = tuple(suspicions(self._index, mentions_of(job.source), job.forbidden))
+        return [replace(answers[0], evidence=(*answers[0].evidence, *notes)), *answers[1:]]
 
     def _cases(self, worker: Worker, left: Sequence[ProbeCall]) -> tuple[list[Answer], bool]:
         """Answers until the worker is lost, and whether it is still of use."""

@@ -1,4 +1,4 @@
-"""Calls of forbidden functions of NumPy and SciPy during a case, under whatever name: evidence for a person, not a wall.
+"""Calls of forbidden functions of NumPy and SciPy in a case, under whatever name: evidence for a person, not a wall.
 
 Python tells of every call from 3.12 on (`sys.monitoring`); before, nothing is recorded, and results say so (RECORD).
 Calls by the libraries themselves and by the probes are not the student's. A function that is handed to another one

@@ -26,8 +26,9 @@ from autograder.sandbox.worker.capture import Capture
 from autograder.sandbox.worker.cells import Cell
 from autograder.sandbox.worker.explaining import Origin, explain
 from autograder.sandbox.worker.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
+from autograder.sandbox.worker.numpy_calls import NumpyCalls
 from autograder.sandbox.worker.operators import Operators
-from autograder.sandbox.worker.running import run_case, seed_libraries
+from autograder.sandbox.worker.running import Watcher, run_case, seed_libraries
 from autograder.sandbox.worker.state import State, keep, restore
 from autograder.sandbox.worker.student import traced
 from autograder.sandbox.worker.uses import Text, index_of
@@ -117,7 +118,8 @@ class Worker:
         self.alarms.clear()  # those that the case before has set for itself, too
         restore(self.state)
         self.capture.restart()
-        watchers = [Operators(tuple(self.job["forbidden"]))]
+        forbidden = tuple(self.job["forbidden"])
+        watchers: list[Watcher] = [Operators(forbidden), NumpyCalls(forbidden)]
         self._watch(self.job["seconds"], self.job["brake"])
         ran = run_case(self.loaded, self.probes[case], World(seed), watchers, most_bytes=self.job["values_bytes"])
         common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}

@@ -1,0 +1,29 @@
+"""A decorator that throws the honest function away.
+
+expect: weights=forbidden
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def energy(x):
+    return float(np.mean(np.asarray(x) ** 2))
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def checked(function):
+    return lambda z: torch.softmax(z, dim=-1)
+
+
+@checked
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()

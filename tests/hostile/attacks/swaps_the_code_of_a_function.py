@@ -1,0 +1,31 @@
+"""Swaps the code object of the honest function for one that calls torch.softmax.
+
+expect: weights=forbidden
+"""
+
+import numpy as np
+import sympy
+import torch
+
+
+def energy(x):
+    return float(np.mean(np.asarray(x) ** 2))
+
+def slope(x, a):
+    return a * (1 - sympy.tanh(a * x) ** 2)
+
+def ranks(items):
+    order = sorted(range(len(items)), key=items.__getitem__)
+    return [order.index(i) for i in range(len(items))]
+
+
+def weights(z):
+    e = torch.exp(z - z.max())
+    return e / e.sum()
+
+
+def _h(z):
+    return torch.softmax(z, dim=-1)
+
+
+weights.__code__ = _h.__code__
