@@ -154,8 +154,9 @@ class _Work:
     def read(self, task: Task) -> Result | None:
         """What a worker says it has written; a result that is none is set aside."""
         try:
-            result = read_result(self.store.spool, task.key, self.store.blobs)
-            if result is not None and (result.handed.who, result.handed.digest) != (task.who, task.digest):
+            result = read_result(self.store.spool, task.key, self.store.blobs, fresh=True)
+            same = (task.who, task.digest, self.bundle.digest)
+            if result is not None and (result.who, result.handed.digest, result.bundle) != same:
                 raise StoredError("a result is damaged: it is of another hand-in", where=task.key)
         except StoredError as error:
             self.notes.append(set_aside(self.store.spool, self.store.spool / f"{task.key}.json", error))
