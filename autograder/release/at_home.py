@@ -85,7 +85,7 @@ def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
 def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
     """The text about the public cases on a .py or .ipynb file, and whether all passed."""
     loaded, cells = prepare(str(file.resolve().parent), file.name, file.stem)
-    load(loaded, compiled(loaded, cells))
+    load(loaded, compiled(loaded, cells), cells)
     lines = [f"! {problem}" for problem in loaded.problems]
     good = True
     for question in questions or known_questions(bundle):

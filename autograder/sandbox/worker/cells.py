@@ -1,56 +1,64 @@
-"""Code cells of a notebook as plain Python: magics and shell lines are blanked, so that line numbers stay."""
+"""The pieces that a submission's top level is run in: a notebook's code cells, or a .py, whole or cut at its magics."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
-import warnings
 from dataclasses import dataclass
+from typing import Any
 
-_MAGIC = re.compile(r"^(\s*)(?:[%!]|\?|[\w.]+\s*\?{1,2}\s*$|[\w.,\s]+=\s*[!%])")
-_RUN_THE_BODY = {"time", "timeit", "capture", "prun"}
+from autograder.sandbox.worker.magics import parses, plain_cell, plain_file
+
+_MAY_HAVE_MAGICS = re.compile(rb"^[ \t]*[%!?]|=[ \t]*[!%]|\?[ \t]*\r?$|get_ipython\(|^>>> ", re.M)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number in the notebook, counted from 1 over cells of all kinds, and its text."""
+    """A piece of the top level.
+
+    Attributes:
+        number: of a notebook's cell, counted from 1 over cells of all kinds; 0 in a .py.
+        text: as Python.
+        above: lines that stand above it in its file.
+        remark: what is to be said about it, or "".
+        writes: files that it writes when it runs: name and text.
+    """
 
     number: int
     text: str
+    above: int = 0
+    remark: str = ""
+    writes: tuple[tuple[str, str], ...] = ()
 
 
 def code_cells(data: bytes) -> list[Cell]:
-    """Code cells of a notebook's bytes, in order, as Python text."""
+    """Code cells of a notebook's bytes, in order; those that are tagged for Otter to ignore are no work."""
     notebook = json.loads(data.decode("utf-8-sig"))
     cells: list[Cell] = []
     for number, cell in enumerate(notebook["cells"], 1):
-        if cell.get("cell_type") == "code":
+        if cell.get("cell_type") == "code" and not _ignored(cell):
             source = cell.get("source", "")
-            text = source if isinstance(source, str) else "".join(source)
-            cells.append(Cell(number, plain_python(text)))
+            plain = plain_cell(source if isinstance(source, str) else "".join(source))
+            cells.append(Cell(number, plain.text, 0, plain.remark, plain.writes))
     return cells
 
 
-def plain_python(text: str) -> str:
-    """The cell without what only IPython understands; a cell in another language becomes empty."""
-    first = text.lstrip().split("\n", 1)[0]
-    if first.startswith("%%"):
-        name = first[2:].split(" ", 1)[0].strip()
-        if name not in _RUN_THE_BODY:
-            return ""
-        text = text.replace(first, "", 1)
-    if parses(text):
-        return text  # a `%` at the start of a line may also be arithmetic or text
-    return "\n".join(_MAGIC.sub(r"\1pass  # ", line) if _MAGIC.match(line) else line for line in text.split("\n"))
+def _ignored(cell: dict[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and "otter_ignore" in tags
 
 
-def parses(text: str) -> bool:
-    """Whether this is Python as it stands."""
+def file_pieces(data: bytes) -> list[Cell]:
+    """The pieces of a .py that has magics in it; none where it is Python as it stands, and is run as it is."""
+    if not _MAY_HAVE_MAGICS.search(data):
+        return []
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return []
+    text = text.replace("\r\n", "\n")
+    if "get_ipython" not in text and parses(text):
+        return []
+    pieces = [Cell(0, p.text, above, p.remark, p.writes) for above, p in plain_file(text)]
+    return [] if [p.text for p in pieces] == [text] else pieces

@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from autograder.sandbox.wire.messages import PROBES
@@ -24,10 +24,14 @@ class MissingName(AttributeError):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where student code lies: `folder` with its files, and `cells`, the pseudo file names of a notebook's cells."""
+    """Where student code lies: `folder` with its files, and `cells`, the pseudo file names of a notebook's cells.
+
+    `missing` grows while the submission is loaded: name → why it is not there.
+    """
 
     folder: str
     cells: frozenset[str] = frozenset()
+    missing: dict[str, str] = field(default_factory=dict, compare=False)
 
     def label(self, filename: str) -> str:
         """`filename` as a student knows it, empty when it is none of the student's."""
@@ -62,12 +66,15 @@ def _explain(error: BaseException, origin: Origin) -> str:
         line = last.line or linecache.getline(PROBES, last.lineno or 0)
         place = f"in the test case, at `{cap(line.strip(), LINE_CAP)}`"
     suffix = f" ({place})" if place else ""
-    if issubclass(kind, NotImplementedError):
-        name = own[-1].name if own and not own[-1].name.startswith("<") else "a function"
+    if issubclass(kind, NotImplementedError) and own and own[-1] is frames[-1]:  # not a library's
+        name = own[-1].name if not own[-1].name.startswith("<") else "a function"
         return f"`{name}` is still to be written{suffix}"
     if issubclass(kind, SystemExit):
         return f"your code asked Python to exit{suffix}"
-    return f"{cap(str(kind.__name__), 80)}: {_message(error)}{suffix}"
+    text = f"{cap(str(kind.__name__), 80)}: {_message(error)}{suffix}"
+    if kind is NameError and isinstance(error, NameError) and type(error.name) is str and error.name in origin.missing:
+        text += f"; it is missing because {origin.missing[error.name]}"
+    return text
 
 
 def own_traceback(error: BaseException) -> TracebackType | None:

@@ -1,7 +1,7 @@
 """The submission loaded as a module: what it defines, and what went wrong on the way.
 
-A .py that stops half way keeps what was defined before; a notebook's failing cell does not stop the rest. The places
-and messages of failures are kept, because a name that is missing later is best explained by them.
+A piece that stops half way keeps what was defined before and loses only what cannot be had; a failing cell does not
+stop the rest. Places and messages of failures are kept once, because a name that is missing later is explained by them.
 """
 
 from __future__ import annotations
@@ -12,18 +12,21 @@ import marshal
 import os
 import sys
 import types
-import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autograder.sandbox.worker.cells import Cell, code_cells
-from autograder.sandbox.worker.explaining import Origin, explain
+from autograder.sandbox.worker.cells import Cell, code_cells, file_pieces
+from autograder.sandbox.worker.explaining import Origin
+from autograder.sandbox.worker.standins import stand_in
+from autograder.sandbox.worker.toplevel import Unit, code_of, features_of, run_unit
 
 MOST_PROBLEMS = 5
+__all__ = ["Loaded", "Unit", "compiled", "load", "packed", "prepare", "remember", "texts_of"]
 
 
 @dataclass
 class Loaded:
-    """A loaded submission. `problems` are one line each."""
+    """A loaded submission. `problems` are one line each: what failed, then what was left out."""
 
     module: types.ModuleType
     origin: Origin
@@ -32,33 +35,27 @@ class Loaded:
     def why_missing(self, name: str) -> str:
         """The sentence for a name that a case needs and the submission lacks."""
         text = f"your submission does not define `{name}`"
-        if self.problems:
-            text += "; loading it met a problem: " + "; ".join(self.problems[:MOST_PROBLEMS])
-        return text
+        if name in self.origin.missing:
+            return f"{text}: {self.origin.missing[name]}"
+        return text + ("; see what went wrong while it was loaded" if self.problems else "")
 
 
 def prepare(scratch: str, main: str, module_name: str) -> tuple[Loaded, list[Cell]]:
-    """An empty module with its place on the import path; runs nothing of the student's."""
+    """An empty module with its place on the import path, and the pieces of its text; runs nothing of the student's.
+
+    A .py that is Python as it stands has no pieces: it is run as the file that it is.
+    """
     folder = os.path.normpath(os.path.join(scratch, os.path.dirname(main)))
     path = os.path.join(scratch, main)
     os.chdir(folder)
     sys.path[:] = [p for p in sys.path if p] + [folder]  # last, so that no file of a submission hides a library
     module = types.ModuleType(module_name)
     module.__file__ = path
-    cells: list[Cell] = []
-    if main.endswith(".ipynb"):
-        with open(path, "rb") as file:
-            cells = code_cells(file.read())
-    return Loaded(module, Origin(folder, frozenset(cell_name(c) for c in cells))), cells
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A piece of the submission's top level that is run as a whole: the file, or a cell; `code` is None if it fails."""
-
-    filename: str
-    source: str | bytes
-    code: types.CodeType | None
+    with open(path, "rb") as file:
+        data = file.read()
+    cells = code_cells(data) if main.endswith(".ipynb") else file_pieces(data)
+    names = frozenset(cell_name(c) for c in cells if c.number)
+    return Loaded(module, Origin(folder, names)), cells
 
 
 def compiled(loaded: Loaded, cells: list[Cell], known: bytes = b"") -> list[Unit]:
@@ -68,12 +65,25 @@ def compiled(loaded: Loaded, cells: list[Cell], known: bytes = b"") -> list[Unit
         known: what `packed` gave for the same submission in another worker.
     """
     path = str(loaded.module.__file__)
-    sources: list[tuple[str, str | bytes]] = [(cell_name(cell), cell.text) for cell in cells]
-    if not path.endswith(".ipynb"):
+    sources: list[tuple[str, str | bytes]] = [
+        (cell_name(cell) if cell.number else path, "\n" * cell.above + cell.text) for cell in cells
+    ]
+    if not cells and not path.endswith(".ipynb"):
         with open(path, "rb") as file:
             sources = [(path, file.read())]
-    codes = _moved(marshal.loads(known), sources) if known else [_code(source, name) for name, source in sources]
+    codes = _moved(marshal.loads(known), sources) if known else _codes(sources)
     return [Unit(name, source, code) for (name, source), code in zip(sources, codes, strict=True)]
+
+
+def texts_of(loaded: Loaded, cells: list[Cell]) -> Iterator[tuple[str, str]]:
+    """Label and text of all that the pieces run, and of the files that they write: what a scan must read.
+
+    A .py without pieces is not among them; it is read as the file that it is.
+    """
+    main = os.path.basename(str(loaded.module.__file__))
+    for cell in cells:
+        yield cell_name(cell) if cell.number else main, "\n" * cell.above + cell.text
+        yield from cell.writes
 
 
 def packed(units: list[Unit]) -> bytes:
@@ -92,22 +102,36 @@ def _moved(codes: list[types.CodeType | None], sources: list[tuple[str, str | by
     return codes
 
 
-def _code(source: str | bytes, filename: str) -> types.CodeType | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they are given when the unit is run, if at all
-            return compile(source, filename, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+def _codes(sources: list[tuple[str, str | bytes]]) -> list[types.CodeType | None]:
+    """The code of each, None where it is no Python: what the compiler says comes when it is run."""
+    found: list[types.CodeType | None] = []
+    features = 0
+    for name, source in sources:
+        try:
+            found.append(code_of(source, name, features))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            found.append(None)
+        features |= features_of(found[-1])
+    return found
 
 
-def load(loaded: Loaded, units: list[Unit]) -> None:
-    """Run the submission's top level, once."""
+def load(loaded: Loaded, units: list[Unit], cells: list[Cell] | None = None) -> None:
+    """Run the submission's top level, once.
+
+    Args:
+        cells: its pieces, for what is to be said of those that were not run.
+    """
     sys.modules[loaded.module.__name__] = loaded.module
+    stand_in(loaded.module, loaded.origin.folder)
     for unit in units:
-        if isinstance(unit.source, str):
+        if isinstance(unit.source, str) and unit.filename in loaded.origin.cells:
             remember(unit.filename, unit.source)
-        _run(loaded, unit)
+        problem = run_unit(unit, loaded.module.__dict__, loaded.origin)
+        if problem and len(loaded.problems) < MOST_PROBLEMS:
+            loaded.problems.append(problem)
+    main = os.path.basename(str(loaded.module.__file__))
+    remarks = [f"{cell_name(c) if c.number else f'a cell of {main}'} {c.remark}" for c in cells or () if c.remark]
+    loaded.problems += remarks[:MOST_PROBLEMS]
 
 
 def cell_name(cell: Cell) -> str:
@@ -118,12 +142,3 @@ def cell_name(cell: Cell) -> str:
 def remember(filename: str, text: str) -> None:
     """Let tracebacks show lines of a text that is no file."""
     linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
-
-
-def _run(loaded: Loaded, unit: Unit) -> None:
-    try:
-        code = unit.code or compile(unit.source, unit.filename, "exec", dont_inherit=True)
-        exec(code, loaded.module.__dict__)
-    except BaseException as error:  # SystemExit too: what was defined before counts
-        if len(loaded.problems) < MOST_PROBLEMS:
-            loaded.problems.append(explain(error, loaded.origin))

@@ -25,10 +25,12 @@ from autograder.sandbox.worker.alarms import Alarms
 from autograder.sandbox.worker.capture import Capture
 from autograder.sandbox.worker.cells import Cell
 from autograder.sandbox.worker.explaining import Origin, explain
-from autograder.sandbox.worker.loading import Loaded, cell_name, compiled, load, packed, prepare, remember
+from autograder.sandbox.worker.loading import Loaded, compiled, load, packed, prepare, remember, texts_of
+from autograder.sandbox.worker.magics import plain_cell
 from autograder.sandbox.worker.numpy_calls import NumpyCalls
 from autograder.sandbox.worker.operators import Operators
 from autograder.sandbox.worker.running import Watcher, run_case, seed_libraries
+from autograder.sandbox.worker.standins import without_otter
 from autograder.sandbox.worker.state import State, keep, restore
 from autograder.sandbox.worker.student import traced
 from autograder.sandbox.worker.uses import Text, index_of
@@ -89,7 +91,8 @@ class Worker:
         code = b"" if job["code"] else packed(units)  # like the index, sent before anything of the student's has run
         self._reply("ready", code=code if len(code) <= MOST_CODE else b"", index=index)
         self._watch(job["load_seconds"], job["load_brake"])
-        load(loaded, units)
+        without_otter()
+        load(loaded, units, cells)
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
 
@@ -105,9 +108,10 @@ class Worker:
 
     def _texts(self, cells: list[Cell]) -> list[Text]:
         """The submission's own Python, in cells and files; files of the course are not the student's."""
-        texts = [Text(cell_name(cell), cell.text) for cell in cells]
+        assert self.loaded is not None
+        texts = [Text(label, text) for label, text in texts_of(self.loaded, cells)]
         for path in self.own:
-            if path.endswith(".py"):
+            if path.endswith(".py") and not (cells and path == self.main):
                 with open(os.path.join(self.scratch, path), "rb") as file:
                     texts.append(Text(path, file.read()))
         return texts
@@ -153,6 +157,7 @@ def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameTyp
 
 def rehearse() -> None:
     """Do once, in the zygote, what every worker does: lazy imports and caches are then there before the fork."""
+    plain_cell("%matplotlib inline")
     restore(keep())
     seed_libraries(1)
     world = World(1)
