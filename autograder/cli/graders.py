@@ -23,7 +23,8 @@ from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.grade_form import grade_table
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
-from autograder.intake.collecting import collect
+from autograder.intake.collecting import AUTO, LAYOUTS, collect
+from autograder.intake.hand_in import Skipped
 from autograder.intake.reading import read_submission
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for, print_cohort, print_grade
@@ -81,6 +82,11 @@ def _assignment_of(file: Path, name: str | None, root: Path | None) -> Assignmen
     "-j", "--jobs", type=click.IntRange(0, 256), default=0, help="Submissions at a time (default: processors)."
 )
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped: OUT must hold one.")
+@click.option(
+    "--layout", type=click.Choice([AUTO, *LAYOUTS]), default=AUTO, show_default=True,
+    help="The course system that a folder or zip comes from; told by its shape unless you say.",
+)  # fmt: skip
+@click.option("--allow-skipped", is_flag=True, help="What lies at PATH and is no hand-in does not make the status 1.")
 @click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
 @click.option(
     "--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret that chooses the students' worlds."
@@ -94,16 +100,18 @@ def grade(
     out: Path,
     jobs: int,
     resume: bool,
+    layout: str,
+    allow_skipped: bool,
     again: bool,
     secret: str,
     mode: str,
     root: Path | None,
     as_json: bool,
 ) -> None:
-    """Grade submissions: files, notebooks, zips, or folders of them.
+    """Grade submissions: files, notebooks, zips, folders of them, or what a course system exports.
 
     NAME is an assignment of this course, ZIP an autograder.zip. OUT keeps every grading for ever, with its evidence.
-    Exit status 1 when a submission could not be graded, 130 when stopped with Ctrl-C.
+    Exit status 1 when a submission could not be graded or something at PATH was left out, 130 when stopped with Ctrl-C.
     """
     if mode == "off":
         raise UsageError(
@@ -114,7 +122,7 @@ def grade(
     if resume and not (out / STORE).exists():
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
     target = _target(assignment, root)
-    found = collect(paths, target.spec.submission)
+    found = collect(paths, target.spec.submission, layout)
     folder = writable_folder(out)
     bundle = _recorded(target, mode, quiet=as_json)
     with Store(folder) as store:
@@ -129,15 +137,18 @@ def grade(
             source=target if isinstance(target, AssignmentSource) else None,
             watcher=watcher_for(sys.stderr, quiet=as_json),
         )
-        tell_outcome(store, bundle, outcome, as_json)
-    sys.exit(outcome.exit_status)
+        tell_outcome(store, bundle, outcome, as_json, found.skipped)
+    sys.exit(outcome.exit_status or int(bool(found.skipped) and not allow_skipped))
 
 
-def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) -> None:
-    """Grades on the terminal or as JSON; the files; and how to go on."""
+def tell_outcome(
+    store: Store, bundle: Bundle, outcome: Outcome, as_json: bool, skipped: Sequence[Skipped] = ()
+) -> None:
+    """Grades on the terminal or as JSON; what was left out; the files; and how to go on."""
     if as_json:
         damaged = write_grades(store)
-        print_json([grade_table(grade) for _, grade, _, _ in readable_grades(store)])
+        grades = [grade_table(grade) for _, grade, _, _ in readable_grades(store)]
+        print_json({"grades": grades, "skipped": [{"path": s.path, "why": s.why} for s in skipped]})
         _complain(damaged, outcome.notes)
         return
     bar, tell = steps("writing")
@@ -150,6 +161,8 @@ def tell_outcome(store: Store, bundle: Bundle, outcome: Outcome, as_json: bool) 
     click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
+    for one in skipped:
+        click.echo(f"left out: {one.path}: {one.why}", err=True)
     for name, why in sorted(outcome.not_graded.items()):
         click.echo(f"not graded: {name}: {why}", err=True)
     _complain(written.damaged, outcome.notes)

@@ -35,7 +35,8 @@ class Task:
     def handed(self, files: tuple[tuple[str, str], ...] = ()) -> Handed:
         """What it is, for the store; `files` are those that counted, with their digests."""
         own = self.hand_in
-        return Handed(own.who, own.version, own.at, str(own.path.resolve()), _inside(own), files, self.digest)
+        place = str(own.path.parent.resolve() / own.path.name)  # what lies there may be a link, which is not followed
+        return Handed(own.who, own.version, own.at, place, _inside(own), files, self.digest)
 
     def to_line(self) -> str:
         """One line of JSON."""
@@ -46,7 +47,7 @@ class Task:
         """The reverse."""
         table = json.loads(line)
         own = table["hand_in"]
-        own |= {"path": Path(own["path"]), "files": tuple(own["files"])}
+        own |= {"path": Path(own["path"]), "files": tuple(own["files"]), "names": tuple(own["names"])}
         own |= {"skipped": tuple(Skipped(**s) for s in own["skipped"])}
         return Task(table["key"], HandIn(**own), table["digest"])
 

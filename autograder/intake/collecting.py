@@ -1,103 +1,134 @@
 """Collecting: the hand-ins that lie at the paths somebody gives, and what lies there and is none.
 
-Whatever reader found them, every hand-in gets a name of its own here, as text that can be printed: files have names of
-bytes, and one that is not UTF-8 is a row like others.
+What course system a folder or zip comes from is told by its shape, or said with a layout's name. Whatever reader found
+them, every hand-in gets a name of its own here, as text that can be printed: files have names of bytes, and one that is
+not UTF-8 is a row like others. Links are told and never followed, except a folder that is given and is one.
 """
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
-from autograder.errors import UsageError
+from autograder.errors import SubmissionError, UsageError
+from autograder.intake.folder import kind_of_path
 from autograder.intake.hand_in import HandIn, Skipped, printable
+from autograder.intake.kinds import ending
+from autograder.intake.layouts import canvas, clones, gradescope, moodle, nbgrader, otter, plain
+from autograder.intake.layouts.tree import Collected, Tree, tree_of
+from autograder.intake.layouts.versions import split
 from autograder.spec.models import SubmissionForm
 
+LAYOUTS: dict[str, ModuleType] = {
+    "gradescope": gradescope,
+    "otter": otter,
+    "canvas": canvas,
+    "moodle": moodle,
+    "nbgrader": nbgrader,
+    "clones": clones,
+    "plain": plain,
+}
+"""Readers by name, in the order in which they are asked whether a shape is theirs."""
+AUTO = "auto"
+__all__ = ["AUTO", "LAYOUTS", "Collected", "collect"]
 
-@dataclass(frozen=True)
-class Collected:
-    """What was found: hand-ins sorted by who and version, and what was left out."""
 
-    hand_ins: tuple[HandIn, ...]
-    skipped: tuple[Skipped, ...] = ()
+def collect(paths: Iterable[Path], form: SubmissionForm, layout: str = AUTO) -> Collected:
+    """The hand-ins at `paths`, sorted by who and version, and what was left out.
 
+    A file is a hand-in, of whatever form. A folder, or the zip of a whole class, is read by the layout. A name that two
+    would have is made longer: with the file's ending, then with its folder.
 
-def collect(paths: Iterable[Path], form: SubmissionForm) -> Collected:
-    """The hand-ins at `paths`.
-
-    A file is a hand-in, of whatever form. A folder stands for the files in it that have an accepted form, and for
-    its subfolders, each of which holds one hand-in (as exports of course systems do) and gives it its name.
-    A name is the file's without its ending; where two would be the same, they keep the ending, and then the folder.
+    Args:
+        layout: a name of LAYOUTS; by their shapes where it is AUTO.
 
     Raises:
-        UsageError: a path that does not exist, or nothing to grade.
+        UsageError: a path that does not exist, nothing to grade, or a layout that cannot be read.
     """
     paths = list(paths)
     found: list[HandIn] = []
+    skipped: list[Skipped] = []
     for path in paths:
-        if path.is_dir():
-            found += _in_folder(path, form)
-        elif path.exists():
-            found.append(HandIn(path.stem, path))
-        else:
-            raise UsageError("there is no such file or folder", where=printable(str(path)), fix="check the path")
-    unique = {(hand_in.path.resolve(), hand_in.version): hand_in for hand_in in found}
+        part = _at(path, form, layout, alone=len(paths) == 1)
+        found += part.hand_ins
+        skipped += part.skipped
+    unique = {(_own_path(h.path), h.files, h.version): h for h in found}
     if not unique:
         raise UsageError(
             "there is nothing to grade",
             where=", ".join(printable(str(p)) for p in paths) or "PATH",
+            found="; ".join(f"{s.path}: {s.why}" for s in skipped[:3]),
             expected=" or ".join(f"*.{f}" for f in form.forms),
         )
-    return Collected(tuple(sorted(_named(list(unique.values())), key=lambda h: (h.who, h.version))))
+    hand_ins = sorted(_named(list(unique.values())), key=lambda h: (h.who, h.version))
+    return Collected(tuple(hand_ins), tuple(sorted(set(skipped), key=lambda s: s.path)))
 
 
-def _in_folder(folder: Path, form: SubmissionForm) -> list[HandIn]:
-    found: list[HandIn] = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "__")):
-            continue
+def _at(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collected:
+    """What one path holds."""
+    kind = kind_of_path(path)
+    if not kind:
+        raise UsageError("there is no such file or folder", where=printable(str(path)), fix="check the path")
+    if kind == "link" and path.is_dir() and alone:  # several come from a shell's `*`: one of them may be a student's
+        path, kind = Path(os.path.realpath(path)), "folder"
+    if kind == "folder":
+        return _read(path, form, layout, alone)
+    if kind == "file" and ending(path.name) == "zip":
+        return _read(path, form, layout, alone)
+    return Collected((_single(path),))
+
+
+def _single(path: Path) -> HandIn:
+    who, version = split(path.stem if ending(path.name) != "tar" else path.name.partition(".")[0])
+    return HandIn(who, path, version=version)
+
+
+def _read(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collected:
+    try:
+        tree = tree_of(path)
+    except SubmissionError as error:
         if path.is_dir():
-            own = _one_of(path, form)
-            if own:
-                found.append(HandIn(path.name, own))
-        elif _accepted(path, form):
-            found.append(HandIn(path.stem, path))
+            raise UsageError(error.what, where=printable(str(path)), found=error.found, fix=error.fix) from None
+        return Collected((_single(path),))  # a damaged zip is a hand-in that cannot be read
+    reader = LAYOUTS[layout] if layout != AUTO else next((r for r in LAYOUTS.values() if r.fits(tree, form)), None)
+    if reader is None:
+        return Collected((_single(path),))
+    if reader is plain and not alone and _lone(tree):
+        return Collected((HandIn(path.name, path),))
+    found: Collected = reader.read(tree, form)
     return found
 
 
-def _accepted(path: Path, form: SubmissionForm) -> bool:
-    return path.is_file() and path.suffix.lower().removeprefix(".") in form.forms
+def _lone(tree: Tree) -> bool:
+    """Whether a folder, given beside others, holds one file: it is then its student's, and has their name."""
+    return not tree.zipped and len([e for e in tree.files if ending(e.path) in ("py", "ipynb", "zip", "tar")]) == 1
 
 
-def _one_of(folder: Path, form: SubmissionForm) -> Path | None:
-    """The submission in a student's folder; the folder itself (which is unreadable) when several files could be it."""
-    files = [p for p in sorted(folder.iterdir()) if _accepted(p, form)]
-    named = [p for p in files if p.stem == form.module]
-    if len(files) == 1:
-        return files[0]
-    if len(named) == 1:
-        return named[0]
-    return folder if files else None
+def _own_path(path: Path) -> str:
+    """A path by which the same file is known again; the last part is not followed."""
+    return os.path.join(os.path.realpath(path.parent), path.name)
 
 
-_LONGER: tuple[Callable[[Path], str], ...] = (
-    lambda path: path.name,
-    lambda path: f"{path.parent.name}/{path.name}",
-    lambda path: str(path.resolve()),
+_LONGER: tuple[Callable[[HandIn], str], ...] = (
+    lambda h: h.path.name if not h.files else h.who,
+    lambda h: f"{h.path.parent.name}/{h.path.name}",
+    lambda h: _own_path(h.path),
 )
 
 
 def _named(hand_ins: Sequence[HandIn]) -> list[HandIn]:
     """The same hand-ins; no two share who and version, and every name can be printed."""
     named = [replace(h, who=printable(h.who), version=printable(h.version)) for h in hand_ins]
-    named = _numbered(named, lambda h: (printable(str(h.path.resolve())), h.version))  # paths that print alike
+    named = _numbered(named, lambda h: (printable(_own_path(h.path)) + "\0".join(h.files), h.version))
     for longer in _LONGER:
         counts = Counter((h.who, h.version) for h in named)
         if max(counts.values()) == 1:
             return named
-        named = [h if counts[h.who, h.version] == 1 else replace(h, who=printable(longer(h.path))) for h in named]
+        named = [h if counts[h.who, h.version] == 1 else replace(h, who=printable(longer(h))) for h in named]
     return _numbered(named, lambda h: (h.who, h.version))
 
 

@@ -171,7 +171,7 @@ def read_most(file: BinaryIO, name: str, most: int) -> bytes:
     """
     try:
         data = file.read(most + 1)
-        size = os.fstat(file.fileno()).st_size
+        size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise refusal(name, "file", error) from None
     if len(data) > most:

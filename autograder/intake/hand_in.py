@@ -22,8 +22,9 @@ class HandIn:
         who: name in every report.
         at: when it was handed in, ISO 8601 with its zone; "" where nobody said.
         version: which of several, as the course system calls it; "" for the only one.
-        files: paths below `path` that count, when `path` is a folder; empty for a single file or zip.
+        files: paths below `path` that count, when `path` is a folder or the zip of a whole class; empty for all of it.
         skipped: what lay beside it and does not count.
+        names: as the student called `files`, where a course system has renamed them; empty where it has not.
     """
 
     who: str
@@ -32,6 +33,7 @@ class HandIn:
     version: str = ""
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def printable(name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from autograder.errors import SubmissionError
-from autograder.intake.folder import Folder, open_file
+from autograder.intake.folder import Folder, kind_of_path, open_file
 from autograder.intake.hand_in import HandIn
 from autograder.intake.reading import read_hand_in
 from autograder.sandbox.wire.messages import Submission
@@ -63,6 +63,9 @@ def digest_of_bytes(hand_in: HandIn) -> str:
     if not hand_in.files:
         return _digest(path.name, lambda: open_file(path))
     digest = hashlib.sha256(b"files\0")
+    if kind_of_path(path) == "file":
+        names = "\0".join(sorted(hand_in.files)).encode(errors="surrogateescape")
+        return hashlib.sha256(_digest(path.name, lambda: open_file(path)).encode() + names).hexdigest()
     try:
         with Folder(path) as folder:
             for name in sorted(hand_in.files):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from autograder.errors import SubmissionError
-from autograder.intake.archive import MOST_ARCHIVE, tar_members, zip_members
+from autograder.intake.archive import tar_members, zip_members
 from autograder.intake.choosing import NEAR, rank_of
 from autograder.intake.folder import Folder, kind_of_path, open_file, read_most, shown
-from autograder.intake.hand_in import HandIn, Skipped
+from autograder.intake.hand_in import HandIn
 from autograder.intake.ignoring import ENVIRONMENT_MARK, environments_in, litter, litter_folder, plain_path
 from autograder.intake.kinds import ending, forms_text, kind_of_file
 from autograder.intake.members import MOST_NOTEBOOK, Member, Members, sifted
@@ -21,6 +21,7 @@ from autograder.spec.models import SubmissionForm
 
 _START = 2**16
 _ARCHIVES = ("zip", "tar")
+_MOST_PACKED = 4  # an archive inside another may be so many times larger than the work may be: litter is in it
 
 
 def read_submission(path: Path, form: SubmissionForm) -> Submission:
@@ -33,19 +34,21 @@ def read_submission(path: Path, form: SubmissionForm) -> Submission:
 
 
 def read_hand_in(hand_in: HandIn, form: SubmissionForm) -> Submission:
-    """The submission of a hand-in; see `read_submission`. Of a folder, `files` are read, or all where none are named.
+    """The submission of a hand-in; see `read_submission`. Of a folder or a class's zip, `files` are read where named.
 
     Raises:
         SubmissionError: as for `read_submission`.
     """
     path = hand_in.path
     kind = kind_of_path(path)
-    if kind == "folder" or (kind == "link" and path.is_dir() and not hand_in.files):
+    if kind == "folder":
         with Folder(path) as folder:
-            return _of_folder(path.name, folder, hand_in, form)
+            return _of_members(shown(path.name), _in_folder(folder, hand_in), hand_in, form)
     if not kind:
         raise SubmissionError("there is no such file", where=shown(path.name), expected=forms_text(form))
     with open_file(path) as file:
+        if hand_in.files:
+            return _of_members(hand_in.who, _in_zip(file, shown(path.name), hand_in), hand_in, form)
         return _of_file(path.name, file, form)
 
 
@@ -67,30 +70,44 @@ def _of_archive(name: str, kind: str, file: BinaryIO, form: SubmissionForm, dept
     members = sifted(found, where)
     if not depth and len(members.files) == 1 and ending(members.files[0].name) in _ARCHIVES:
         (inner,) = members.files
-        data = inner.read(min(MOST_ARCHIVE, 4 * form.max_mb * 2**20))
+        data = inner.read(_MOST_PACKED * form.max_mb * 2**20)
         return _of_archive(name, kind_of_file(inner.name, data, form), io.BytesIO(data), form, 1)
     return packed(where, members, form)
 
 
-def _of_folder(name: str, folder: Folder, hand_in: HandIn, form: SubmissionForm) -> Submission:
-    found = _named(folder, hand_in) if hand_in.files else _all(folder)
-    members = sifted(found, shown(name))
-    if len(members.files) == 1 and not members.skipped:
-        (only,) = members.files
-        with folder.open(only.path) as file:  # a folder around one file, a zip among others
-            return _of_file(only.name, file, form)
+def _of_members(name: str, found: Sequence[Member], hand_in: HandIn, form: SubmissionForm) -> Submission:
+    """The submission of several files; a folder around one file, or around one zip and no code, is that file."""
+    members = sifted(found, name)
     archives = [m for m in members.files if ending(m.name) in _ARCHIVES]
-    if len(archives) == 1 and not any(m.is_code for m in members.files):
-        with folder.open(archives[0].path) as file:
-            return _of_file(archives[0].name, file, form)
-    skipped = tuple(Skipped(s.path, s.why) for s in hand_in.skipped)
-    return packed(shown(name), Members(members.files, members.skipped + skipped), form)
+    lone = members.files if len(members.files) == 1 and not members.skipped else ()
+    if lone or (len(archives) == 1 and not any(m.is_code for m in members.files)):
+        (only,) = lone or archives
+        limit = form.max_mb * 2**20
+        data = only.read(max(MOST_NOTEBOOK, limit) if ending(only.name) == "ipynb" else _MOST_PACKED * limit)
+        return _of_file(only.name, io.BytesIO(data), form)
+    skipped = (*members.skipped, *hand_in.skipped)
+    return packed(name, Members(members.files, skipped), form)
 
 
-def _named(folder: Folder, hand_in: HandIn) -> list[Member]:
-    environments = environments_in(hand_in.files)
-    counted = [path for path in hand_in.files if not litter(path, environments)]
-    return [Member(plain_path(path), "file", _reader(folder, path)) for path in counted]
+def _in_folder(folder: Folder, hand_in: HandIn) -> list[Member]:
+    return _named(hand_in, lambda path: ("file", _reader(folder, path))) if hand_in.files else _all(folder)
+
+
+def _in_zip(file: BinaryIO, where: str, hand_in: HandIn) -> list[Member]:
+    """The members of a class's zip that are one student's."""
+    inside = {member.path: member for member in zip_members(file, where)}
+    missing = [path for path in hand_in.files if path not in inside]
+    if missing:
+        raise SubmissionError("there is no such file in the zip", where=where, found=shown(missing[0]))
+    return _named(hand_in, lambda path: (inside[path].kind, inside[path].read))
+
+
+def _named(hand_in: HandIn, of: Callable[[str], tuple[str, Callable[[int], bytes]]]) -> list[Member]:
+    """Members for the files that a hand-in names, under the names that the student gave them."""
+    names = [plain_path(name) for name in hand_in.names or hand_in.files]
+    environments = environments_in(names)
+    pairs = zip(names, hand_in.files, strict=True)
+    return [Member(name, *of(path)) for name, path in pairs if not litter(name, environments)]
 
 
 def _all(folder: Folder) -> list[Member]:

@@ -1,0 +1,127 @@
+"""What lies in a folder or a zip that somebody gave: paths and kinds, without litter; the bytes of a few when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import SubmissionError
+from autograder.intake.archive import zip_members
+from autograder.intake.folder import Entry, Folder, open_file, shown
+from autograder.intake.hand_in import HandIn, Skipped
+from autograder.intake.ignoring import ENVIRONMENT_MARK, litter, litter_folder
+
+MOST_METADATA = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was found: hand-ins, and what was left out."""
+
+    hand_ins: tuple[HandIn, ...]
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """See the module.
+
+    Attributes:
+        path: the folder or zip as it was given.
+        base: the part of it that this tree shows, "" for all; paths of `files` are below it.
+        files: files, links and other things, sorted by path.
+        folders: all folders that were looked at, empty ones and `.git` among them.
+        zipped: whether `path` is a zip.
+    """
+
+    path: Path
+    files: tuple[Entry, ...]
+    folders: tuple[str, ...] = ()
+    base: str = ""
+    zipped: bool = False
+    read: Callable[[str], bytes] = field(default=lambda _: b"", compare=False, repr=False)
+
+    def tops(self) -> tuple[str, ...]:
+        """Names of the folders at the top, those that hold nothing included; none that is litter."""
+        inner = {e.path.split("/")[0] for e in self.files if "/" in e.path}
+        own = {f for f in self.folders if "/" not in f and not litter_folder(f)}
+        return tuple(sorted(inner | own))
+
+    def loose(self) -> tuple[Entry, ...]:
+        """Files at the top."""
+        return tuple(e for e in self.files if "/" not in e.path)
+
+    def under(self, folder: str) -> Tree:
+        """The tree below one of its folders."""
+        start = f"{folder}/"
+        files = tuple(replace(e, path=e.path[len(start) :]) for e in self.files if e.path.startswith(start))
+        folders = tuple(f[len(start) :] for f in self.folders if f.startswith(start))
+        base = f"{self.base}{folder}/"
+        return replace(self, files=files, folders=folders, base=base, read=lambda path: self.read(start + path))
+
+    def unwrapped(self) -> Tree:
+        """The tree without the folders that are only around everything."""
+        tree = self
+        while not tree.loose() and len(tree.tops()) == 1 and tree.under(tree.tops()[0]).files:
+            tree = tree.under(tree.tops()[0])
+        return tree
+
+    def place(self, path: str) -> str:
+        """A path as it is told to people."""
+        return shown(self.base + path) if self.base + path else shown(self.path.name)
+
+    def hand_in(self, who: str, files: Sequence[str], names: Sequence[str] = (), at: str = "", version: str = "",
+                skipped: Sequence[Skipped] = ()) -> HandIn:  # fmt: skip
+        """A hand-in of some of the files; one file of a folder is handed in as itself.
+
+        Args:
+            names: as the student called them, where the system has renamed them; one for each of `files`.
+        """
+        if len(files) == 1 and not self.zipped:
+            return HandIn(who, self.path / self.base / files[0], at, version, skipped=tuple(skipped))
+        full = tuple(self.base + f for f in files)
+        called = tuple(names or files)
+        return HandIn(who, self.path, at, version, full, tuple(skipped), called if called != full else ())
+
+    def whole(self, who: str, folder: str, at: str = "", version: str = "") -> HandIn:
+        """A hand-in of all that lies in a folder of the tree."""
+        if not self.zipped:
+            return HandIn(who, self.path / self.base / folder, at, version)
+        inner = self.under(folder)
+        return inner.hand_in(who, [e.path for e in inner.files], at=at, version=version)
+
+
+def tree_of(path: Path) -> Tree:
+    """The tree of a folder or of a zip.
+
+    Raises:
+        SubmissionError: it cannot be read as one.
+    """
+    if not path.is_dir():
+        with open_file(path) as file:
+            members = zip_members(file, shown(path.name))
+        entries = tuple(sorted((Entry(m.path, m.kind, 0) for m in members), key=lambda e: e.path))
+        return Tree(path, entries, zipped=True, read=lambda name: _from_zip(path, name))
+    with Folder(path) as folder:
+
+        def enter(name: str) -> bool:
+            return not litter_folder(name) and not folder.has(f"{name}/{ENVIRONMENT_MARK}")
+
+        found = list(folder.entries(enter))
+    files = tuple(e for e in found if e.kind != "folder" and not litter(e.path))
+    folders = tuple(e.path for e in found if e.kind == "folder" or PurePosixPath(e.path).name == ".git")
+    return Tree(path, files, folders, read=lambda name: _from_folder(path, name))
+
+
+def _from_folder(path: Path, name: str) -> bytes:
+    with Folder(path) as folder:
+        return folder.read(name, MOST_METADATA)
+
+
+def _from_zip(path: Path, name: str) -> bytes:
+    with open_file(path) as file:
+        for member in zip_members(file, shown(path.name)):
+            if member.path == name and member.kind == "file":
+                return member.read(MOST_METADATA)
+    raise SubmissionError("there is no such file", where=shown(name))

@@ -1,0 +1,100 @@
+"""Every export that a course system makes, graded end to end through `grade`: points, times, and what was left out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli.main import main
+from autograder.cohort.store import Store
+from autograder.errors import UsageError
+from autograder.intake.collecting import collect
+from autograder.spec.models import SubmissionForm
+from tests.intake.exports import EXPORTS, GRADESCOPE, RIGHT, put
+from tests.small_course import write_course
+
+FORM = SubmissionForm(file="small.py")
+
+
+def test_times_and_people_are_known_before_anything_is_graded(tmp_path: Path) -> None:
+    for name, make in EXPORTS.items():
+        export = make(tmp_path / name)
+        found = collect([export.path], FORM)
+        newest = {h.who: h.at for h in sorted(found.hand_ins, key=lambda h: h.version)}
+        assert set(newest) == set(export.points), name
+        assert {who: newest[who] for who in export.times} == export.times, name
+        assert len(found.skipped) == len(export.skipped), (name, found.skipped)
+        for one in found.skipped:
+            assert any(part in one.path and why in one.why for part, why in export.skipped.items()), (name, one)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small course; what is recorded of it is kept for the next test."""
+    return write_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.mark.parametrize("layout", EXPORTS)
+def test_graded_through_the_command(layout: str, course: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    export = EXPORTS[layout](tmp_path / "given")
+    command = ["grade", "small", str(export.path), "-o", str(out), "--root", str(course), "-j", "1"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == (1 if export.skipped else 0), result.output
+    for part in export.skipped:
+        assert part in result.output
+    with Store(out, create=False) as store:
+        points = {e.who: float(store.grade(e).points) for e in store.current()}
+        times = {e.who: e.handed_in for e in store.current()}
+    assert points == export.points
+    assert {who: times[who] for who in export.times} == export.times
+    if export.skipped:
+        again = CliRunner().invoke(main, [*command, "--allow-skipped", "--json"])
+        assert again.exit_code == 0
+        table = json.loads(again.stdout)
+        assert len(table["skipped"]) == len(export.skipped)
+        assert {g["submission"] for g in table["grades"]} == set(export.points)
+    with (out / "final_grades.csv").open() as file:
+        assert len(list(csv.reader(file))) == 2 + len(points)
+
+
+def test_a_hidden_link_in_an_export_is_not_followed(course: Path, tmp_path: Path) -> None:
+    subs = put(tmp_path / "subs", {"ada.py": RIGHT, "bela/small.py": RIGHT, "bela/.venv/x.py": ""})
+    reference = course / "solutions" / "small" / "small.py"
+    (subs / "evil.py").symlink_to(reference)
+    (subs / "bela" / ".venv" / "python").symlink_to("/usr/bin/python3")
+    (subs / "chen").mkdir()
+    (subs / "chen" / "small.py").symlink_to(reference)
+    (subs / "control.py").write_bytes(reference.read_bytes())
+    out = tmp_path / "out"
+    command = ["grade", "small", str(subs), "-o", str(out), "--root", str(course), "-j", "1"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    with Store(out, create=False) as store:
+        grades = {e.who: store.grade(e) for e in store.current()}
+    assert {who: float(g.points) for who, g in grades.items()} == {
+        "ada": 10, "bela": 10, "control": 10, "chen": 0, "evil": 0,
+    }  # fmt: skip
+    for who in ("chen", "evil"):
+        assert "link" in grades[who].verdicts[0].message
+    assert not any("BEGIN SOLUTION" in p.read_text(errors="replace") for p in out.rglob("*.html"))
+
+
+@pytest.mark.parametrize("text", ["[", "- a", "&a [*a", "x: !!python/object/apply:os.system ['touch hacked']"])
+def test_metadata_that_is_none_is_wrong_use_and_runs_nothing(tmp_path: Path, text: str) -> None:
+    put(tmp_path, {"submission_metadata.yml": text, "submission_1/small.py": RIGHT})
+    with pytest.raises(UsageError, match=r"submission_metadata\.yml"):
+        collect([tmp_path], FORM)
+    assert [h.who for h in collect([tmp_path], FORM, "plain").hand_ins] == ["submission_1"]
+    assert not list(tmp_path.rglob("hacked"))
+
+
+def test_metadata_behind_a_link_is_not_read(tmp_path: Path) -> None:
+    put(tmp_path, {"export/submission_101/small.py": RIGHT, "real.yml": GRADESCOPE})
+    (tmp_path / "export" / "submission_metadata.yml").symlink_to(tmp_path / "real.yml")
+    with pytest.raises(UsageError, match="link"):
+        collect([tmp_path / "export"], FORM)
