@@ -43,6 +43,8 @@ class FakeSandbox:
 class FakeSession:
     """A `Session`: every question gets its own module, as every worker does."""
 
+    problems: tuple[str, ...] = ()
+
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
 

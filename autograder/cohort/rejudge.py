@@ -245,10 +245,11 @@ class _Rejudging:
         return replace(merged, verdicts=tuple(sorted(merged.verdicts, key=lambda v: order.get(v.case, len(order)))))
 
     def _grade(self, bundle: Bundle, before: Grade, verdicts: Sequence[Verdict]) -> Grade:
-        return grade_of(
+        grade = grade_of(
             bundle, before.submission, before.digest, verdicts,
             layers=before.layers, mode=before.mode, tool=__version__,
         )  # fmt: skip
+        return replace(grade, notes=before.notes)
 
     def _keeps(self, question: str, before: Grade, fresh: Grade) -> bool:
         """Whether the old verdicts stand: the new ones are the grader's own fault, or give fewer points."""

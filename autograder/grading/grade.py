@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import __version__
 from autograder.grading.bundle import HANDOUT_WORLD, Bundle
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
-from autograder.grading.run import run_submission
+from autograder.grading.run import run_whole
 from autograder.grading.totals import Grade, grade_of
 from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import Opened, open_hand_in
@@ -75,10 +75,11 @@ def grade_submission(
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
-    found = run_submission(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
-    answers = {case: several[0] for case, several in found.items()}
+    found = run_whole(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
+    answers = {case: several[0] for case, several in found.answers.items()}
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds, attempts=attempts_of(answers))
-    return judged(sandbox, bundle, evidence, time.monotonic() - started, judge), evidence
+    grade = judged(sandbox, bundle, evidence, time.monotonic() - started, judge)
+    return replace(grade, notes=(*found.problems, *submission.notes)), evidence
 
 
 def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float, judge: Judge | None = None) -> Grade:
@@ -101,4 +102,4 @@ def _unreadable(
     worlds = worlds_for(bundle, "", settings)
     answers = {c: Answer(c, "error", message=message) for c in worlds}
     evidence = Evidence(name, "", bundle.digest, answers, worlds)
-    return judged(sandbox, bundle, evidence, 0.0), evidence
+    return replace(judged(sandbox, bundle, evidence, 0.0), notes=(" ".join(message.split()),)), evidence

@@ -39,6 +39,7 @@ def grade_table(grade: Grade) -> dict[str, Any]:
         "points": str(grade.points),
         "max_points": str(grade.max_points),
         "waiting": str(grade.waiting),
+        "notes": list(grade.notes),
         "questions": [_question_row(q) for q in grade.questions],
         "verdicts": [verdict_row(v) for v in grade.verdicts],
     }
@@ -115,6 +116,7 @@ def grade_from_table(table: Mapping[str, Any], times: Mapping[str, Any] | None =
             mode=table["mode"],
             tool=table["tool"],
             seconds=float((times or {}).get("total", 0.0)),
+            notes=tuple(map(str, table.get("notes", ()))),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise StoredError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from autograder.authoring.loading import CaseSet
 from autograder.grading.plan import Seeds, in_order, planned
@@ -12,6 +13,28 @@ from autograder.sandbox.grader.plan import Plan
 from autograder.sandbox.grader.session import Session
 from autograder.sandbox.wire.messages import Answer, Submission
 from autograder.spec.models import Assignment
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What came of a whole submission: answers per case, and what went wrong while it was loaded, a line each."""
+
+    answers: dict[str, tuple[Answer, ...]]
+    problems: tuple[str, ...]
+
+
+def run_whole(
+    sandbox: Sandbox,
+    spec: Assignment,
+    cases: CaseSet,
+    submission: Submission,
+    seeds: Seeds,
+    support: Mapping[str, bytes],
+) -> Whole:
+    """A submission run; see `run_submission`."""
+    with session_for(sandbox, cases, submission, support) as session:
+        found = run_plan(session, planned(spec, cases, seeds))
+        return Whole({name: found[name] for name in in_order(spec, cases) if name in found}, session.problems)
 
 
 def run_submission(
@@ -29,9 +52,7 @@ def run_submission(
         seeds: case name → seeds to run it with; cases that are not named are left out.
         support: the assignment's support files.
     """
-    with session_for(sandbox, cases, submission, support) as session:
-        found = run_plan(session, planned(spec, cases, seeds))
-    return {name: found[name] for name in in_order(spec, cases) if name in found}
+    return run_whole(sandbox, spec, cases, submission, seeds, support).answers
 
 
 def session_for(sandbox: Sandbox, cases: CaseSet, submission: Submission, support: Mapping[str, bytes]) -> Session:

@@ -29,7 +29,11 @@ class QuestionGrade:
 
 @dataclass(frozen=True)
 class Grade:
-    """The grade of one submission: verdicts in the order of the cases, and the conditions under which it was made."""
+    """The grade of one submission: verdicts in the order of the cases, and the conditions under which it was made.
+
+    `notes` stand on top of every report, a sentence each: what went wrong while the work was loaded, which of two files
+    was taken, what was left out. Those about loading are text of student code.
+    """
 
     submission: str
     digest: str
@@ -41,6 +45,7 @@ class Grade:
     mode: str
     tool: str
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def points(self) -> Fraction:

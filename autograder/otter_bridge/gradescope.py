@@ -99,6 +99,7 @@ def _group(metadata: Mapping[str, Any]) -> str:
 def staff_log(grade: Grade) -> str:
     """The whole grade as plain text, hidden cases included: for the log only."""
     lines = [f"{grade.assignment}: {points_text(grade.points)} of {points_text(grade.max_points)} points"]
+    lines += [f"! {harmless(note, 900)}" for note in grade.notes]
     lines.append(f"sandbox {grade.mode}: {', '.join(grade.layers) or 'no layers'}")
     for question in grade.questions:
         lines.append(f"{question.question}: {points_text(question.points)} of {points_text(question.max_points)}")

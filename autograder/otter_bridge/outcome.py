@@ -18,7 +18,10 @@ def outcome_of(grade: Grade) -> dict[str, Any]:
     """The table: `cases` (name -> passed, message), `questions` (id -> points), `graded`, `summary`."""
     return {
         "graded": grade.graded,
-        "summary": f"{grade.assignment}: {float(grade.points):g} of {float(grade.max_points):g} points",
+        "summary": "\n".join(
+            [f"! {note}" for note in grade.notes]
+            + [f"{grade.assignment}: {float(grade.points):g} of {float(grade.max_points):g} points"]
+        ),
         "cases": {v.case: {"passed": v.status.passed, "message": explanation(v) or v.status} for v in grade.verdicts},
         "questions": {q.question: float(q.points) for q in grade.questions},
         "layers": list(grade.layers),

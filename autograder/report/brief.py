@@ -9,18 +9,21 @@ from typing import Any
 from autograder.grading.totals import Grade
 from autograder.grading.verdict import Explanation, Observation, Verdict
 
+LONGEST_NOTE = 120
+
 
 def brief_grades() -> Callable[[Grade], Grade]:
     """A function that makes grades brief; equal verdicts of different submissions are one object in its results.
 
-    A brief grade has the points, statuses, named mistakes and evidence of the whole one, and the texts of `broken`
-    cases, but no other text and no times.
+    A brief grade has the points, statuses, named mistakes and evidence of the whole one, the beginning of its first
+    note and the texts of `broken` cases, but no other text and no times.
     """
     seen: dict[Any, Any] = {}
 
     def brief(grade: Grade) -> Grade:
         return replace(
             grade,
+            notes=tuple(note[:LONGEST_NOTE] for note in grade.notes[:1]),
             questions=tuple(seen.setdefault(q, q) for q in grade.questions),
             verdicts=tuple(seen.setdefault(v, v) for v in map(_brief, grade.verdicts)),
         )

@@ -70,7 +70,12 @@ def _overview(grade: Grade, spec: Assignment) -> str:
         text += " Hidden cases count as well; their results " + (
             "; ".join(when[s] for s in sorted(states)) + "." if states else "are below."
         )
-    return text
+    return "\n\n".join([*notes_text(grade), text])
+
+
+def notes_text(grade: Grade) -> list[str]:
+    """What stands on top of a report, as Markdown."""
+    return [f"❗ {_one_line(note)}" for note in grade.notes]
 
 
 def _entries(grade: Grade, spec: Assignment, question: Question, number: int) -> list[dict[str, Any]]:

@@ -52,7 +52,9 @@ def print_cohort(grades: Sequence[Grade], console: Console | None = None) -> Non
 
 def grade_view(grade: Grade, *, hidden_text: bool = True) -> RenderableType:
     """One student's grade: a line per case, and below each that did not pass what is wrong and why."""
-    parts: list[RenderableType] = [_headline(grade), Text()]
+    parts: list[RenderableType] = [_headline(grade)]
+    parts += [Padding(Text(f"! {harmless(note, 900)}", style="yellow"), (0, 0, 0, 2)) for note in grade.notes]
+    parts.append(Text())
     for question in grade.questions:
         parts.append(_question_line(question))
         for verdict in grade.verdicts:
@@ -198,6 +200,8 @@ def note_of(grade: Grade) -> str:
         words.append(odd[0] + (f" +{len(odd) - 1}" if len(odd) > 1 else ""))
     if any(v.evidence for v in grade.verdicts) and flags(grade):
         words.append("look")
+    if grade.notes:
+        words.append(harmless(grade.notes[0], 120))
     return ", ".join(words)
 
 

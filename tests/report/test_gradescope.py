@@ -88,3 +88,11 @@ def test_partial_credit_arrives():
     part = make_verdict("losses", "mean_over_batch", True, "failed", credit=Fraction(1, 4))
     entry = entries(results(make_grade("ada", verdicts=[part]), SPEC), "public")[0]
     assert (entry["score"], entry["status"]) == (pytest.approx(10 / 12), "failed")
+
+
+def test_what_went_wrong_while_loading_is_the_first_line():
+    table = results(make_grade("ada", 0, notes=("cell 3 stopped at `import x`\n<script>",)), SPEC)
+    first, *rest = table["output"].split("\n\n")
+    assert first == "❗ cell 3 stopped at `import x` &lt;script>"
+    assert rest[0].startswith("**")
+    assert results(make_grade("ada", 0), SPEC)["output"].startswith("**")

@@ -135,3 +135,13 @@ def test_code_between_backticks_is_code_and_the_rest_is_escaped():
 
 def test_an_empty_class_has_a_page():
     assert "<b>0</b>submissions" in class_page([], SPEC)
+
+
+def test_what_went_wrong_while_loading_stands_before_everything_else():
+    bad = make_verdict("perceptron", "layer_of_three", True, "error", message="NameError", feedback="look")
+    grade = make_grade("ada", verdicts=[bad], notes=("cell 3 stopped at `import x <b>`", "`b.py` was left out"))
+    for page in (student_page(grade, SPEC), staff_page(grade, SPEC)):
+        assert page.index("About this hand-in") < page.index("NameError")
+        assert "<code>import x &lt;b&gt;</code>" in page
+        assert page.count("cell 3 stopped") == 1
+    assert "About this hand-in" not in student_page(make_grade("ada"), SPEC)

@@ -111,3 +111,11 @@ def test_bars_are_full_or_empty_only_when_it_is_true():
 )
 def test_numbers_as_people_write_them(found, wanted):
     assert found == wanted
+
+
+def test_notes_stand_on_top_and_the_first_in_the_table():
+    notes = ("cell 1 stopped at `import x`", "`b.py` was left out\x1b[2J")
+    lines = printed(print_grade, make_grade(notes=notes)).splitlines()
+    assert lines[1].strip() == "! cell 1 stopped at `import x`"
+    assert lines[2].strip() == "! `b.py` was left out\ufffd[2J"
+    assert "cell 1 stopped" in note_of(make_grade(notes=notes))

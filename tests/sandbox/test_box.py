@@ -80,17 +80,34 @@ def test_a_missing_function_costs_only_its_own_case(run: Run) -> None:
     assert second.status == "returned"
 
 
-def test_a_file_that_stops_half_way_keeps_what_came_before(run: Run) -> None:
-    first, second = run("def g(x):\n    return x\nboom = 1 / 0\ndef f(x):\n    return x\n", PROBES)
+def test_a_file_that_stops_half_way_loses_only_what_cannot_be_had(sandbox: Sandbox) -> None:
+    text = "def g(x):\n    return x\nk = 1 / 0\ndef f(x):\n    return k\n"
+    with sandbox.session(Submission.of_text("hw.py", "hw", text)) as session:
+        first, second = session.run(job_for(PROBES))
+        assert session.problems == (
+            "hw.py stopped at `k = 1 / 0`: ZeroDivisionError: division by zero (line 3);"
+            " what comes after it was tried line by line; missing: k",
+        )
     assert second.status == "returned"
-    assert "does not define `f`" in first.message
-    assert "ZeroDivisionError: division by zero (hw.py, line 3: `boom = 1 / 0`)" in first.message
+    assert "name 'k' is not defined" in first.message
+    assert first.message.endswith("it is missing because hw.py stopped at `k = 1 / 0`")
 
 
-def test_a_syntax_error_is_quoted_with_its_line(run: Run) -> None:
-    first, _ = run("def g(x):\n    return x\ndef f(:\n", PROBES)
-    assert "SyntaxError" in first.message
-    assert "hw.py, line 3: `def f(:`" in first.message
+def test_a_syntax_error_is_told_with_its_line_and_quoted_once(sandbox: Sandbox) -> None:
+    with sandbox.session(Submission.of_text("hw.py", "hw", "def g(x):\n    return x\ndef f(:\n")) as session:
+        first, _ = session.run(job_for(PROBES))
+        (problem,) = session.problems
+    assert "SyntaxError in line 3" in first.message
+    assert "hw.py, line 3: `def f(:`" in problem
+
+
+def test_problems_of_a_worker_that_hidden_probes_were_sent_to_are_told_to_nobody(sandbox: Sandbox) -> None:
+    with sandbox.session(Submission.of_text("hw.py", "hw", "1 / 0")) as session:
+        session.run(job_for(PROBES, public=False))
+        assert session.problems == ()
+    with sandbox.session(Submission.of_text("hw.py", "hw", "1 / 0")) as session:
+        session.run(job_for(PROBES))
+        assert len(session.problems) == 1
 
 
 def notebook(*cells: str) -> Submission:
@@ -102,9 +119,9 @@ def test_a_failing_cell_does_not_stop_the_rest(sandbox: Sandbox) -> None:
     cells = notebook("%matplotlib inline\nk = 2", "1 / 0", "def f(x):\n    return k * x", "syntax error here")
     with sandbox.session(cells) as session:
         first, second = session.run(job_for(PROBES))
+        assert [p.split(":")[0] for p in session.problems] == ["cell 2 stopped at `1 / 0`", "cell 4 was not run"]
     assert first.status == "returned"
-    assert "(cell 2, line 1: `1 / 0`)" in second.message
-    assert "cell 4, line 1" in second.message
+    assert second.message == "your submission does not define `g`; see what went wrong while it was loaded"
 
 
 def test_files_of_a_submission_and_of_the_course_lie_side_by_side(sandbox: Sandbox) -> None:
@@ -126,10 +143,13 @@ def test_a_submission_that_cannot_be_loaded_is_tried_once(sandbox: Sandbox, body
     assert {answer.status for answer in first + second} == {status}
 
 
-def test_an_early_exit_at_import_keeps_what_came_before(run: Run) -> None:
-    first, second = run("def f(x):\n    return x\nimport sys\nsys.exit(0)\n", PROBES)
+def test_an_early_exit_at_import_keeps_what_came_before(sandbox: Sandbox) -> None:
+    text = "def f(x):\n    return x\nimport sys\nsys.exit(0)\n"
+    with sandbox.session(Submission.of_text("hw.py", "hw", text)) as session:
+        first, second = session.run(job_for(PROBES))
+        assert session.problems == ("hw.py stopped at `sys.exit(0)`: your code asked Python to exit (line 4)",)
     assert first.status == "returned"
-    assert "asked Python to exit (hw.py, line 4" in second.message
+    assert "does not define `g`" in second.message
 
 
 def test_jobs_do_not_see_each_other(sandbox: Sandbox) -> None:

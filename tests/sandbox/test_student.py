@@ -34,11 +34,14 @@ def test_calls_are_written_down_with_names_and_shapes() -> None:
     assert student.rate == 0.5
 
 
-def test_a_missing_name_quotes_what_went_wrong_at_loading() -> None:
+def test_a_missing_name_points_to_what_went_wrong_at_loading() -> None:
     student, _, loaded = student_of()
-    loaded.problems.append("ZeroDivisionError: division by zero (hw.py, line 14: `1 / 0`)")
-    with pytest.raises(MissingName, match=r"does not define `f`; .*hw.py, line 14"):
+    loaded.problems.append("hw.py stopped at `x = 1 / 0`: ZeroDivisionError: division by zero (line 14)")
+    loaded.origin.missing["x"] = "hw.py stopped at `x = 1 / 0`"
+    with pytest.raises(MissingName, match=r"does not define `f`; see what went wrong while it was loaded"):
         student.f  # noqa: B018
+    with pytest.raises(MissingName, match=r"does not define `x`: hw.py stopped at `x = 1 / 0`"):
+        student.x  # noqa: B018
     assert not hasattr(student, "f")
 
 

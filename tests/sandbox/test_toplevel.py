@@ -83,7 +83,7 @@ def test_a_name_that_is_missing_for_a_failed_cell_says_so_once_and_nothing_else_
 def test_a_cell_that_is_no_python_is_not_run_and_its_names_are_known(tmp_path: Path) -> None:
     work = notebook(tmp_path, "x = 1\ndef f(:\n  pass", "y = 2")
     assert work.problems[0].startswith("cell 1 was not run: SyntaxError")
-    assert work.why_missing("f") == "your submission does not define `f`: cell 1 was not run"
+    assert work.why_missing("f") == "your submission does not define `f`: cell 1 was not run (SyntaxError in line 2)"
     assert work.module.y == 2
 
 

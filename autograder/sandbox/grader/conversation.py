@@ -21,6 +21,7 @@ from autograder.sandbox.wire.messages import Answer, Effort, Job, ProbeCall
 from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000
+LONG_LINE_CAP = 1200
 MOST_HINTS = 16
 MOST_INDEX = 8 * 2**20  # some 80,000 lines of text
 Loss = Literal["timeout", "protocol", "closed", "disk"]
@@ -126,12 +127,16 @@ class Conversation:
         except ValueError as error:
             raise Lost("protocol", f"the worker broke the protocol: {error}") from None
 
-    def load(self) -> None:
-        """Wait until the submission's top level has run."""
+    def load(self) -> tuple[str, ...]:
+        """Wait until the submission's top level has run; what went wrong, as the worker tells it."""
         stint = self._begin(self.job.limits.load_seconds)
         reply = self._answer(stint, "loading the submission took longer than {:g} s")
-        if reply["status"] != "loaded":
-            raise Lost("protocol", "the worker answered out of turn")
+        try:
+            if reply["status"] == "loaded":
+                return _lines(reply, "problems", LONG_LINE_CAP)
+        except BadFrame as error:
+            raise Lost("protocol", f"the worker broke the protocol: {error}") from None
+        raise Lost("protocol", "the worker answered out of turn")
 
     def more(self, job: Job) -> None:
         """Go on with another job. Student code has run by then: a failure says nothing about the probes."""
@@ -254,8 +259,8 @@ def _bytes(reply: dict[str, Any], key: str) -> bytes:
     return data
 
 
-def _lines(reply: dict[str, Any], key: str) -> tuple[str, ...]:
+def _lines(reply: dict[str, Any], key: str, cap: int = LINE_CAP) -> tuple[str, ...]:
     lines = reply.get(key, [])
     if type(lines) is not list or len(lines) > MOST_LINES or not all(type(line) is str for line in lines):
         raise BadFrame(f"{key} is no list of lines")
-    return tuple(line[:LINE_CAP] for line in lines)
+    return tuple(line[:cap] for line in lines)

@@ -52,6 +52,7 @@ class Session:
         self._code = b""
         self._index: Index | None = None
         self._held: Ending | None = None
+        self._problems: tuple[str, ...] | None = None
         self._hidden_out = False
         self.keeping.open(files, submission.main, own)
 
@@ -77,6 +78,11 @@ class Session:
         finally:
             self.table.end_all()
         return answers
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong while the submission was loaded for its first public case; the worker's text."""
+        return self._problems or ()
 
     def takes(self, plan: Plan) -> bool:
         """Whether it may still be carried out here: without public cases, or before any hidden probe was sent."""
@@ -172,7 +178,9 @@ class Session:
             return [Answer(c.case, "broken", message=ready.broken) for c in left]
         found = self._forbidden(job, left)
         if not found:
-            worker.conversation.load()
+            problems = worker.conversation.load()
+            if not self._hidden_out and self._problems is None:  # later workers may have heard of hidden things
+                self._problems = problems
             worker.loaded = True
         return found
 

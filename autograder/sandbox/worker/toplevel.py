@@ -61,7 +61,9 @@ def run_unit(unit: Unit, namespace: dict[str, Any], origin: Origin) -> str:
     try:
         code = unit.code or code_of(unit.source, unit.filename)
     except BaseException as error:
-        note_missing(origin, unit, sorted(_named_in(unit.source)))
+        line = getattr(error, "lineno", None)
+        why = f"was not run ({type(error).__name__}{f' in line {line}' if type(line) is int else ''})"
+        note_missing(origin, unit, sorted(_named_in(unit.source)), why)
         return f"{_subject(unit, origin)} was not run: {explain(error, origin)}"
     try:
         execute(code, namespace)
@@ -95,7 +97,7 @@ def _after(unit: Unit, code: types.CodeType, error: BaseException, namespace: di
         except BaseException:
             failed.append(statement)
     missing = [name for s in failed for name in _bound(s) if name not in namespace]
-    note_missing(origin, unit, missing, _text(statements[at]))
+    note_missing(origin, unit, missing, f"stopped at `{_text(statements[at])}`")
     rest = len(statements) - at - 1
     told = "; what comes after it was tried line by line" if rest else ""
     told += f", and {len(failed) - 1} more of it failed" if len(failed) > 1 else ""
@@ -104,11 +106,10 @@ def _after(unit: Unit, code: types.CodeType, error: BaseException, namespace: di
     return f"{_subject(unit, origin)} stopped at `{_text(statements[at])}`: {story}{told}"
 
 
-def note_missing(origin: Origin, unit: Unit, names: list[str], statement: str = "") -> None:
+def note_missing(origin: Origin, unit: Unit, names: list[str], why: str) -> None:
     """Remember why these names are missing, for the NameErrors that follow."""
-    why = f"{_subject(unit, origin)} stopped at `{statement}`" if statement else f"{_subject(unit, origin)} was not run"
     for name in names:
-        origin.missing.setdefault(name, why)
+        origin.missing.setdefault(name, f"{_subject(unit, origin)} {why}")
 
 
 def _subject(unit: Unit, origin: Origin) -> str:
