@@ -53,5 +53,5 @@ def test_the_blobs_do_not_change_with_them(graded):
 
 def test_forged_ones_are_damage(graded):
     _, result = with_efforts(graded)
-    write_result(graded.spool, replace(result, times=result.times | {"brakes": {"x": {"seconds": "1", "load": 0}}}))
+    write_result(graded.spool, replace(result, times=result.times | {"brakes": {"x": {"seconds": None, "load": 0}}}))
     assert len(left_over(graded.spool, graded.blobs).damaged) == 1
