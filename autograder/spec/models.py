@@ -33,7 +33,11 @@ class Model(BaseModel):
 
 
 class Limits(Model):
-    """What one worker of a question may use. `seconds` is wall time for each case; loading has its own."""
+    """What one worker of a question may use.
+
+    `seconds` is processor time, over all threads, for each case, and `load_seconds` for loading; wall time is a brake
+    at 10 s or five times as much, whichever is more.
+    """
 
     seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 10.0
     load_seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 20.0
