@@ -19,6 +19,7 @@ from autograder.grading.source import AssignmentSource
 FORMAT = 1
 FILE = "certificate.json"
 EQUIVALENT = "equivalent.toml"
+ALLOWED = "allowed.toml"
 State = Literal["fresh", "stale", "missing"]
 
 
@@ -29,7 +30,7 @@ def certificate_path(source: AssignmentSource) -> Path:
 
 def inputs_digest(source: AssignmentSource) -> str:
     """sha256 over all that a certificate speaks of: spec, cases, reference, alternates, misconceptions, support files,
-    recorded equivalents, and the headings of the handout (its prose may change without a new exam)."""
+    recorded equivalents, allowed findings, the headings of the handout (its prose may change without a new exam)."""
     parts: list[tuple[str, bytes]] = [
         ("format", str(FORMAT).encode()),
         ("assignment.toml", source.spec_text.encode()),
@@ -38,6 +39,8 @@ def inputs_digest(source: AssignmentSource) -> str:
         ("headings", _headings(source.public_folder / "handout.md")),
         (EQUIVALENT, _bytes(source.private_folder / EQUIVALENT)),
     ]
+    allowed = _bytes(source.private_folder / ALLOWED)
+    parts += [(ALLOWED, allowed)] if allowed else []
     parts += [(f"trusted {n}", t.encode()) for n, t in sorted(source.cases.trusted.items())]
     parts += [(f"support {n}", data) for n, data in sorted(source.support.items())]
     parts += [(f"alternate {n}", t.encode()) for n, t in sorted(source.alternates.items())]

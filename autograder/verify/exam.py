@@ -12,7 +12,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import certificate_table
 from autograder.verify.gate import Exam, Gate, Options, held, once
-from autograder.verify.gates import right, texts, wrong
+from autograder.verify.gates import arguments, forms, luck, right, texts, unwritten, wrong
 from autograder.verify.matrix import Matrix, Progress
 from autograder.verify.report import Report
 from autograder.verify.variants import (
@@ -45,6 +45,11 @@ GATES: tuple[Gate, ...] = (
     Gate("leak scan", texts.leak_scan, (misconceptions,), whole=True),
     Gate("re-seeded", right.reseeded, _MEASURED),
     Gate("mutation", wrong.mutation, _MEASURED),
+    Gate("arguments kept", arguments.arguments_gate, (arguments.in_place, arguments.handed_twice)),
+    Gate("unwritten", unwritten.unwritten_gate, (unwritten.one_unwritten,)),
+    Gate("luck", luck.luck_gate, (misconceptions,)),
+    Gate("forms", forms.forms_gate, (forms.other_forms,)),
+    Gate("float32", forms.float32_gate, (forms.other_forms,)),
     Gate("certificate", texts.certificate, runs=False, whole=True),
 )
 

@@ -1,0 +1,211 @@
+"""Gates that make up what is handed in: each has a weak assignment that it stops, and a good one that it lets pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from autograder.errors import SpecError
+from autograder.grading.certificate import certificate_state, inputs_digest
+from autograder.grading.source import AssignmentSource
+from autograder.verify.allowed import load_allowed
+from autograder.verify.generated import FORMS, in_form, spoiling, unwritten
+from autograder.verify.report import Report
+from tests.small_course import CASES
+from tests.verify.conftest import said
+
+Make = Callable[..., AssignmentSource]
+Exam = Callable[..., Report]
+
+
+def good(cases: str = CASES) -> str:
+    """The small course's cases, taking any form of an array."""
+    cases = cases.replace("return student.double(world.normal((3,)))", TAKES.format("(3,)"))
+    return cases.replace("return student.double(world.normal((3, 5)))", TAKES.format("(3, 5)"))
+
+
+TAKES = "return np.asarray(student.double(world.normal({})), dtype=float)"
+
+
+@pytest.fixture
+def takes_any_form(course: Make) -> AssignmentSource:
+    return course(cases=good().replace("from autograder.auth", "import numpy as np\nfrom autograder.auth", 1))
+
+
+def test_a_good_assignment_passes_them_all(takes_any_form: AssignmentSource, exam: Exam) -> None:
+    report = exam(takes_any_form, mutate=True, full=True)
+    gates = ("arguments kept", "unwritten", "luck", "forms")
+    assert {g: report.gate(g).status for g in gates} == dict.fromkeys(gates, "pass")
+    assert "2 of 2 functions are handed what can be changed" in report.gate("arguments kept").figures
+    assert "0.0% of 8 mutants do not" in report.gate("luck").figures
+
+
+def test_what_they_find_is_reported_and_fails_nothing_yet(course: Make, exam: Exam) -> None:
+    report = exam(course())
+    assert report.gate("forms").status == "warn"
+    assert "forms" not in {r.gate for r in report.rows if r.status == "fail"}
+
+
+# ---- arguments kept
+
+
+def test_an_alternate_that_changes_its_argument_loses_by_name(course: Make, exam: Exam) -> None:
+    text = said(exam(course({"careless": "def double(x):\n    x *= 2\n    return x\n"})), "alternates 100")
+    assert "careless, case `three_numbers`: error in world 0, 1, 2: `double` changed its argument `x`" in text
+
+
+def test_a_probe_that_hands_the_same_object_over_twice_is_found(course: Make, exam: Exam) -> None:
+    cases = CASES.replace(
+        "return student.double(world.normal((3, 5)))",
+        "x = world.normal((3, 5))\n    y = student.double(x)\n    return y + 0 * student.mean(x)",
+    )
+    text = said(exam(course(cases=cases)), "arguments kept")
+    assert text.startswith("warn")
+    assert "case `a_matrix`: the same object is handed over twice: to `double` and then to `mean`" in text
+
+
+def test_the_spoiled_program_changes_for_a_probe_and_not_for_itself() -> None:
+    space: dict[str, object] = {}
+    exec(spoiling("def f(x):\n    return x[0]\ndef g(x):\n    return f(x)\n", "f"), space)
+    x = [1, 2]
+    assert space["g"](x) == 1  # type: ignore[operator]
+    assert x == [1, 2]
+    assert eval("f(x)", {"f": space["f"], "x": x}) == 1
+    assert x == [1, 2, 2]
+
+
+# ---- unwritten
+
+
+def test_a_function_that_no_public_case_calls_is_found(course: Make, exam: Exam) -> None:
+    cases = CASES.replace('case("mean", public=True', 'case("mean"').replace(
+        'case("mean", check=close())\ndef mean_of_a', 'case("mean", public=True, check=close())\ndef mean_of_a'
+    )
+    cases = cases.replace("student.mean(world.normal((3, 5)))", "student.double(world.normal((3, 5)))")
+    text = said(exam(course(cases=cases)), "unwritten")
+    assert text.startswith("warn")
+    assert "function `mean`: unwritten, and every public case of its question passes" in text
+    assert "`double`" not in text
+
+
+def test_a_question_without_a_public_case_is_found(course: Make, exam: Exam) -> None:
+    text = said(exam(course(cases=CASES.replace('case("mean", public=True', 'case("mean"'))), "unwritten")
+    assert "function `mean`: its question has no public case" in text
+
+
+def test_an_unwritten_function_says_its_name() -> None:
+    space: dict[str, object] = {}
+    exec(unwritten("def f(x):\n    return x\n", "f"), space)
+    with pytest.raises(NotImplementedError, match="write f"):
+        space["f"](1)  # type: ignore[operator]
+
+
+# ---- luck
+
+SOMETIMES = CASES.replace(
+    'case("mean", check=close())\ndef mean_of_a_matrix', 'case("mean", check=close(), worlds=20)\ndef mean_of_a_matrix'
+).replace("student.mean(world.normal((3, 5)))", "student.mean(world.normal((1 + world.integers(2),)))")
+"""A sum is the mean of one number: about ten of the twenty worlds show the mistake."""
+
+
+def test_a_mistake_that_costs_more_in_some_worlds_is_found(course: Make, exam: Exam) -> None:
+    text = said(exam(course(cases=SOMETIMES)), "luck")
+    assert text.startswith("warn")
+    assert "case `mean_of_a_matrix`: misconception `sum_for_mean` gets other shares of it in other worlds" in text
+    assert "0 in world" in text
+    assert "1 in world" in text
+
+
+def test_mutants_whose_loss_hangs_on_the_world_are_counted_in_a_full_run(course: Make, exam: Exam) -> None:
+    source = course(cases=SOMETIMES)
+    assert "at most 2%" in said(exam(source, mutate=True, full=True), "luck")
+    assert "mutants" not in said(exam(source, mutate=True), "luck")
+
+
+# ---- forms and float32
+
+
+def test_a_check_that_asks_for_one_form_is_found_with_the_form(course: Make, exam: Exam) -> None:
+    text = said(exam(course()), "forms")
+    assert "case `three_numbers`: values as lists get 0 of its points" in text
+    assert "mean_of_three" not in text
+
+
+def test_a_probe_that_names_a_parameter_is_found(course: Make, exam: Exam) -> None:
+    cases = CASES.replace("student.mean(world.normal((3,)))", "student.mean(x=world.normal((3,)))")
+    text = said(exam(course(cases=cases)), "forms")
+    assert "case `mean_of_three`: values as other parameter names get 0" in text
+    assert "unexpected keyword argument 'x'" in text
+
+
+def test_a_tolerance_below_float32_is_found(course: Make, exam: Exam) -> None:
+    cases = CASES.replace('case("double", check=close())', 'case("double", check=close(tolerance=1e-12))')
+    text = said(exam(course(cases=cases)), "float32")
+    assert "case `a_matrix`: values as float32 get 0 of its points" in text
+    assert "three_numbers" not in text
+
+
+VALUES = {
+    "lists": (np.arange(2), [0, 1]),
+    "tuples": ([1, [2, 3]], (1, (2, 3))),
+    "NumPy numbers": (1, np.int64(1)),
+    "a further key": ({"a": 1}, {"a": 1, "a further key": 0}),
+    "truth values for 0 and 1": (np.array([0, 1]), np.array([False, True])),
+    "arrays": ([1, 2], np.array([1, 2])),
+    "float32": (np.ones(1), np.ones(1, np.float32)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_keeps_the_values_and_leaves_inner_calls_alone(form: str) -> None:
+    value, other = VALUES.get(form, (1.5, None))
+    space: dict[str, object] = {"VALUE": value}
+    exec(in_form("def f():\n    return VALUE\ndef g():\n    return [type(f())]\n", ["f"], form), space)
+    found = eval("f()", {"f": space["f"]})
+    assert space["g"]() == [type(value)]  # type: ignore[operator]
+    if other is not None:
+        assert type(found) is type(other)
+        assert repr(found) == repr(other)
+    else:
+        assert found == value
+
+
+# ---- what is allowed
+
+ENTRY = '[[allowed]]\ngate = "forms"\ncase = "{}"\nreason = "the text asks for an array"\n'
+
+
+def allowing(course: Make, text: str) -> AssignmentSource:
+    source = course()
+    (source.private_folder / "allowed.toml").write_text(text)
+    return source
+
+
+def test_what_is_allowed_with_a_reason_is_not_found(course: Make, exam: Exam) -> None:
+    one = exam(allowing(course, ENTRY.format("three_numbers")))
+    assert "three_numbers" not in said(one, "forms")
+    assert "a_matrix" in said(one, "forms")
+    both = exam(allowing(course, ENTRY.format("three_numbers") + ENTRY.format("a_matrix"))).gate("forms")
+    assert both.status == "pass"
+    assert "allowed" in both.figures
+
+
+@pytest.mark.parametrize("case", ["mean_of_three", "no_such_case"])
+def test_an_entry_that_excuses_nothing_is_told(course: Make, exam: Exam, case: str) -> None:
+    text = said(exam(allowing(course, ENTRY.format(case))), "forms")
+    assert f"allowed.toml: the entry of `forms` for `{case}` excuses nothing" in text
+    elsewhere = exam(allowing(course, ENTRY.format("mean_of_three")), only="double")
+    assert "excuses nothing" not in said(elsewhere, "forms")
+
+
+def test_an_entry_names_a_case_or_a_function_and_counts_for_the_certificate(course: Make) -> None:
+    before = inputs_digest(course())
+    source = allowing(course, ENTRY.format("three_numbers"))
+    assert [e.subject for e in load_allowed(source)] == ["three_numbers"]
+    assert inputs_digest(source) != before
+    assert certificate_state(source) == "missing"
+    (source.private_folder / "allowed.toml").write_text('[[allowed]]\ngate = "forms"\nreason = "none"\n')
+    with pytest.raises(SpecError, match="give `case` or `function`"):
+        load_allowed(source)
