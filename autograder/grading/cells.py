@@ -66,8 +66,9 @@ class Cell:
 
     def answers_for(self, limit: float) -> bool:
         """Whether a run with this limit would have come to the same."""
-        answer = self.answer
-        return limit <= self.limit if answer.status == "timeout" else answer.seconds <= limit
+        if self.answer.status == "timeout":
+            return limit <= self.limit
+        return limit >= self.limit or self.answer.seconds <= limit
 
 
 class Cells:

@@ -226,3 +226,11 @@ def test_public_cases_that_are_asked_for_after_hidden_ones_get_a_session_of_thei
         for seeds in (public, hidden):
             runs.answers(seeds)
     assert len(sandbox.opened) == 1
+
+
+def test_an_answer_that_came_late_on_a_busy_machine_counts_for_the_limit_that_it_had() -> None:
+    late = Cell(Answer("a", "returned", seconds=3.0), limit=2.0)
+    assert late.answers_for(2.0)
+    assert late.answers_for(5.0)
+    assert not late.answers_for(1.0)
+    assert Cell(Answer("a", "returned", seconds=0.5), limit=2.0).answers_for(1.0)

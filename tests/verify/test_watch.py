@@ -95,9 +95,9 @@ def test_after_an_edit_of_one_case_only_its_runs_are_made(course: Make, monkeypa
     class Sandbox(FakeSandbox):
         def session(self, submission, support=None, *, torch=True):  # type: ignore[no-untyped-def]
             class Session(FakeSession):
-                def run(self, *jobs):  # type: ignore[no-untyped-def]
-                    ran.extend(c.case for job in jobs for c in job.calls)
-                    return super().run(*jobs)
+                def run_plan(self, plan):  # type: ignore[no-untyped-def]
+                    ran.extend(c.case for visit in plan.visits() for c in visit.job.calls)
+                    return super().run_plan(plan)
 
             return Session(submission)
 
