@@ -27,6 +27,8 @@ from autograder.verify.variants import RIGHT, Made, Variant, Workshop
 
 Maker = Callable[[Workshop], Made]
 UNJUDGED = "cannot be judged"
+DEAR = 1.0
+"""Seconds of one run above which a case is run in one world only by gates that make up many programs."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Exam:
     @cached_property
     def shop(self) -> Workshop:
         """Where the programs of this exam are made."""
-        return Workshop(self.usable)
+        return Workshop(self.usable, frozenset(c for c, seconds in self.seconds.items() if seconds > DEAR))
 
     @cached_property
     def programs(self) -> tuple[Variant, ...]:

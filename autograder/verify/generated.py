@@ -131,7 +131,7 @@ def _form(value):
         return value.numpy()
     if _FORM == "tensors" and array and torch is not None and value.dtype.kind in "fiub":
         return torch.tensor(value)
-    if _FORM == "NumPy numbers" and number:
+    if _FORM == "NumPy numbers" and (whole or isinstance(value, float)):
         return _np.int64(value) if whole else _np.float64(value)
     if _FORM == "arrays without a dimension" and number:
         return _np.array(value)

@@ -51,9 +51,13 @@ Made = Iterator[Variant | Problem]
 
 @dataclass(frozen=True)
 class Workshop:
-    """Where variants are made: an assignment, or the part of it that can be examined."""
+    """Where variants are made: an assignment, or the part of it that can be examined.
+
+    `dear` are cases that take long: a maker of many programs runs them in one world.
+    """
 
     source: AssignmentSource
+    dear: frozenset[str] = frozenset()
 
     @cached_property
     def seeds(self) -> Seeds:

@@ -11,8 +11,10 @@ from autograder.errors import SpecError
 from autograder.grading.certificate import certificate_state, inputs_digest
 from autograder.grading.source import AssignmentSource
 from autograder.verify.allowed import load_allowed
+from autograder.verify.gates.forms import other_forms
 from autograder.verify.generated import FORMS, in_form, spoiling, unwritten
 from autograder.verify.report import Report
+from autograder.verify.variants import Variant, Workshop
 from tests.small_course import CASES
 from tests.verify.conftest import said
 
@@ -170,6 +172,21 @@ def test_every_form_keeps_the_values_and_leaves_inner_calls_alone(form: str) -> 
         assert repr(found) == repr(other)
     else:
         assert found == value
+
+
+def test_an_integer_that_no_numpy_type_holds_stays_as_it_is() -> None:
+    space: dict[str, object] = {}
+    exec(in_form("def f():\n    return 7 * 10**16 + 1\n", ["f"], "NumPy numbers"), space)
+    assert eval("f()", {"f": space["f"]}) == 7 * 10**16 + 1
+
+
+def test_a_case_that_takes_long_is_run_in_one_world_in_each_form(course: Make) -> None:
+    shop = Workshop(course(), frozenset({"a_matrix"}))
+    for variant in other_forms(shop):
+        assert isinstance(variant, Variant)
+        assert {case: len(seeds) for case, seeds in variant.seeds.items()} == {
+            "three_numbers": 3, "a_matrix": 1, "mean_of_three": 3, "mean_of_a_matrix": 3,
+        }  # fmt: skip
 
 
 # ---- what is allowed

@@ -14,10 +14,11 @@ SINGLE = "float32"
 
 
 def other_forms(shop: Workshop) -> Made:
-    """The reference with what a probe gets turned into each of the forms."""
+    """The reference with what a probe gets turned into each of the forms; dear cases in one world."""
+    seeds = {case: several[:1] if case in shop.dear else several for case, several in shop.seeds.items()}
     names = [n for names in shop.to_write.values() for n in names]
     for form in FORMS:
-        yield Variant("form", form, in_form(shop.source.reference, names, form), shop.seeds)
+        yield Variant("form", form, in_form(shop.source.reference, names, form), seeds)
 
 
 def forms_gate(exam: Exam) -> Row:
