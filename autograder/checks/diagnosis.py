@@ -172,7 +172,7 @@ def _telling(value: Any) -> bool:
     if isinstance(value, (list, dict)):
         parts = list(value.values()) if isinstance(value, dict) else value
         return any(_telling(p) for p in parts)
-    return isinstance(value, Formula) and value.nodes() > 3
+    return isinstance(value, Formula) and value.size > 3
 
 
 def _values(

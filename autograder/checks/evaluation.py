@@ -2,11 +2,16 @@
 
 Derivatives are taken numerically (`mpmath.diff`), sums and products are run through, relations choose the branch of a
 Piecewise. Numbers of absurd size stop the evaluation before they are made.
+
+Operations are counted, dear ones and those of more digits as several (`allowance`). The count says the same on every
+machine and under every load, which a clock does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,12 +22,40 @@ from autograder.checks.domains import Point
 from autograder.values.formula import Formula
 
 DIGITS = 40
-BUDGET = 400_000
+OPERATIONS = 500_000
+"""What one verdict may take, about 5 s of processor time; the dearest of the shipped assignments takes 37,136."""
 LARGEST_ARGUMENT = 1e7
+LARGEST_KEPT = 1_000
+MOST_BITS = 5_000
 
 
 class NotGradable(Exception):
     """The formula cannot be evaluated here; the message is for the student."""
+
+
+class OverBudget(Exception):
+    """More operations than one verdict may take; the message is for the student."""
+
+
+@dataclass
+class Allowance:
+    """Operations that are left."""
+
+    left: int
+
+
+_ALLOWANCE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
+
+
+@contextmanager
+def allowance(operations: int = OPERATIONS) -> Iterator[Allowance]:
+    """Every evaluation in this block takes from one budget; what goes over it raises OverBudget."""
+    given = Allowance(operations)
+    token = _ALLOWANCE.set(given)
+    try:
+        yield given
+    finally:
+        _ALLOWANCE.reset(token)
 
 
 @dataclass(frozen=True)
@@ -51,19 +84,26 @@ _CONSTANTS: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 
 
+_WEIGHTS = dict.fromkeys((*_UNARY, "Pow"), 10) | {"Abs": 1, "sign": 1, "conjugate": 1, "erf": 200}
+_PRECISION = 160  # bits; 40 digits are 136
+TOO_MANY = "judging these formulas takes too many operations; simplify them"
+
+
 @dataclass
 class _Evaluation:
     """One evaluation: the meaning of the functions, what is left of the budget, and values of functions so far."""
 
     functions: Mapping[str, Function]
-    left: int = BUDGET
+    left: int = OPERATIONS
     known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def value(self, node: Formula, point: Point) -> Any:
-        self.left -= 1
-        if self.left < 0:
-            raise NotGradable("this formula takes too many operations to evaluate")
         head = node.head
+        self.left -= _WEIGHTS.get(head, 1) * (1 + mpmath.mp.prec // _PRECISION)
+        if self.left < 0:
+            raise OverBudget(TOO_MANY)
+        if mpmath.mp.prec > MOST_BITS:  # every derivative inside another doubles the digits
+            raise NotGradable("derivatives are nested too deep to be worked out")
         if head in ("Integer", "Float"):
             return mpmath.mpf(node.text)
         if head == "Rational":
@@ -217,23 +257,50 @@ def evaluate(formula: Formula, point: Point, functions: Mapping[str, Function] |
 
     Raises:
         NotGradable: an unknown symbol or function, a misplaced node, or a number of absurd size.
+        OverBudget: it takes more operations than are left of the allowance.
     """
-    table = functions or {}
-    return _evaluated(formula, _frozen(point), tuple(sorted(table.items())))
+    given = _ALLOWANCE.get() or Allowance(OPERATIONS)
+    if given.left < 0:
+        raise OverBudget(TOO_MANY)
+    known = _kept if formula.size <= LARGEST_KEPT else _evaluated
+    found = known(formula, _frozen(point), tuple(sorted((functions or {}).items())))
+    given.left -= found.operations  # what was known costs as much: a verdict hangs on nothing but its own answer
+    if given.left < 0:
+        raise OverBudget(TOO_MANY)
+    if found.problem:
+        raise NotGradable(found.problem)
+    return found.value
 
 
 def _frozen(point: Point) -> tuple[Any, ...]:
     return tuple((k, tuple(v.items()) if isinstance(v, dict) else v) for k, v in point.items())
 
 
-@lru_cache(maxsize=16_384)
-def _evaluated(formula: Formula, point: tuple[Any, ...], functions: tuple[tuple[str, Function], ...]) -> Any:
-    """`evaluate`, kept: the reference's formulas are evaluated at the same points for every submission."""
+@dataclass(frozen=True)
+class _Evaluated:
+    """A value, or why there is none; and what it took."""
+
+    value: Any
+    operations: int
+    problem: str = ""
+
+
+def _evaluated(formula: Formula, point: tuple[Any, ...], functions: tuple[tuple[str, Function], ...]) -> _Evaluated:
     thawed = {k: dict(v) if isinstance(v, tuple) else v for k, v in point}
+    evaluation = _Evaluation(dict(functions))
+    value, problem = mpmath.nan, ""
     with mpmath.workdps(DIGITS):
         try:
-            return _Evaluation(dict(functions)).value(formula, thawed)
+            value = evaluation.value(formula, thawed)
+        except OverBudget:
+            pass  # then more was used than any allowance has
+        except NotGradable as error:
+            problem = str(error)
         except (ZeroDivisionError, mpmath.libmp.libhyper.NoConvergence):
-            return mpmath.nan
+            pass
         except (ValueError, TypeError, OverflowError, RecursionError, IndexError) as error:
-            raise NotGradable(f"this formula cannot be evaluated ({type(error).__name__}: {error})") from None
+            problem = f"this formula cannot be evaluated ({type(error).__name__}: {error})"
+    return _Evaluated(value, OPERATIONS - evaluation.left, problem)
+
+
+_kept = lru_cache(maxsize=8192)(_evaluated)  # the reference's formulas are evaluated at the same points for everybody

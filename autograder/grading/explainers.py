@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
 
 from autograder.checks.diagnosis import diagnose
+from autograder.checks.evaluation import OverBudget, allowance
 from autograder.grading.bundle import Bundle
 from autograder.grading.feedback import choose, matches
 from autograder.grading.status import Status
@@ -13,6 +15,10 @@ from autograder.grading.terms import check_of
 from autograder.grading.verdict import Verdict
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
+from autograder.values.counting import count
+
+MOST_ITEMS = 10_000  # larger answers are not diagnosed: their parts would be looked at one by one
+T = TypeVar("T")
 
 
 class Explainer(Protocol):
@@ -34,10 +40,12 @@ def known_misconception(
     bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
     """The listed mistake that came back with the same."""
-    found = {
-        v.case: matches(bundle, v.case, check_of(bundle.cases.get(v.case)), answers[v.case], v.world) for v in wrong
-    }
-    named = choose(bundle, found, run)
+
+    def found(verdict: Verdict) -> tuple[str, ...]:
+        check = check_of(bundle.cases.get(verdict.case))
+        return matches(bundle, verdict.case, check, answers[verdict.case], verdict.world)
+
+    named = choose(bundle, {v.case: _affordable(partial(found, v), ()) for v in wrong}, run)
     public = {v.case: v.public for v in wrong}
     return {
         case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
@@ -49,20 +57,28 @@ def generic_diagnosis(
     bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
     """The kind of difference between values that came back and the right ones."""
-    found: dict[str, Mapping[str, str]] = {}
-    for verdict in wrong:
-        if verdict.status is not Status.FAILED:
-            continue
+
+    def found(verdict: Verdict) -> str:
         expected = bundle.expected_value(verdict.case, verdict.world)
         world = bundle.world(verdict.case, verdict.world)
         outputs = decode(answers[verdict.case].payload)
-        said = diagnose(check_of(bundle.cases.get(verdict.case)), outputs, expected, world, _others(bundle, verdict))
-        if said:
-            found[verdict.case] = {"diagnosis": said}
-    return found
+        return diagnose(check_of(bundle.cases.get(verdict.case)), outputs, expected, world, _others(bundle, verdict))
+
+    failed = [v for v in wrong if v.status is Status.FAILED and count(answers[v.case].payload).items <= MOST_ITEMS]
+    said = {v.case: _affordable(partial(found, v), "") for v in failed}
+    return {case: {"diagnosis": text} for case, text in said.items() if text}
 
 
 EXPLAINERS: tuple[Explainer, ...] = (known_misconception, generic_diagnosis)
+
+
+def _affordable(explain: Callable[[], T], otherwise: T) -> T:
+    """What can be found within the budget of one verdict: an explanation must not cost more than what it explains."""
+    try:
+        with allowance():
+            return explain()
+    except OverBudget:
+        return otherwise
 
 
 def _others(bundle: Bundle, verdict: Verdict) -> dict[str, object]:

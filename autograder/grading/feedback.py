@@ -14,6 +14,7 @@ import numpy as np
 
 from autograder.authoring.world import World
 from autograder.checks.compare import compare_close
+from autograder.checks.evaluation import OverBudget
 from autograder.checks.formulas import Derivation, Equivalent, as_formula
 from autograder.checks.judgement import Check
 from autograder.grading.bundle import Bundle, MisconceptionRecord
@@ -33,6 +34,7 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: int)
         world: index of the recorded world.
     """
     found = []
+    outputs = decode(answer.payload) if answer.status == "returned" else None
     for record in bundle.misconceptions:
         if case not in record.outputs or world >= len(record.outputs[case]):
             continue
@@ -42,7 +44,7 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: int)
         if status == "returned" and payload == answer.payload:
             same = True
         elif status == "returned":
-            same = _same_values(bundle, case, check, decode(answer.payload), decode(payload), world)
+            same = _same_values(bundle, case, check, outputs, decode(payload), world)
         else:
             same = _same_end(status, answer.message, payload.decode(errors="replace"))
         if same:
@@ -98,6 +100,8 @@ def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded
         if check.kind == "satisfies":
             return compare_close(outputs, recorded, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
         return check.judge(outputs, recorded, world, tolerance).passed
+    except (OverBudget, MemoryError):
+        raise
     except Exception:  # the recorded value is wrong by design: it may be NaN everywhere, or of another shape
         return False
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from autograder.authoring.case import Case
+from autograder.checks.evaluation import OverBudget, allowance
 from autograder.grading.bundle import Bundle
 from autograder.grading.explainers import EXPLAINERS, Explainer
 from autograder.grading.status import Status
@@ -21,6 +22,8 @@ from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcom
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import BadValue, decode
 from autograder.values.rendering import brief
+
+LONGEST = 4000
 
 
 class Judge(Protocol):
@@ -37,9 +40,16 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class InProcess:
-    """A judge in this process. `explainers` are asked in their order; none of them for no explanations."""
+    """A judge in this process.
+
+    Attributes:
+        explainers: asked in their order; none of them for no explanations.
+        last: nobody judges again what this one cannot: memory that runs out makes a case `broken`. Otherwise the
+            MemoryError is the caller's.
+    """
 
     explainers: tuple[Explainer, ...] = EXPLAINERS
+    last: bool = True
 
     def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
         """See `Judge`."""
@@ -58,7 +68,13 @@ class InProcess:
         if answer.status != "returned":
             told = Explanation(answer.told if case.public and answer.told else answer.message)
             return Verdict(_ref(case), Outcome.without_credit(Status(answer.status), full), told, seen)
-        outcome, told = _judged(bundle, case, answer.payload, world, full)
+        try:
+            outcome, told = _judged(bundle, case, answer.payload, world, full)
+        except MemoryError:
+            if not self.last:
+                raise
+            outcome = Outcome.without_credit(Status.BROKEN, full)
+            told = Explanation("the grader ran out of memory while it judged this answer")
         return Verdict(_ref(case), outcome, told, seen)
 
     def explained(
@@ -73,8 +89,11 @@ class InProcess:
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
-            if wrong:
-                words |= explainer(bundle, wrong, answers, [v.case for v in verdicts])
+            try:
+                words |= explainer(bundle, wrong, answers, [v.case for v in verdicts]) if wrong else {}
+            except MemoryError:  # a verdict without an explanation is one still
+                if not self.last:
+                    raise
         return tuple(v.told(**words[v.case]) if v.case in words else v for v in verdicts)
 
 
@@ -83,20 +102,30 @@ def _ref(case: Case) -> CaseRef:
 
 
 def _judged(bundle: Bundle, case: Case, payload: bytes, world: int, full: Fraction) -> tuple[Outcome, Explanation]:
-    """Outputs against what the reference returned in the same world."""
+    """Outputs against what the reference returned in the same world, within the counted budgets of one verdict."""
     try:
         outputs = decode(payload)
     except BadValue as error:
         return Outcome.without_credit(Status.PROTOCOL, full), Explanation(str(error))
     try:
-        found = check_of(case).judge(
-            outputs,
-            bundle.expected_value(case.name, world),
-            bundle.world(case.name, world),
-            bundle.tolerances.get(case.name),
-        )
+        with allowance():
+            found = check_of(case).judge(
+                outputs,
+                bundle.expected_value(case.name, world),
+                bundle.world(case.name, world),
+                bundle.tolerances.get(case.name),
+            )
+    except OverBudget as error:
+        return Outcome.without_credit(Status.PROTOCOL, full), Explanation(str(error))
+    except MemoryError:
+        raise
     except Exception as error:  # whatever a check raises is its author's fault, never a student's zero
         message = f"the check raised {type(error).__name__}: {error}; outputs were {brief(outputs)}"
-        return Outcome.without_credit(Status.BROKEN, full), Explanation(message)
-    told = Explanation(found.message, found.got, found.expected, found.where)
+        return Outcome.without_credit(Status.BROKEN, full), Explanation(_capped(message))
+    told = Explanation(*map(_capped, (found.message, found.got, found.expected, found.where)))
     return Outcome.of(found.credit, full, found.deviation), told
+
+
+def _capped(text: str) -> str:
+    """A message may quote what came back, which may be long."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

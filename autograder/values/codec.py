@@ -19,6 +19,8 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from autograder.values.counting import MAX_DEPTH, MAX_ITEMS, TooMany, count
+from autograder.values.counting import BadValue as BadValue
 from autograder.values.formula import Formula, from_sympy, from_tree, to_tree
 
 DTYPES = (
@@ -35,18 +37,12 @@ DTYPES = (
     "complex128",
 )
 MAX_BYTES = 256 * 2**20
-MAX_DEPTH = 24
-MAX_ITEMS = 200_000
 MAX_INT_BITS = 4096
 _COMPLEX, _FRACTION, _INT, _ARRAY, _FORMULA = 1, 2, 3, 4, 5
 
 
 class NotAValue(TypeError):
     """A Python object that may not cross the wall; the message names its type and its place."""
-
-
-class BadValue(ValueError):
-    """Bytes that are not the encoding of a value, or break a cap."""
 
 
 def encode(value: Any) -> bytes:
@@ -58,6 +54,10 @@ def encode(value: Any) -> bytes:
     packed = msgpack.packb(_plain(value, "outputs", 0), use_bin_type=True)
     if len(packed) > MAX_BYTES:
         raise NotAValue(f"outputs take {len(packed):,} bytes, more than the {MAX_BYTES:,} allowed")
+    try:
+        count(packed)
+    except TooMany as error:
+        raise NotAValue(str(error)) from None
     return bytes(packed)
 
 
@@ -157,16 +157,17 @@ def decode(data: bytes) -> Any:
     """The value that `data` encodes; arrays are fresh, writable NumPy arrays.
 
     Raises:
-        BadValue: for every input that `encode` cannot have made.
+        BadValue: for every input that `encode` cannot have made; nothing is built of more than is allowed.
     """
     if len(data) > MAX_BYTES + 2**20:
         raise BadValue(f"{len(data):,} bytes of outputs; at most {MAX_BYTES:,} are allowed")
     try:
+        count(data)
         value = _unpack(data, _extension)
-        _walk(value, 0, [MAX_ITEMS * 5])
-    except BadValue:
+        _walk(value, 0)
+    except (BadValue, MemoryError):  # within the counts, memory that runs out is the grader's own trouble
         raise
-    except Exception as error:  # msgpack raises a family of its own, RecursionError and MemoryError among them
+    except Exception as error:  # msgpack raises a family of its own, RecursionError among them
         raise BadValue(f"outputs cannot be decoded: {type(error).__name__}") from None
     return value
 
@@ -175,7 +176,7 @@ def _unpack(data: bytes, extension: Any) -> Any:
     return msgpack.unpackb(
         data, raw=False, strict_map_key=False, ext_hook=extension, use_list=True,
         max_str_len=2**24, max_bin_len=MAX_BYTES, max_ext_len=MAX_BYTES,
-        max_array_len=MAX_ITEMS, max_map_len=MAX_ITEMS,
+        max_array_len=min(MAX_ITEMS, len(data)), max_map_len=min(MAX_ITEMS, len(data)),  # taken before they are seen
     )  # fmt: skip
 
 
@@ -208,7 +209,10 @@ def _extension(code: int, data: bytes) -> Any:
 
 
 def _formula(data: bytes) -> Formula:
-    return from_tree(_unpack(data, _no_extension))
+    try:
+        return from_tree(_unpack(data, _no_extension))
+    except ValueError as error:
+        raise BadValue(f"outputs cannot be decoded: {error}") from None
 
 
 _known_formula = lru_cache(maxsize=256)(_formula)  # a class has the same lines, and known mistakes are decoded for each
@@ -226,18 +230,17 @@ def _decoded_array(dtype: Any, shape: Any, data: Any) -> np.ndarray[Any, Any]:
     return np.frombuffer(data, dtype=np.dtype(dtype).newbyteorder("<")).reshape(shape).astype(dtype)
 
 
-def _walk(value: Any, depth: int, budget: list[int]) -> None:
-    """Depth, count and key types of what arrived."""
-    budget[0] -= 1
-    if depth > MAX_DEPTH or budget[0] < 0:
-        raise BadValue("outputs are nested too deep or have too many items")
+def _walk(value: Any, depth: int) -> None:
+    """Depth and key types of what arrived."""
+    if depth > MAX_DEPTH:
+        raise BadValue("outputs are nested too deep")
     if isinstance(value, list):
         for item in value:
-            _walk(item, depth + 1, budget)
+            _walk(item, depth + 1)
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, (str, int, bool)):
                 raise BadValue("a key that is neither str, int nor bool")
-            _walk(item, depth + 1, budget)
+            _walk(item, depth + 1)
     elif not isinstance(value, (type(None), bool, int, float, complex, str, bytes, Fraction, np.ndarray, Formula)):
         raise BadValue(f"a {type(value).__name__} is not a value")

@@ -59,6 +59,7 @@ HEADS = FUNCTIONS | RELATIONS | STRUCTURE | LEAVES
 MAX_NODES = 4_000
 MAX_DEPTH = 120
 MAX_DIGITS = 400
+MAX_EXPONENT = 10_000
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,10 @@ class Formula:
     def _hash(self) -> int:
         return hash((self.head, self.args, self.text))
 
-    def nodes(self) -> int:
+    @cached_property
+    def size(self) -> int:
         """Number of nodes of the tree."""
-        return 1 + sum(a.nodes() for a in self.args)
+        return 1 + sum(a.size for a in self.args)
 
     def symbols(self) -> frozenset[str]:
         """Names of all symbols in the tree."""
@@ -182,6 +184,9 @@ def _checked(node: Formula) -> Formula:
         int(top)
     elif node.head == "Float":
         float(node.text)
+        exponent = node.text.lower().rpartition("e")[2] if "e" in node.text.lower() else "0"
+        if abs(int(exponent)) > MAX_EXPONENT:  # 10 to that power would be worked out, digit by digit
+            raise ValueError("a formula with a number of absurd size")
     elif node.head in ("Symbol", "Apply"):
         if not node.text or not node.text.isprintable() or len(node.text) > 60:
             raise ValueError("a symbol without a printable name of at most 60 characters")

@@ -10,7 +10,7 @@ import sympy as sp
 
 from autograder.authoring.world import World
 from autograder.checks import derivation, equivalent, integer, positive, real, vector
-from autograder.checks.evaluation import NotGradable, evaluate
+from autograder.checks.evaluation import evaluate
 from autograder.checks.judgement import Judgement
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula, from_sympy
@@ -97,7 +97,7 @@ def test_a_flood_of_operations_is_stopped() -> None:
     deep = Formula("Symbol", text="x")
     for _ in range(12):
         deep = Formula("Sum", (deep, Formula("Tuple", (Formula("Symbol", text="i"), one(1), one(9)))))
-    with pytest.raises(NotGradable, match="too many operations"):
+    with pytest.raises(OverBudget, match="too many operations"):
         evaluate(deep, {"x": 1})
 
 
