@@ -58,6 +58,13 @@ class Caching:
         whole = self._once(self._explained, tuple(known.values()), judge)
         return tuple(_of_this_run(v, answers.get(v.case)) for v in whole)
 
+    def unexplained(
+        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]
+    ) -> tuple[Verdict, ...]:
+        """The same without a word on what is behind the failures."""
+        cases = [c for c in bundle.cases.cases if c.name in worlds]
+        return tuple(self.case(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases)
+
     def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
         """The verdict of one case, without an explanation."""
         found = self._case(self._key(bundle, case, answer, world), bundle, case, answer, world)

@@ -92,7 +92,7 @@ class Evidence:
             "submission": self.submission,
             "digest": self.digest,
             "bundle": self.bundle,
-            "worlds": {case: f"recorded:{world}" for case, world in sorted(self.worlds.items())},
+            "worlds": {case: world_text(world) for case, world in sorted(self.worlds.items())},
             "answers": rows,
             "attempts": {
                 case: [[a.status, a.seconds, a.load] for a in several]
@@ -123,6 +123,16 @@ class Evidence:
             f"is evidence of format {number}", where="evidence", expected=f"format 1 or {FORMAT}",
             fix="read it with the version that wrote it, or a newer one",
         )  # fmt: skip
+
+
+def world_text(world: int) -> str:
+    """A world as it stands in files and frames."""
+    return f"recorded:{world}"
+
+
+def world_of(text: str) -> int:
+    """The reverse (ValueError for anything else)."""
+    return int(text.removeprefix("recorded:"))
 
 
 def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
@@ -173,7 +183,7 @@ def _from_format_2(table: Mapping[str, Any]) -> Evidence:
         table["digest"],
         table["bundle"],
         sides[OWN],
-        {case: int(text.removeprefix("recorded:")) for case, text in table["worlds"].items()},
+        {case: world_of(text) for case, text in table["worlds"].items()},
         sides[GIVEN],
         {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
     )

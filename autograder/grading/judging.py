@@ -7,7 +7,7 @@ process of its own, which may die).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -24,6 +24,11 @@ from autograder.values.codec import BadValue, decode
 from autograder.values.rendering import brief
 
 LONGEST = 4000
+EXPLAINING = ""
+
+
+def _nobody(_: str) -> None:
+    """Nobody watches."""
 
 
 class Judge(Protocol):
@@ -46,10 +51,12 @@ class InProcess:
         explainers: asked in their order; none of them for no explanations.
         last: nobody judges again what this one cannot: memory that runs out makes a case `broken`. Otherwise the
             MemoryError is the caller's.
+        watch: is told each case before it is judged, and EXPLAINING before an explainer is asked.
     """
 
     explainers: tuple[Explainer, ...] = EXPLAINERS
     last: bool = True
+    watch: Callable[[str], None] = _nobody
 
     def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
         """See `Judge`."""
@@ -63,11 +70,12 @@ class InProcess:
         full = case_points(bundle, case)
         if answer is None:
             told = Explanation("the grader has no answer for this case")
-            return Verdict(_ref(case), Outcome.without_credit(Status.BROKEN, full), told)
+            return Verdict(case_ref(case), Outcome.without_credit(Status.BROKEN, full), told)
         seen = Observation.of(answer, world)
         if answer.status != "returned":
             told = Explanation(answer.told if case.public and answer.told else answer.message)
-            return Verdict(_ref(case), Outcome.without_credit(Status(answer.status), full), told, seen)
+            return Verdict(case_ref(case), Outcome.without_credit(Status(answer.status), full), told, seen)
+        self.watch(case.name)
         try:
             outcome, told = _judged(bundle, case, answer.payload, world, full)
         except MemoryError:
@@ -75,7 +83,7 @@ class InProcess:
                 raise
             outcome = Outcome.without_credit(Status.BROKEN, full)
             told = Explanation("the grader ran out of memory while it judged this answer")
-        return Verdict(_ref(case), outcome, told, seen)
+        return Verdict(case_ref(case), outcome, told, seen)
 
     def explained(
         self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]
@@ -89,6 +97,7 @@ class InProcess:
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
+            self.watch(EXPLAINING)
             try:
                 words |= explainer(bundle, wrong, answers, [v.case for v in verdicts]) if wrong else {}
             except MemoryError:  # a verdict without an explanation is one still
@@ -97,7 +106,8 @@ class InProcess:
         return tuple(v.told(**words[v.case]) if v.case in words else v for v in verdicts)
 
 
-def _ref(case: Case) -> CaseRef:
+def case_ref(case: Case) -> CaseRef:
+    """A case as its verdict names it."""
     return CaseRef(case.question, case.name, case.public, case.doc)
 
 

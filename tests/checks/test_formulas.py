@@ -10,7 +10,7 @@ import sympy as sp
 
 from autograder.authoring.world import World
 from autograder.checks import derivation, equivalent, integer, positive, real, vector
-from autograder.checks.evaluation import evaluate
+from autograder.checks.evaluation import OverBudget, evaluate
 from autograder.checks.judgement import Judgement
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula, from_sympy

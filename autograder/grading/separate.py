@@ -1,0 +1,255 @@
+"""A judge in a process of its own: what an answer does to it, it does to nobody else.
+
+The process is forked with the bundle in it (shared memory, a few milliseconds), has a memory limit, and answers in
+frames. Judging is counted (values/counting.py, checks/evaluation.py), so that a hostile answer is `protocol` long
+before a limit of this file is met. Where one is met all the same, or the process dies, a fresh one judges that case
+once more, alone; if that fails too the case is `broken`: the grader's fault, which a person must see, and no student's
+zero. What it remembers, it remembers until it dies.
+Not covered: other systems than Linux, where the memory limit and the processor time may not be known.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import MachineError
+from autograder.grading.bundle import Bundle
+from autograder.grading.evidence import world_text
+from autograder.grading.judge_process import OUT_OF_MEMORY, serve
+from autograder.grading.judging import EXPLAINING, case_ref
+from autograder.grading.status import Status
+from autograder.grading.terms import case_points
+from autograder.grading.verdict import Explanation, Observation, Outcome, Verdict
+from autograder.sandbox.wire.frames import TRUSTED, BadFrame, Channel, Closed, TimeUp
+from autograder.sandbox.wire.messages import Answer
+
+CHUNK = 64 * 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What no honest judging comes near; counts end the others.
+
+    Attributes:
+        memory: bytes above what the process has when it starts.
+        seconds: processor time for one case, or for the explanations of one submission.
+        brake: wall time for the same, for a process that sleeps.
+        given_up: cases of one submission that may fail before the others are given up too.
+    """
+
+    memory: int = 2 * 2**30
+    seconds: float = 30.0
+    brake: float = 600.0
+    given_up: int = 3
+
+
+class _Died(Exception):
+    """The process ended, or was ended, over a case (or EXPLAINING, or None: before it began); the text says why."""
+
+    def __init__(self, at: str | None, why: str) -> None:
+        super().__init__(why)
+        self.at = at
+
+
+class Separate:
+    """See the module. One at a time: not for several threads."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.starts = 0
+        self._bundles: dict[str, Bundle] = {}
+        self._pid = 0
+        self._channel: Channel | None = None
+
+    def __enter__(self) -> Separate:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; the next verdicts start another."""
+        if self._channel is not None:
+            self._channel.close()
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        self._channel = None
+
+    def start(self, bundle: Bundle) -> None:
+        """Have a process that knows this bundle."""
+        if bundle.digest not in self._bundles:
+            self.close()
+            self._bundles[bundle.digest] = bundle
+        if self._channel is None:
+            self._fork()
+
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+        """See `judging.Judge`.
+
+        Raises:
+            MachineError: no process can be started.
+        """
+        given_up: dict[str, str] = {}
+        suspect: set[str | None] = set()
+        explain = True
+        while len(given_up) <= self.limits.given_up:
+            open_cases = {c: w for c, w in worlds.items() if c not in given_up}
+            try:
+                rows = self._ask(bundle, answers, open_cases, explain)
+                break
+            except _Died as died:
+                if died.at is None and died.at in suspect:
+                    raise MachineError("the judge's process does not work", where="judge", found=str(died)) from None
+                if died.at == EXPLAINING:
+                    explain = EXPLAINING not in suspect
+                elif died.at is not None and (died.at in suspect or not self._alone(bundle, answers, worlds, died.at)):
+                    given_up[died.at] = str(died)
+                suspect.add(died.at)
+        else:
+            rows, why = [], f"{len(given_up)} other cases of this submission could not be judged"
+            given_up = {c: given_up.get(c, why) for c in worlds}
+        return tuple(self._verdicts(bundle, answers, worlds, {row[0]: row for row in rows}, given_up))
+
+    def _alone(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], case: str) -> bool:
+        """Whether a fresh process judges this case; it remembers the verdict."""
+        try:
+            self._ask(bundle, answers, {case: worlds[case]}, explain=False)
+        except _Died:
+            return False
+        return True
+
+    def _verdicts(
+        self,
+        bundle: Bundle,
+        answers: Mapping[str, Answer],
+        worlds: Mapping[str, int],
+        rows: Mapping[str, list[Any]],
+        given_up: Mapping[str, str],
+    ) -> Iterator[Verdict]:
+        for case in bundle.cases.cases:
+            if case.name not in worlds:
+                continue
+            full, answer = case_points(bundle, case), answers.get(case.name)
+            seen = Observation() if answer is None else Observation.of(answer, worlds[case.name])
+            if case.name in given_up:
+                told = Explanation(f"the grader could not judge this answer, twice: {given_up[case.name]}")
+                outcome = Outcome.without_credit(Status.BROKEN, full)
+            else:
+                _, status, credit, deviation, words = rows[case.name]
+                told = Explanation(*words) if words else _SILENT
+                share = Fraction(credit)
+                outcome = Outcome(Status(status), share, full * share, full, deviation)
+            yield Verdict(case_ref(case), outcome, told, seen)
+
+    def _ask(
+        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], explain: bool
+    ) -> list[list[Any]]:
+        """Rows of the verdicts."""
+        self.start(bundle)
+        assert self._channel is not None
+        clock = _Clock(self._pid, self.limits)
+        self._channel.tick = clock.check
+        at: str | None = None
+        try:
+            for chunk in _chunks([answers[c] for c in worlds if c in answers]):
+                self._channel.send({"op": "answers", "answers": chunk})
+            self._channel.send(
+                {"op": "judge", "bundle": bundle.digest, "explain": explain,
+                 "worlds": {case: world_text(w) for case, w in worlds.items()}}
+            )  # fmt: skip
+            while True:
+                reply = self._channel.receive(TRUSTED)
+                if "at" not in reply:
+                    found: list[list[Any]] = json.loads(reply["rows"])
+                    return found
+                at = reply["at"]
+                clock.restart()
+        except (Closed, TimeUp, BadFrame) as error:
+            raise _Died(at, self._ended(error)) from None
+
+    def _ended(self, error: Exception) -> str:
+        """Why the process is gone; it is, after this."""
+        assert self._channel is not None
+        self._channel.close()
+        self._channel = None
+        if isinstance(error, Closed):
+            status = os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+            if status == OUT_OF_MEMORY:
+                return "it took too much memory"
+            return f"its process ended ({signal.Signals(-status).name if status < 0 else f'exit status {status}'})"
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        return str(error)
+
+    def _fork(self) -> None:
+        ours, theirs = socket.socketpair()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            raise MachineError("the judge cannot be started", where="judge", found=str(error)) from None
+        if pid == 0:
+            serve(theirs, self._bundles, self.limits.memory)  # never comes back
+        theirs.close()
+        self._pid, self._channel = pid, Channel(ours)
+        self.starts += 1
+
+
+class _Clock:
+    """Processor time and wall time of a process since the last restart."""
+
+    def __init__(self, pid: int, limits: Limits) -> None:
+        self.path, self.limits = Path(f"/proc/{pid}/stat"), limits
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew."""
+        self.wall, self.start = time.monotonic(), -1.0
+
+    def check(self) -> None:
+        """Called some ten times a second while the other side is silent.
+
+        Raises:
+            TimeUp: it has been at work for too long.
+        """
+        used = self._used()
+        if self.start < 0:
+            self.start = used
+        if used - self.start > self.limits.seconds:
+            raise TimeUp(f"it took more than {self.limits.seconds:g} s of processor time")
+        if time.monotonic() - self.wall > self.limits.brake:
+            raise TimeUp(f"it took more than {self.limits.brake:g} s")
+
+    def _used(self) -> float:
+        try:
+            fields = self.path.read_text().rpartition(")")[2].split()
+        except OSError:  # not Linux, or gone: the other side will be heard
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _chunks(answers: list[Answer]) -> Iterator[list[list[Any]]]:
+    """Answers as rows, in parts that fit into frames."""
+    rows: list[list[Any]] = []
+    size = 0
+    for answer in answers:
+        message = answer.message.encode("utf-8", "surrogatepass")
+        rows.append([answer.case, answer.status, answer.payload, message])
+        size += len(answer.payload) + len(message)
+        if size > CHUNK:
+            yield rows
+            rows, size = [], 0
+    yield rows
+
+
+_SILENT = Explanation()
