@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 
 from autograder import __version__
 from autograder.cohort.changes import Change, Rejudged
@@ -22,15 +21,16 @@ from autograder.cohort.tables import Event
 from autograder.cohort.tasks import hand_in_of
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
-from autograder.grading.caching import Caching
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.grade_form import with_times
+from autograder.grading.judging import Judge
 from autograder.grading.run import run_submission
+from autograder.grading.separate import Separate
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.totals import Grade, grade_of
-from autograder.grading.verdict import FIELDS, Verdict
+from autograder.grading.verdict import Verdict
 from autograder.intake.hand_in import printable
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -69,7 +69,9 @@ def rejudge(
     """
     started = time.monotonic()
     with ExitStack() as stack:
-        work = _Rejudging(store, source, _once(stack, start), allow_lower, rerun, set(only), settings or Settings())
+        judge = stack.enter_context(Separate())
+        get = _once(stack, start)
+        work = _Rejudging(store, source, get, allow_lower, rerun, set(only), settings or Settings(), judge)
         changes, rows = [], []
         events = store.current()
         for number, event in enumerate(events, 1):
@@ -132,10 +134,10 @@ class _Rejudging:
     rerun: bool
     only: set[str]
     settings: Settings
+    judge: Judge
     bundles: dict[str, Bundle] = field(default_factory=dict)
     old: dict[str, Bundle] = field(default_factory=dict)
     changed: dict[str, dict[str, str]] = field(default_factory=dict)
-    judge: Caching = field(default_factory=Caching)
     stale: dict[str, tuple[str, int]] = field(default_factory=dict)
     impossible: dict[str, str] = field(default_factory=dict)
     reran: int = 0
@@ -217,14 +219,17 @@ class _Rejudging:
         self, event: Event, bundle: Bundle, before: Grade, verdicts: Sequence[Verdict], stale: set[str]
     ) -> Change:
         """New verdicts question by question, old ones where they must stand."""
+        if not stale and not self.only and _unchanged(bundle, before, verdicts):
+            sums = replace(before, verdicts=tuple(v for v in before.verdicts if not v.status.scores))
+            return Change(event.name, sums, sums)  # a whole class stays in memory: only what its tables need
         fresh = self._grade(bundle, before, verdicts)
-        waiting = {bundle.cases.get(c).question for c in stale}
+        stay = {bundle.cases.get(c).question for c in stale}
         if self.only:
-            waiting |= {q.id for q in bundle.spec.graded()} - self.only
+            stay |= {q.id for q in bundle.spec.graded()} - self.only
         kept = {
-            q.question for q in fresh.questions if q.question not in waiting and self._keeps(q.question, before, fresh)
+            q.question for q in fresh.questions if q.question not in stay and self._keeps(q.question, before, fresh)
         }
-        merged = self._merged(bundle, before, fresh, waiting | kept) if waiting | kept else fresh
+        merged = self._merged(bundle, before, fresh, stay | kept) if stay | kept else fresh
         times = {"total": before.seconds, "cases": {v.case: v.seconds for v in before.verdicts}}
         told = _told(merged, before)
         after = with_times(merged, times) if told else before
@@ -271,15 +276,26 @@ def _differs(old: Bundle, new: Bundle, case: str) -> bool:
     return probe_digest(old, case) != probe_digest(new, case)
 
 
-_NOTICED = attrgetter(*(name for name in FIELDS if name not in ("seconds", "deviation", "board")))
+def _unchanged(bundle: Bundle, before: Grade, verdicts: Sequence[Verdict]) -> bool:
+    """Whether every verdict is the old one, and the questions have their old titles: most of a class, most times."""
+    titles = [(q.id, q.title) for q in bundle.spec.graded()] == [(q.question, q.title) for q in before.questions]
+    return titles and len(verdicts) == len(before.verdicts) and all(map(_same, verdicts, before.verdicts))
 
 
 def _told(after: Grade, before: Grade) -> bool:
     """Whether a student would notice: verdicts and points count, not under which bundle and tool they were reached."""
     if after.questions != before.questions or len(after.verdicts) != len(before.verdicts):
         return True
-    pairs = zip(after.verdicts, before.verdicts, strict=True)
-    return any(
-        _NOTICED(a) != _NOTICED(b) or (repr(a.deviation), repr(a.board)) != (repr(b.deviation), repr(b.board))
-        for a, b in pairs  # floats as text: NaN is the same as NaN here
-    )
+    return not all(map(_same, after.verdicts, before.verdicts))
+
+
+def _same(a: Verdict, b: Verdict) -> bool:
+    """Whether two verdicts say the same, whatever time they took."""
+    if a.ref != b.ref or a.explanation != b.explanation:
+        return False
+    if a.outcome != b.outcome and repr(a.outcome) != repr(b.outcome):  # as text NaN is the same as NaN
+        return False
+    mine, theirs = a.observation, b.observation
+    return (mine.trace, mine.stdout, mine.world, mine.evidence, repr(mine.board)) == (
+        theirs.trace, theirs.stdout, theirs.world, theirs.evidence, repr(theirs.board),
+    )  # fmt: skip

@@ -26,9 +26,9 @@ from autograder.cohort.tasks import Task
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle, from_files
-from autograder.grading.caching import Caching
 from autograder.grading.grade import Settings, grade_opened
 from autograder.grading.judging import Judge
+from autograder.grading.separate import Separate
 from autograder.intake.hand_in import printable
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -83,9 +83,10 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
     if not first:
         return
     order = Order.from_line(first)
-    bundle, judge = load_bundle(Path(order.bundle)), Caching()
+    bundle = load_bundle(Path(order.bundle))
     gc.freeze()  # libraries and bundle stay: no collection need look at them again
-    with start(order.mode) as sandbox:
+    with Separate() as judge, start(order.mode) as sandbox:
+        judge.start(bundle)
         # Where the libraries do not load, no submission is to blame.
         sandbox.load(needs_torch(None, bundle.support, bundle.cases.source))
         _say(out, "ready")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from autograder.authoring.case import Case
@@ -21,8 +21,15 @@ MOST = 16_384
 K = TypeVar("K")
 T = TypeVar("T")
 _Key = tuple[object, ...]
-"""What is judged under (see `Scope`), case, world, and an answer's status, payload (its sha256) and message."""
+"""What is judged under (see `Scope`), case, world, and an answer's status, payload (its sha256) and texts."""
 Scope = Callable[[Bundle, Case], object]
+
+
+def known_by(case: str, answer: Answer | None, world: int) -> _Key:
+    """All that a verdict without an explanation hangs on, for one bundle."""
+    if answer is None:
+        return case, world
+    return case, world, answer.status, hashlib.sha256(answer.payload).digest(), answer.message, answer.told
 
 
 def by_bundle(bundle: Bundle, case: Case) -> object:
@@ -44,26 +51,32 @@ class Caching:
         self.most = most
         self.scope = scope
         self._verdicts: OrderedDict[_Key, Verdict] = OrderedDict()
-        self._explained: OrderedDict[tuple[_Key, ...], tuple[Verdict, ...]] = OrderedDict()
+        self._explained: OrderedDict[_Key, tuple[Verdict, ...]] = OrderedDict()
 
     def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
         """See `judging.Judge`."""
+        return self.of_these(bundle, answers, worlds)
+
+    def of_these(
+        self,
+        bundle: Bundle,
+        answers: Mapping[str, Answer],
+        worlds: Mapping[str, int],
+        run: tuple[str, ...] = (),
+        explain: bool = True,
+    ) -> tuple[Verdict, ...]:
+        """The same for some cases of a submission that was run on those in `run`, explained or not."""
         cases = [c for c in bundle.cases.cases if c.name in worlds]
+        if not explain:
+            return tuple(self.case(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases)
         known = {c.name: self._key(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases}
 
         def judge() -> tuple[Verdict, ...]:
             found = [self._case(known[c.name], bundle, c, answers.get(c.name), worlds[c.name]) for c in cases]
-            return self.inner.explained(bundle, found, answers)
+            return self.inner.explained(bundle, found, answers, run)
 
-        whole = self._once(self._explained, tuple(known.values()), judge)
+        whole = self._once(self._explained, (run, *known.values()), judge)
         return tuple(_of_this_run(v, answers.get(v.case)) for v in whole)
-
-    def unexplained(
-        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]
-    ) -> tuple[Verdict, ...]:
-        """The same without a word on what is behind the failures."""
-        cases = [c for c in bundle.cases.cases if c.name in worlds]
-        return tuple(self.case(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases)
 
     def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
         """The verdict of one case, without an explanation."""
@@ -71,20 +84,16 @@ class Caching:
         return _of_this_run(found, answer)
 
     def explained(
-        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]
+        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str] = ()
     ) -> tuple[Verdict, ...]:
         """As `InProcess.explained`, anew each time: what surrounds a case may be another."""
-        return self.inner.explained(bundle, verdicts, answers)
+        return self.inner.explained(bundle, verdicts, answers, run)
 
     def _case(self, key: _Key, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
         return self._once(self._verdicts, key, lambda: self.inner.case(bundle, case, answer, world))
 
     def _key(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> _Key:
-        scope = self.scope(bundle, case)
-        if answer is None:
-            return scope, case.name, world
-        payload = hashlib.sha256(answer.payload).digest()
-        return scope, case.name, world, answer.status, payload, answer.message
+        return self.scope(bundle, case), *known_by(case.name, answer, world)
 
     def _once(self, memory: OrderedDict[K, T], key: K, make: Callable[[], T]) -> T:
         if key in memory:

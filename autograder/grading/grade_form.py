@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from autograder.errors import StoredError
@@ -154,18 +155,11 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             table, f"has the status `{row['status']}` in case `{row['case']}`, which this version does not know",
             f"one of {', '.join(Status)}",
         )  # fmt: skip
-    told = [row[name] for name in _WORDS]
     board = row["board"]
     return Verdict(
         _ref(row["question"], row["case"], row["public"], row["doc"]),
-        Outcome(
-            status,
-            fraction(row["credit"]),
-            fraction(row["points"]),
-            fraction(row["max_points"]),
-            float(row["deviation"]),
-        ),
-        Explanation(*told) if any(told) else _SILENT,
+        _outcome(status, row["credit"], row["points"], row["max_points"], row["deviation"]),
+        _told(*_WORDS(row)),
         Observation(
             tuple(row["trace"]),
             row["stdout"],
@@ -177,16 +171,31 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
     )
 
 
-_STATUS = {status.value: status for status in Status}
-_WORDS = ("message", "got", "expected", "where", "misconception", "feedback", "diagnosis")
-_SILENT = Explanation()
-_ref = lru_cache(maxsize=4096)(CaseRef)  # the same cases in every grade of a class
-
-
 @lru_cache(maxsize=4096)
 def fraction(text: str) -> Fraction:
     """The same few fractions come in every grade."""
     return Fraction(text)
+
+
+@lru_cache(maxsize=4096)
+def _outcome(status: Status, credit: str, points: str, max_points: str, deviation: float | str) -> Outcome:
+    return Outcome(status, fraction(credit), fraction(points), fraction(max_points), float(deviation))
+
+
+def outcome_of(status: str, credit: str, max_points: str, deviation: float) -> Outcome:
+    """The outcome of a case worth `max_points` of which `credit` was earned."""
+    return _outcome(Status(status), credit, _share(credit, max_points), max_points, deviation)
+
+
+@lru_cache(maxsize=4096)
+def _share(credit: str, max_points: str) -> str:
+    return str(fraction(credit) * fraction(max_points))
+
+
+_STATUS = {status.value: status for status in Status}
+_WORDS = itemgetter("message", "got", "expected", "where", "misconception", "feedback", "diagnosis")
+_told = lru_cache(maxsize=4096)(Explanation)  # these, too, are much the same in every grade of a class
+_ref = lru_cache(maxsize=4096)(CaseRef)
 
 
 def with_times(grade: Grade, times: Mapping[str, Any]) -> Grade:

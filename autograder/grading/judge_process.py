@@ -68,12 +68,13 @@ def _work(channel: Channel, bundles: Mapping[str, Bundle]) -> None:
     while True:
         request = channel.receive(TRUSTED)
         if request["op"] == "answers":
-            for case, status, payload, message in request["answers"]:
-                answers[case] = Answer(case, status, payload=payload, message=message.decode("utf-8", "surrogatepass"))
+            for case, status, payload, *texts in request["answers"]:
+                message, told = (text.decode("utf-8", "surrogatepass") for text in texts)
+                answers[case] = Answer(case, status, payload=payload, message=message, told=told)
             continue
         worlds = {case: world_of(text) for case, text in request["worlds"].items()}
-        work = judge.verdicts if request["explain"] else judge.unexplained
-        found = work(bundles[request["bundle"]], answers, worlds)
+        bundle, run, explain = bundles[request["bundle"]], tuple(request["run"]), request["explain"]
+        found = judge.of_these(bundle, answers, worlds, run, explain)
         answers = {}
         channel.send({"rows": json.dumps([_row(v) for v in found]).encode()})
 

@@ -7,7 +7,7 @@ process of its own, which may die).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -86,20 +86,22 @@ class InProcess:
         return Verdict(case_ref(case), outcome, told, seen)
 
     def explained(
-        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]
+        self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str] = ()
     ) -> tuple[Verdict, ...]:
         """The verdicts of one submission with what is behind its failures, as far as an explainer knows.
 
         Args:
-            verdicts: of all cases that were run; `answers` has what came back for each.
+            verdicts: `answers` has what came back for each.
+            run: all cases that were run, where `verdicts` are not of all of them.
         """
+        run = run or [v.case for v in verdicts]
         left = {v.case: v for v in verdicts if v.case in answers and v.status.explained}
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
             self.watch(EXPLAINING)
             try:
-                words |= explainer(bundle, wrong, answers, [v.case for v in verdicts]) if wrong else {}
+                words |= explainer(bundle, wrong, answers, run) if wrong else {}
             except MemoryError:  # a verdict without an explanation is one still
                 if not self.last:
                     raise

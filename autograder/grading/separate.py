@@ -16,24 +16,30 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.errors import MachineError
 from autograder.grading.bundle import Bundle
+from autograder.grading.caching import known_by
 from autograder.grading.evidence import world_text
+from autograder.grading.grade_form import outcome_of
 from autograder.grading.judge_process import OUT_OF_MEMORY, serve
 from autograder.grading.judging import EXPLAINING, case_ref
-from autograder.grading.status import Status
 from autograder.grading.terms import case_points
-from autograder.grading.verdict import Explanation, Observation, Outcome, Verdict
+from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcome, Verdict
 from autograder.sandbox.wire.frames import TRUSTED, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.messages import Answer
 
 CHUNK = 64 * 2**20
+MOST = 16_384
+T = TypeVar("T")
+_Found = dict[str, tuple[Outcome, Explanation]]
+_Row = tuple[str, str, str, float, list[str]]
+"""Case, status, credit, deviation, and the words of the explanation or none."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,15 @@ class _Died(Exception):
         self.at = at
 
 
+@dataclass(frozen=True)
+class _Terms:
+    """A case as its verdicts name it, and its points as text."""
+
+    name: str
+    ref: CaseRef
+    full: str
+
+
 class Separate:
     """See the module. One at a time: not for several threads."""
 
@@ -68,6 +83,11 @@ class Separate:
         self.limits = limits or Limits()
         self.starts = 0
         self._bundles: dict[str, Bundle] = {}
+        self._terms: dict[str, list[_Terms]] = {}
+        # What was said before and need not be asked again: right answers, which need no explanation, one by one; the
+        # others of a submission together, for an explanation hangs on all of them.
+        self._passed: OrderedDict[tuple[object, ...], Outcome] = OrderedDict()
+        self._others: OrderedDict[tuple[object, ...], _Found] = OrderedDict()
         self._pid = 0
         self._channel: Channel | None = None
 
@@ -100,14 +120,51 @@ class Separate:
         Raises:
             MachineError: no process can be started.
         """
+        own = [terms for terms in self._terms_of(bundle) if terms.name in worlds]
+        keys = {t.name: (bundle.digest, *known_by(t.name, answers.get(t.name), worlds[t.name])) for t in own}
+        right = {name: self._passed[key] for name, key in keys.items() if key in self._passed}
+        asked = {t.name: worlds[t.name] for t in own if t.name not in right}
+        whole = (tuple(keys), *(keys[name] for name in asked))
+        found = self._others.get(whole) or self._found(bundle, answers, asked, own)
+        if all(outcome.status.scores for outcome, _ in found.values()):
+            _note(self._others, whole, found)
+        for name, (outcome, _) in found.items():
+            if outcome.status.passed:
+                _note(self._passed, keys[name], outcome)
+        return tuple(
+            Verdict(
+                t.ref,
+                *(found[t.name] if t.name in found else (right[t.name], _SILENT)),
+                _seen(answers.get(t.name), worlds[t.name]),
+            )
+            for t in own
+        )
+
+    def _found(
+        self, bundle: Bundle, answers: Mapping[str, Answer], asked: Mapping[str, int], own: Sequence[_Terms]
+    ) -> _Found:
+        """What the process says of the cases in `asked`."""
+        rows, given_up = self._rows(bundle, answers, asked, tuple(t.name for t in own)) if asked else ([], {})
+        full = {t.name: t.full for t in own}
+        found: _Found = {}
+        for case, status, credit, deviation, words in rows:
+            found[case] = outcome_of(status, credit, full[case], deviation), Explanation(*words) if words else _SILENT
+        for case, why in given_up.items():
+            told = Explanation(f"the grader could not judge this answer, twice: {why}")
+            found[case] = outcome_of("broken", "0", full[case], 0.0), told
+        return found
+
+    def _rows(
+        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], run: tuple[str, ...]
+    ) -> tuple[list[_Row], dict[str, str]]:
+        """Rows of the cases in `worlds`, and why there is none for those that were given up."""
         given_up: dict[str, str] = {}
         suspect: set[str | None] = set()
         explain = True
         while len(given_up) <= self.limits.given_up:
             open_cases = {c: w for c, w in worlds.items() if c not in given_up}
             try:
-                rows = self._ask(bundle, answers, open_cases, explain)
-                break
+                return self._ask(bundle, answers, open_cases, run, explain), given_up
             except _Died as died:
                 if died.at is None and died.at in suspect:
                     raise MachineError("the judge's process does not work", where="judge", found=str(died)) from None
@@ -116,45 +173,33 @@ class Separate:
                 elif died.at is not None and (died.at in suspect or not self._alone(bundle, answers, worlds, died.at)):
                     given_up[died.at] = str(died)
                 suspect.add(died.at)
-        else:
-            rows, why = [], f"{len(given_up)} other cases of this submission could not be judged"
-            given_up = {c: given_up.get(c, why) for c in worlds}
-        return tuple(self._verdicts(bundle, answers, worlds, {row[0]: row for row in rows}, given_up))
+        why = f"{len(given_up)} other cases of this submission could not be judged"
+        return [], {c: given_up.get(c, why) for c in worlds}
 
     def _alone(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], case: str) -> bool:
         """Whether a fresh process judges this case; it remembers the verdict."""
         try:
-            self._ask(bundle, answers, {case: worlds[case]}, explain=False)
+            self._ask(bundle, answers, {case: worlds[case]}, (), explain=False)
         except _Died:
             return False
         return True
 
-    def _verdicts(
+    def _terms_of(self, bundle: Bundle) -> list[_Terms]:
+        """Worked out once for a bundle."""
+        if bundle.digest not in self._terms:
+            self._terms[bundle.digest] = [
+                _Terms(c.name, case_ref(c), str(case_points(bundle, c))) for c in bundle.cases.cases
+            ]
+        return self._terms[bundle.digest]
+
+    def _ask(
         self,
         bundle: Bundle,
         answers: Mapping[str, Answer],
         worlds: Mapping[str, int],
-        rows: Mapping[str, list[Any]],
-        given_up: Mapping[str, str],
-    ) -> Iterator[Verdict]:
-        for case in bundle.cases.cases:
-            if case.name not in worlds:
-                continue
-            full, answer = case_points(bundle, case), answers.get(case.name)
-            seen = Observation() if answer is None else Observation.of(answer, worlds[case.name])
-            if case.name in given_up:
-                told = Explanation(f"the grader could not judge this answer, twice: {given_up[case.name]}")
-                outcome = Outcome.without_credit(Status.BROKEN, full)
-            else:
-                _, status, credit, deviation, words = rows[case.name]
-                told = Explanation(*words) if words else _SILENT
-                share = Fraction(credit)
-                outcome = Outcome(Status(status), share, full * share, full, deviation)
-            yield Verdict(case_ref(case), outcome, told, seen)
-
-    def _ask(
-        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], explain: bool
-    ) -> list[list[Any]]:
+        run: tuple[str, ...],
+        explain: bool,
+    ) -> list[_Row]:
         """Rows of the verdicts."""
         self.start(bundle)
         assert self._channel is not None
@@ -165,13 +210,13 @@ class Separate:
             for chunk in _chunks([answers[c] for c in worlds if c in answers]):
                 self._channel.send({"op": "answers", "answers": chunk})
             self._channel.send(
-                {"op": "judge", "bundle": bundle.digest, "explain": explain,
+                {"op": "judge", "bundle": bundle.digest, "explain": explain, "run": list(run),
                  "worlds": {case: world_text(w) for case, w in worlds.items()}}
             )  # fmt: skip
             while True:
                 reply = self._channel.receive(TRUSTED)
                 if "at" not in reply:
-                    found: list[list[Any]] = json.loads(reply["rows"])
+                    found: list[_Row] = json.loads(reply["rows"])
                     return found
                 at = reply["at"]
                 clock.restart()
@@ -243,13 +288,23 @@ def _chunks(answers: list[Answer]) -> Iterator[list[list[Any]]]:
     rows: list[list[Any]] = []
     size = 0
     for answer in answers:
-        message = answer.message.encode("utf-8", "surrogatepass")
-        rows.append([answer.case, answer.status, answer.payload, message])
-        size += len(answer.payload) + len(message)
+        texts = [text.encode("utf-8", "surrogatepass") for text in (answer.message, answer.told)]
+        rows.append([answer.case, answer.status, answer.payload, *texts])
+        size += len(answer.payload) + sum(map(len, texts))
         if size > CHUNK:
             yield rows
             rows, size = [], 0
     yield rows
+
+
+def _note(memory: OrderedDict[tuple[object, ...], T], key: tuple[object, ...], value: T) -> None:
+    memory[key] = value
+    if len(memory) > MOST:
+        memory.popitem(last=False)
+
+
+def _seen(answer: Answer | None, world: int) -> Observation:
+    return Observation() if answer is None else Observation.of(answer, world)
 
 
 _SILENT = Explanation()
