@@ -221,7 +221,7 @@ class _Rejudging:
         """New verdicts question by question, old ones where they must stand."""
         if not stale and not self.only and _unchanged(bundle, before, verdicts):
             sums = replace(before, verdicts=tuple(v for v in before.verdicts if not v.status.scores))
-            return Change(event.name, sums, sums)  # a whole class stays in memory: only what its tables need
+            return Change(event.who, sums, sums)  # a whole class stays in memory: only what its tables need
         fresh = self._grade(bundle, before, verdicts)
         stay = {bundle.cases.get(c).question for c in stale}
         if self.only:

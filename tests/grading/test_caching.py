@@ -67,7 +67,7 @@ def test_the_same_answers_are_judged_once_and_keep_what_is_their_own(bundle: Bun
     assert [v.seconds for v in judge.verdicts(bundle, answers(9.0), worlds)] == [9.0] * 4
 
 
-@pytest.mark.parametrize("change", ["payload", "status", "message", "world", "bundle"])
+@pytest.mark.parametrize("change", ["payload", "status", "message", "told", "world", "bundle"])
 def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate: Counting, change: str) -> None:
     judge, worlds, given = Caching(), dict.fromkeys(SHAPES, 0), answers(1.0)
     judge.verdicts(bundle, given, worlds)
@@ -76,11 +76,11 @@ def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate
     elif change == "bundle":
         bundle = replace(bundle, tolerances={"a_matrix": 0.5})
     else:
-        new = {"payload": encode("x"), "status": "error", "message": "else"}[change]
+        new = {"payload": encode("x"), "status": "error", "message": "else", "told": "less"}[change]
         given["a_matrix"] = replace(given["a_matrix"], **{change: new})  # type: ignore[arg-type]
     before = predicate.calls
     assert judge.verdicts(bundle, given, worlds) == InProcess().verdicts(bundle, given, worlds)
-    anew = {"payload": 1, "status": 0, "message": 1, "world": 1, "bundle": 4}[change]
+    anew = {"payload": 1, "status": 0, "message": 1, "told": 1, "world": 1, "bundle": 4}[change]
     assert predicate.calls - before == anew + (4 if change != "status" else 3)
 
 

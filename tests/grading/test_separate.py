@@ -60,6 +60,10 @@ def separate() -> Iterator[Separate]:
 MIXED = {
     "wrong": lambda b: right(b, a_matrix=2 * b.expected_value("a_matrix", 0)),
     "nothing": lambda b: right(b) | {"a_matrix": Answer("a_matrix", "timeout", message="too slow \ud800", seconds=9.0)},
+    "told less": lambda b: (
+        right(b)
+        | {c: Answer(c, "crashed", message="in secret_case", told="it crashed") for c in ("three_numbers", "a_matrix")}
+    ),
     "missing": lambda b: {c: a for c, a in right(b).items() if c != "a_matrix"},
     "not a value": lambda b: right(b) | {"a_matrix": Answer("a_matrix", "returned", payload=b"\xc1")},
     "infinite": lambda b: right(b, a_matrix=np.full((3, 5), np.inf)),
@@ -76,7 +80,7 @@ def test_every_form_gives_the_same_verdicts(tmp_path: Path, separate: Separate, 
     found = [judge.verdicts(bundle, given, WORLDS) for judge in judges]
     assert found[0] == found[1] == found[2]
     assert found[0] == separate.verdicts(bundle, given, WORLDS)
-    assert [v.status for v in found[0] if v.case != "a_matrix"] == ["passed"] * 3
+    assert [v.status for v in found[0] if v.case.startswith("mean")] == ["passed"] * 2
     assert separate.starts == 1
 
 
