@@ -16,6 +16,8 @@ from autograder.sandbox.wire.messages import PROBES
 
 MESSAGE_CAP = 600
 LINE_CAP = 160
+_STARTS = ("/subprocess.py", "/os.py")
+_NO_DEVICE = ("not compiled with CUDA", "CUDA library", "No CUDA GPUs", "'MPS' backend", "Cannot access accelerator")
 
 
 class MissingName(AttributeError):
@@ -71,7 +73,14 @@ def _explain(error: BaseException, origin: Origin) -> str:
         return f"`{name}` is still to be written{suffix}"
     if issubclass(kind, SystemExit):
         return f"your code asked Python to exit{suffix}"
-    text = f"{cap(str(kind.__name__), 80)}: {_message(error)}{suffix}"
+    told = _message(error)
+    if any(sign in told for sign in _NO_DEVICE):
+        told = "this asks for a graphics processor, and there is none here"
+    if kind is PermissionError and any(
+        f.filename.endswith(_STARTS) or "/multiprocessing/" in f.filename for f in frames
+    ):
+        told = "no other process can be started here"
+    text = f"{cap(str(kind.__name__), 80)}: {told}{suffix}"
     if kind is NameError and isinstance(error, NameError) and type(error.name) is str and error.name in origin.missing:
         text += f"; it is missing because {origin.missing[error.name]}"
     return text

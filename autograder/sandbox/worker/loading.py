@@ -26,11 +26,12 @@ __all__ = ["Loaded", "Unit", "compiled", "load", "packed", "prepare", "remember"
 
 @dataclass
 class Loaded:
-    """A loaded submission. `problems` are one line each: what failed, then what was left out."""
+    """A loaded submission. `problems` are one line each: what failed, then what was left out; `remarks` become such."""
 
     module: types.ModuleType
     origin: Origin
     problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     def why_missing(self, name: str) -> str:
         """The sentence for a name that a case needs and the submission lacks."""
@@ -131,7 +132,7 @@ def load(loaded: Loaded, units: list[Unit], cells: list[Cell] | None = None) -> 
             loaded.problems.append(problem)
     main = os.path.basename(str(loaded.module.__file__))
     remarks = [f"{cell_name(c) if c.number else f'a cell of {main}'} {c.remark}" for c in cells or () if c.remark]
-    loaded.problems += remarks[:MOST_PROBLEMS]
+    loaded.problems += [*remarks, *loaded.remarks][:MOST_PROBLEMS]
 
 
 def cell_name(cell: Cell) -> str:

@@ -33,6 +33,7 @@ from autograder.sandbox.worker.running import Watcher, run_case, seed_libraries
 from autograder.sandbox.worker.standins import without_otter
 from autograder.sandbox.worker.state import State, keep, restore
 from autograder.sandbox.worker.student import traced
+from autograder.sandbox.worker.tamed import tame
 from autograder.sandbox.worker.uses import Text, index_of
 from autograder.values.codec import encode
 
@@ -54,6 +55,7 @@ class Worker:
         self.state: State | None = None
         self.request = 0
         self.capture = Capture(SMALL)
+        self.loading = True
 
     def serve(self) -> None:
         """Answer requests until the grader hangs up."""
@@ -92,9 +94,28 @@ class Worker:
         self._reply("ready", code=code if len(code) <= MOST_CODE else b"", index=index)
         self._watch(job["load_seconds"], job["load_brake"])
         without_otter()
+        if "torch" in sys.modules:
+            tame(self._own_bytes(), self._say)
         load(loaded, units, cells)
+        self.loading = False
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
+
+    def _own_bytes(self) -> bytes:
+        """All that the student wrote, in one piece."""
+        parts = []
+        for path in self.own:
+            if path.endswith((".py", ".ipynb")):
+                with open(os.path.join(self.scratch, path), "rb") as file:
+                    parts.append(file.read())
+        return b"\n".join(parts)
+
+    def _say(self, sentence: str) -> None:
+        """Tell the student what was done otherwise than asked: on top while loading, then with what a case prints."""
+        if self.loading and self.loaded is not None:
+            self.loaded.remarks.append(sentence)
+        else:
+            print(sentence)
 
     def _more(self, job: dict[str, Any]) -> None:
         """Other probes for the submission that is loaded."""
