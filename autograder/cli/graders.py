@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,7 +27,9 @@ from autograder.grading.source import AssignmentSource, assignment_names, load_s
 from autograder.intake.collecting import AUTO, LAYOUTS, collect
 from autograder.intake.hand_in import Skipped
 from autograder.intake.reading import read_submission
+from autograder.intake.rosters import read_roster
 from autograder.release.bundle_zip import read_autograder
+from autograder.report.canvas import CanvasFile
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.grader.box import Sandbox
 
@@ -195,7 +198,7 @@ def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bund
 @click.command(epilog="Example: autograder report out --roster canvas.csv")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--roster", type=click.Path(path_type=Path), help="A Canvas gradebook export; writes OUT/canvas.csv.")
-@click.option("--column", help="Canvas' name of the assignment's column (default: the assignment's title).")
+@click.option("--column", help="Canvas' name of the assignment's column (default: the one that has its title).")
 @click.option("--published/--unpublished", default=True, help="Whether students' pages count hidden cases already.")
 @json_option
 def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
@@ -204,7 +207,7 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
     Exit status 1 when a grade that was kept cannot be read: grade it again.
     """
     _refuse_no_store(out)
-    text = _roster(roster) if roster else None
+    text = read_roster(roster) if roster else None
     with Store(out, create=False) as store:
         events = store.current()
         if not events:
@@ -219,21 +222,31 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
     _complain(written.damaged)
     if as_json:
         print_json({"index": str(written.index), "grades": len(written.grades), "forgotten": forgotten,
-                    "damaged": dict(written.damaged)})  # fmt: skip
+                    "damaged": dict(written.damaged), **_canvas_table(written.canvas)})  # fmt: skip
         sys.exit(1 if written.damaged else 0)
     gone = f" ({forgotten} forgotten)" if forgotten else ""
     click.echo(f"{len(written.grades)} grades{gone}\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
     if written.canvas is not None:
-        click.echo(f"canvas   {out / 'canvas.csv'}")
+        click.echo(f"canvas   {out / 'canvas.csv'}, column `{written.canvas.column}`")
+        for name in written.canvas.unknown_submissions:
+            click.echo(f"not in the roster: {name}", err=True)
+        for name in written.canvas.students_without:
+            click.echo(f"without a submission: {name}", err=True)
     if written.damaged:
         sys.exit(1)
 
 
-def _roster(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot be read: {error}", where=str(path), expected="a Canvas gradebook export") from None
+def _canvas_table(canvas: CanvasFile | None) -> dict[str, Any]:
+    """What was matched with the roster and what was not, as JSON."""
+    if canvas is None:
+        return {}
+    return {
+        "canvas": {
+            "column": canvas.column,
+            "not_in_the_roster": list(canvas.unknown_submissions),
+            "without_a_submission": list(canvas.students_without),
+        }
+    }
 
 
 @click.command(epilog="Example: autograder rejudge out --dry-run")

@@ -25,7 +25,8 @@ from autograder.grading.private import write_file
 from autograder.grading.totals import Grade
 from autograder.intake.hand_in import printable
 from autograder.report.brief import brief_grades
-from autograder.report.csv_form import CanvasFile, canvas_csv, final_grades_csv
+from autograder.report.canvas import CanvasFile, canvas_csv
+from autograder.report.csv_form import final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import class_page, page_name, staff_page, student_page
 from autograder.report.statistics import Tally
@@ -81,8 +82,14 @@ def write_grades(store: Store) -> Mapping[str, str]:
 def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> None:
     times = ",\n".join(f"{json.dumps(e.who)}: {e.times if store.sound(e) else '{}'}" for e in events)
     write_file(store.folder / "times.json", f"{{\n{times}\n}}\n".encode())
-    text = final_grades_csv(grades, {event.who: printable(Path(event.file).name) for event in events})
+    text = final_grades_csv(grades, {event.who: _file_of(event) for event in events})
     write_file(store.folder / "final_grades.csv", text.encode("utf-8", "backslashreplace"))
+
+
+def _file_of(event: Event) -> str:
+    """What stands for a hand-in in Otter's column `file`: its file's name where that is named after who handed in."""
+    name = printable(Path(event.file).name)
+    return name if event.who in (name, Path(name).stem) else event.who
 
 
 def write_report(
@@ -132,7 +139,7 @@ def write_report(
     _write_tables(store, events, grades)
     index = class_page(grades, spec, stats=tally.statistics())
     write_file(report / "index.html", index.encode("utf-8", "replace"))
-    canvas = canvas_csv(grades, roster, column or spec.title) if roster is not None else None
+    canvas = canvas_csv(grades, roster, column or spec.title, spec.points) if roster is not None else None
     if canvas is not None:
         write_file(store.folder / "canvas.csv", canvas.text.encode())
     return Written(report / "index.html", tuple(grades), canvas, damaged)

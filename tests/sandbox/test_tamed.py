@@ -71,7 +71,7 @@ def test_the_usual_question_is_answered_truly_and_nothing_is_said(sandbox: Sandb
 @pytest.mark.parametrize(
     ("text", "answer", "sentence"),
     [
-        ("import torch\n", "torch.Generator(device='cuda')", "this asks for a graphics processor, and there is none here"),
+        ("import torch\n", "torch.Generator(device='cuda')", "this asks for a graphics processor, and there is none"),
         ("import multiprocessing\n", "return multiprocessing.Pool(2)", "no other process can be started here"),
         ("import subprocess\n", "return subprocess.run(['ls'])", "no other process can be started here"),
     ],
@@ -79,4 +79,5 @@ def test_the_usual_question_is_answered_truly_and_nothing_is_said(sandbox: Sandb
 def test_what_cannot_be_had_is_one_plain_sentence(sandbox: Sandbox, text: str, answer: str, sentence: str) -> None:
     found, _ = ran(sandbox, text, answer)
     assert found.status == "error"
-    assert f"Error: {sentence} (hw.py, line" in found.message
+    assert f"Error: {sentence}" in found.message
+    assert "(hw.py, line" in found.message
