@@ -25,9 +25,9 @@ from autograder.sandbox.worker.numpy_calls import RECORD
 @click.command(epilog="Example: autograder doctor --json")
 @json_option
 def doctor(as_json: bool) -> None:
-    """What this machine offers: sandbox layers, Docker, GPU, Otter.
+    """What this machine offers: sandbox layers, Docker, GPU, Otter, and the versions in use.
 
-    Exit status 1 when the standard sandbox cannot be had here.
+    A report of a fault begins with --json. Exit status 1 when the standard sandbox cannot be had here.
     """
     layers = examine()
     machine = _machine()
@@ -61,6 +61,8 @@ def _machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "watched": RECORD,
         "torch": _version("torch"),
+        "numpy": _version("numpy"),
+        "sympy": _version("sympy"),
         "otter": _version("otter-grader"),
         "ipykernel": _version("ipykernel"),
         "docker": _docker(),
@@ -88,6 +90,8 @@ def _docker() -> str:
 
 
 def _gpu() -> str:
-    import torch
-
+    try:
+        import torch
+    except ImportError:
+        return "none: PyTorch is not installed"
     return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "none that torch can use"
