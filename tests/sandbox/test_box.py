@@ -206,6 +206,30 @@ def test_torch_may_use_two_threads(run: Run) -> None:
     assert first.value == [600.0**3, 2]
 
 
+COUNTERS = ("/proc/stat", "/proc/meminfo", "/proc/loadavg", "/proc/vmstat", "/proc/self/stat")
+
+
+def test_counters_of_the_machine_are_closed_and_libraries_work_all_the_same(run: Run) -> None:
+    text = """
+        import os, numpy as np, torch
+        def f(x):
+            found = []
+            for path in PATHS:
+                try:
+                    found.append(open(path).read())
+                except OSError:
+                    pass
+            return found
+        def g(x):
+            inverse = np.linalg.inv(np.eye(300) * 2)
+            return [float(inverse[0, 0]), torch.svd(torch.eye(64))[1].sum().item(), os.cpu_count() >= 1]
+    """.replace("PATHS", repr(COUNTERS))
+    first, second = run(text, PROBES)
+    assert first.value == []
+    assert second.value == [0.5, 64.0, True]
+    assert [path for path in COUNTERS if Path(path).exists()]  # there is something to close
+
+
 def test_backward_and_large_outputs_work(run: Run) -> None:
     text = (
         "import torch\n"
