@@ -1,6 +1,6 @@
-"""sys.exit() before anything is defined.
+"""sys.exit() before anything is defined; what comes after it is tried.
 
-expect: *=error
+expect: *=passed
 """
 
 import sys

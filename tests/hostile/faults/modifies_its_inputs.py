@@ -1,6 +1,6 @@
-"""Sorts the list that it was given, and squares the array in place: results right, inputs not.
+"""Sorts the list that it was given, and squares the array in place: it is told so.
 
-expect: energy=failed ranks=failed
+expect: energy=error ranks=error
 """
 
 import numpy as np
