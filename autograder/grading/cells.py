@@ -38,6 +38,7 @@ MOST_BYTES = 1 << 30
 _PACKAGE = Path(__file__).parent.parent
 _RECORDING = ("authoring", "values", "sandbox", "spec")  # the code that recorded outputs hang on
 _LIBRARIES = ("numpy", "torch", "sympy")
+_AT_A_LIMIT = frozenset({"timeout", "memory", "crashed"})
 _KEPT = frozenset({"returned", "error", "forbidden", "protocol"})
 
 
@@ -48,7 +49,7 @@ class Program:
     Attributes:
         name: for messages.
         again: which run of the same text this is; 1 for a second one, whose outputs must not be taken from the first.
-        wrong: whether it is a mistake: that it runs into its time limit is then an answer to keep.
+        wrong: whether it is a mistake: that it runs into a limit is then an answer to keep.
     """
 
     name: str
@@ -192,7 +193,7 @@ class Runs:
 
     def _lasts(self, answer: Answer) -> bool:
         """Whether the same run would come to the same tomorrow; a busy machine makes right programs late."""
-        return answer.status in _KEPT or (answer.status == "timeout" and self.program.wrong)
+        return answer.status in _KEPT or (self.program.wrong and answer.status in _AT_A_LIMIT)
 
     def _limit(self, case: str, seconds: float | None) -> float:
         own = self.source.spec.limits_of(self.source.cases.get(case).question).seconds

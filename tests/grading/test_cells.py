@@ -234,3 +234,10 @@ def test_an_answer_that_came_late_on_a_busy_machine_counts_for_the_limit_that_it
     assert late.answers_for(5.0)
     assert not late.answers_for(1.0)
     assert Cell(Answer("a", "returned", seconds=0.5), limit=2.0).answers_for(1.0)
+
+
+def test_a_mistake_that_takes_all_memory_is_kept(source: AssignmentSource) -> None:
+    sandbox, cells = Counting("memory"), Cells.beside(source.root)
+    run(sandbox, source, cells, wrong=True)
+    run(sandbox, source, cells, wrong=True)
+    assert sandbox.sessions == 1
