@@ -85,7 +85,9 @@ def _of_members(name: str, found: Sequence[Member], hand_in: HandIn, form: Submi
         limit = form.max_mb * 2**20
         data = only.read(max(MOST_NOTEBOOK, limit) if ending(only.name) == "ipynb" else _MOST_PACKED * limit)
         return _of_file(only.name, io.BytesIO(data), form)
-    skipped = (*members.skipped, *hand_in.skipped)
+    environments = environments_in([m.path for m in found])
+    beside = [one for one in hand_in.skipped if not litter(one.path, environments)]
+    skipped = (*members.skipped, *beside)
     return packed(name, Members(members.files, skipped), form)
 
 

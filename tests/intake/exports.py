@@ -5,51 +5,11 @@ Each maker fills a folder and says what is expected: who → points of 10, and w
 
 from __future__ import annotations
 
-import io
-import json
-import tarfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-RIGHT = "import numpy as np\n\n\ndef double(x):\n    return 2 * x\n\n\ndef mean(x):\n    return float(np.mean(x))\n"
-HALF = "import numpy as np\n\n\ndef double(x):\n    return 2 * x\n\n\ndef mean(x):\n    raise NotImplementedError\n"
-WITH_HELPER = (
-    "from helper import twice\nimport numpy as np\n\ndouble = twice\n\n\ndef mean(x):\n    return float(np.mean(x))\n"
-)
-HELPER = "def twice(x):\n    return x + x\n"
-
-
-def notebook(*cells: str) -> str:
-    made = [{"cell_type": "code", "source": c, "metadata": {}, "outputs": [], "execution_count": None} for c in cells]
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-def zipped(files: dict[str, str | bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return buffer.getvalue()
-
-
-def tarred(files: dict[str, str], mode: str = "w:gz") -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode=mode) as archive:
-        for name, text in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(text.encode())
-            archive.addfile(info, io.BytesIO(text.encode()))
-    return buffer.getvalue()
-
-
-def put(folder: Path, files: dict[str, str | bytes]) -> Path:
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    return folder
+from tests.intake.inputs import HALF, HELPER, RIGHT, WITH_HELPER, notebook, put, tarred, zipped
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from autograder.cohort.store import Store
 from autograder.errors import UsageError
 from autograder.intake.collecting import collect
 from autograder.spec.models import SubmissionForm
-from tests.intake.exports import EXPORTS, GRADESCOPE, RIGHT, put
+from tests.intake.exports import EXPORTS, GRADESCOPE
+from tests.intake.inputs import RIGHT, put
 from tests.small_course import write_course
 
 FORM = SubmissionForm(file="small.py")

@@ -76,6 +76,30 @@ def test_a_zip_that_is_handed_in_whole_is_graded(root: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_whole_working_folder_with_an_environment_is_as_good_as_the_file(root: Path) -> None:
+    work = root / "submission"
+    for name in ("venv/lib", "selfcheck", "__MACOSX", "lib"):
+        (work / name).mkdir(parents=True)
+    (work / "venv" / "python").symlink_to("/usr/bin/python3")
+    (work / "venv" / "lib" / "tiny.py").write_text("1 / 0")
+    (work / "selfcheck" / "at_home.py").write_text("1 / 0")
+    (work / "Icon\r").touch()
+    (work / "lib" / "helper.py").write_bytes(ALL["honest"][1])
+    cells = ["from google.colab import drive\nfrom lib.helper import *\n%time k = 1", "%%bash\nls"]
+    notebook = {"cells": [{"cell_type": "code", "source": c, "metadata": {}, "outputs": []} for c in cells]}
+    (work / "tiny (1).ipynb").write_text(json.dumps(notebook | {"metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+    done, table = run(root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert table["score"] == 10.0
+    first = table["output"].split("\n\n")
+    assert first[0].startswith("❗ cell 1 stopped at `from google.colab import drive`")
+    assert first[1] == "❗ cell 2 is written in bash and was not run"
+    assert first[2] == "❗ `tiny (1).ipynb` was taken as tiny.ipynb"
+    assert first[3].startswith("**")
+    assert "! cell 1 stopped" in done.stdout
+
+
+@pytest.mark.slow
 def test_nothing_handed_in_is_a_zero_with_a_reason(root: Path) -> None:
     _, table = run(root)
     assert table["score"] == 0.0

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.sandbox.worker.awaiting import run_to_the_end
 from autograder.sandbox.worker.explaining import Origin, cap, explain, own_traceback
 
 MOST_NAMES = 8
@@ -77,8 +78,6 @@ def execute(code: types.CodeType, namespace: dict[str, Any]) -> None:
     if not code.co_flags & _COROUTINE:
         exec(code, namespace)
         return
-    from autograder.sandbox.worker.awaiting import run_to_the_end  # few need it, and asyncio takes its time
-
     run_to_the_end(eval(code, namespace))
 
 
