@@ -1,4 +1,4 @@
-"""`python -m bench [parts|compare|scaling|rejudge]…`: measure, keep the figures, write the page."""
+"""`python -m bench [parts|floor|compare|scaling|rejudge|pages]…`: measure, keep the figures, write the page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,17 @@ from autograder.grading.cache import cached_bundle
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.release.bundle_zip import build_autograder
 from autograder.sandbox.grader.box import Sandbox
+from bench.floor import against_floor
 from bench.machine import describe
 from bench.parts import by_part
 from bench.results import page
 from bench.submissions import kinds, write_synthetic
 from bench.trimmed import trimmed
-from bench.whole import autograder_grade, otter_grade, otter_run, rejudged
+from bench.whole import autograder_grade, otter_grade, otter_run, pages, rejudged
 
 HERE = Path(__file__).parent
-PARTS = ("parts", "compare", "scaling", "rejudge")
+PARTS = ("parts", "floor", "compare", "scaling", "rejudge", "pages")
+REJUDGED, PAGES, ROUNDS = 1000, 600, 20
 
 
 @click.command(epilog="Example: python -m bench compare --count 8")
@@ -36,6 +39,8 @@ PARTS = ("parts", "compare", "scaling", "rejudge")
 @click.option("--cohort", default=600, show_default=True, help="Submissions for `autograder grade` beside them.")
 @click.option("--sizes", default="10,100,1000", show_default=True, help="Sizes of growing cohorts.")
 @click.option("--left-out", default="10000", show_default=True, help="Sizes that the page calls not measured.")
+@click.option("--students", default=0, help=f"Submissions to judge again ({REJUDGED}), or to write pages of ({PAGES}).")
+@click.option("--rounds", default=ROUNDS, show_default=True, help="Submissions to compare with the floor.")
 @click.option("--jobs", default=2, show_default=True)
 @click.option("--image", default="", help="Measure `otter grade` too, in Docker, on this base image.")
 def main(
@@ -47,6 +52,8 @@ def main(
     cohort: int,
     sizes: str,
     left_out: str,
+    students: int,
+    rounds: int,
     jobs: int,
     image: str,
 ) -> None:
@@ -57,14 +64,24 @@ def main(
             source = trimmed(source, questions.split(","), Path(folder))
         with Sandbox.start() as sandbox:
             bundle = cached_bundle(sandbox, source)
-        _measure(which or PARTS, source, bundle, (count, cohort), sizes, left_out, jobs, image)
+        _measure(which or PARTS, source, bundle, Sizes(count, cohort, students, rounds), sizes, left_out, jobs, image)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many: submissions for Otter, for us beside it, students of a class (0: the part's own number), rounds."""
+
+    count: int
+    cohort: int
+    students: int
+    rounds: int
 
 
 def _measure(
     which: Sequence[str],
     source: AssignmentSource,
     bundle: Bundle,
-    counts: tuple[int, int],
+    counts: Sizes,
     sizes: str,
     left_out: str,
     jobs: int,
@@ -74,9 +91,11 @@ def _measure(
     skipped = [int(s) for s in left_out.split(",") if s and int(s) not in wanted]
     measures: dict[str, Callable[[Path], dict[str, Any]]] = {
         "parts": lambda folder: _parts(source, bundle),
-        "compare": lambda folder: _compare(source, bundle, folder, *counts, image),
+        "compare": lambda folder: _compare(source, bundle, folder, counts.count, counts.cohort, image),
         "scaling": lambda folder: _scaling(source, bundle, folder, wanted, jobs) | {"left_out": skipped},
-        "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs),
+        "floor": lambda folder: against_floor(source, bundle, counts.rounds),
+        "rejudge": lambda folder: _rejudge(source, bundle, folder, jobs, counts.students or REJUDGED),
+        "pages": lambda folder: _pages(source, bundle, folder, jobs, counts.students or PAGES),
     }
     for name in which:
         click.echo(f"measuring: {name}", err=True)
@@ -142,11 +161,23 @@ def _scaling(source: AssignmentSource, bundle: Bundle, folder: Path, sizes: list
     return {"rows": rows}
 
 
-def _rejudge(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, size: int = 1000) -> dict[str, Any]:
-    archive = _archive(source, bundle, folder)
-    number = len(kinds(source))
-    graded = autograder_grade(archive, folder, write_synthetic(source, folder / "in", number), number, jobs)
-    return rejudged(Path(graded["out"]), source, bundle, Sandbox.start, size) | {"kinds": number}
+def _rejudge(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, size: int) -> dict[str, Any]:
+    out, number = _graded(source, bundle, folder, jobs, size)
+    return rejudged(out, source, bundle, Sandbox.start, size) | {"kinds": number}
+
+
+def _pages(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, size: int) -> dict[str, Any]:
+    out, number = _graded(source, bundle, folder, jobs, size)
+    return pages(out, bundle, size) | {"kinds": number}
+
+
+def _graded(source: AssignmentSource, bundle: Bundle, folder: Path, jobs: int, most: int) -> tuple[Path, int]:
+    """The output folder of a cohort of every kind of work once, and how many kinds that were."""
+    number = min(len(kinds(source)), most)
+    graded = autograder_grade(
+        _archive(source, bundle, folder), folder, write_synthetic(source, folder / "in", number), number, jobs
+    )
+    return Path(graded["out"]), number
 
 
 if __name__ == "__main__":

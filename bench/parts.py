@@ -7,13 +7,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
+from autograder.cohort.tables import Handed
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, judged, worlds_for
@@ -119,6 +119,7 @@ def _one(
     timed("judging", lambda: InProcess().verdicts(bundle, answers, worlds))
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
     grade = judged(sandbox, bundle, evidence, 0.0)
-    result: Result = timed("grade and evidence into blobs", lambda: keep(store.blobs, name, name, grade, evidence))
-    timed("event into the store (a commit each)", lambda: store.add(run, "graded", [replace(result, key=name)], {}))
+    handed = Handed(name, "", "", submission.main, "", (), submission.digest)
+    result: Result = timed("grade and evidence into blobs", lambda: keep(store.blobs, name, handed, grade, evidence))
+    timed("event into the store (a commit each)", lambda: store.add(run, "graded", [result]))
     return found

@@ -1,4 +1,4 @@
-"""Whole processes: `otter run`, `otter grade`, `autograder grade` on one zip; growing cohorts; a rejudging."""
+"""Whole processes: `otter run`, `otter grade`, `autograder grade` on one zip; growing cohorts; rejudging; pages."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autograder.cohort.outputs import write_report
 from autograder.cohort.rejudge import rejudge
 from autograder.cohort.spool import keep
 from autograder.cohort.store import Store
 from autograder.grading.bundle import Bundle
 from autograder.grading.source import AssignmentSource
+from autograder.report.html import staff_page, student_page
 from autograder.sandbox.grader.box import Sandbox
 from bench.process import Measured, measure
 from bench.submissions import kinds, write_synthetic
@@ -99,6 +101,23 @@ def rejudged(
         }
 
 
+def pages(out: Path, bundle: Bundle, count: int) -> dict[str, Any]:
+    """Milliseconds for each student: the two pages by themselves, and all files that a report writes."""
+    with Store(out, create=False) as store:
+        replicate(store, bundle, count)
+        grades = [store.grade(event) for event in store.current()]
+        found: dict[str, Any] = {"count": len(grades)}
+        for name, page in (("student_ms", student_page), ("staff_ms", staff_page)):
+            started = time.perf_counter()
+            for grade in grades:
+                page(grade, bundle.spec)
+            found[name] = 1000 * (time.perf_counter() - started) / len(grades)
+        started, processor = time.perf_counter(), time.process_time()
+        write_report(store, bundle.spec)
+        found["all_ms"] = 1000 * (time.perf_counter() - started) / len(grades)
+        return found | {"processor_ms": 1000 * (time.process_time() - processor) / len(grades)}
+
+
 def replicate(store: Store, bundle: Bundle, count: int) -> None:
     """Fill the store to `count` submissions: the graded ones' evidence again, under other names."""
     events = store.current()
@@ -109,5 +128,5 @@ def replicate(store: Store, bundle: Bundle, count: int) -> None:
         name = f"copy_{i:05d}"
         grade = replace(store.grade(event), submission=name)
         evidence = replace(store.evidence(event), submission=name)
-        results.append(keep(store.blobs, name, event.content, grade, evidence))
-    store.add(run, "graded", results, {})
+        results.append(keep(store.blobs, name, replace(event.handed, who=name), grade, evidence))
+    store.add(run, "graded", results)

@@ -5,11 +5,21 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from autograder.cohort.store import Store
+from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Submission
+from bench.floor import against_floor, probes_of, without_isolation
 from bench.machine import describe
 from bench.process import measure
 from bench.results import page
 from bench.trimmed import trimmed
+from bench.whole import pages
+from tests.cohort.support import run, write_submissions
+from tests.fakes import FakeSandbox
+from tests.small_course import write_course
 
 BUSY = "import time, subprocess, sys\ndata = bytearray(60_000_000)\nt = time.process_time()\n"
 BUSY += "while time.process_time() - t < 0.4: pass\ntime.sleep(2.6)\n"
@@ -44,7 +54,13 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
         | here,
         "scaling: `x`, 5 questions": {"rows": [ours, ours | {"count": 110, "wall": 17.0}], "left_out": [10000]} | here,
         "rejudge: `x`, 5 questions": {"count": 1000, "wall": 4.0, "processor": 3.9, "changed": 0, "kinds": 30} | here,
-    }
+        "floor: `x`, 5 questions": {
+            "rounds": 20, "floor_ms": 100.0, "ours_ms": 150.0, "ratio": 1.5, "aim_ms": 160.0, "layers": ["seccomp"]
+        } | here,
+        "pages: `x`, 5 questions": {
+            "count": 600, "kinds": 30, "student_ms": 4.0, "staff_ms": 5.25, "all_ms": 9.5, "processor_ms": 9.0
+        } | here,
+    }  # fmt: skip
     text = page(table)
     assert "## Growing cohorts, `x`, 5 questions" in text
     assert "| 0.200 | 0.100 | 300 | 50.0 | – | 80.0 |" in text
@@ -54,6 +70,9 @@ def test_the_page_has_ratios_and_says_what_was_not_measured():
     assert "| 10 | 2.0 | 200 | – | 100 | 90 | 300 |" in text
     assert "| 110 | 17.0 | 155 | 150 | 9 | 90 | 300 |" in text
     assert "1000 submissions in 4.0 s (4.0 ms each" in text
+    assert "100 ms each; in the sandbox 150 ms, **1.50** times as much and within the aim" in text
+    assert "over the aim" in page({"floor: `x`": table["floor: `x`, 5 questions"] | {"ours_ms": 161.0}})
+    assert "| all files of a report, written | 9.5 |" in text
 
 
 def test_the_page_compares_with_otter_grade_where_it_was_measured():
@@ -75,3 +94,40 @@ def test_some_questions_of_an_assignment_make_an_assignment(tmp_path):
         c.name for c in whole.cases.cases if c.question in ("perceptron", "losses")
     }
     assert len(part.misconceptions) == len([m for m in whole.misconceptions if m.question in ("perceptron", "losses")])
+
+
+def test_the_floor_runs_and_judges_every_case_as_the_sandbox_does(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = trimmed(load_source(Path(__file__).parent.parent, "backprop"), ["activations"], tmp_path / "course")
+    with Sandbox.start() as sandbox:
+        bundle = build_bundle(sandbox, source)
+        file = source.spec.submission.file
+        wrong = Submission.of("wrong", file, {file: source.variant(source.misconceptions[0]).encode()})
+        right = Submission.of("right", file, {file: source.reference.encode()})
+        for submission in (right, wrong):
+            bare = without_isolation(bundle, probes_of(source), submission, str(tmp_path))
+            grade, _ = grade_submission(sandbox, bundle, submission, "x", Settings())
+            assert sorted(bare) == sorted(str(v.status) for v in grade.verdicts)
+            assert ("failed" in bare) == (submission is wrong)
+    assert Path.cwd() == tmp_path
+
+
+def test_the_floor_and_the_sandbox_are_measured_side_by_side(tmp_path):
+    source = trimmed(load_source(Path(__file__).parent.parent, "backprop"), ["activations"], tmp_path)
+    with Sandbox.start() as sandbox:
+        bundle = build_bundle(sandbox, source)
+    found = against_floor(source, bundle, rounds=2)
+    assert 0 < found["floor_ms"] < found["ours_ms"]
+    assert found["ratio"] == found["ours_ms"] / found["floor_ms"]
+    assert found["aim_ms"] == 1.5 * found["floor_ms"] + 10
+
+
+def test_pages_are_timed_for_a_class_of_any_size(tmp_path):
+    course = write_course(tmp_path / "course")
+    bundle = build_bundle(FakeSandbox(), load_source(course, "small"))
+    with Store(tmp_path / "out") as store:
+        run(store, bundle, write_submissions(tmp_path / "in", 3))
+    found = pages(tmp_path / "out", bundle, 7)
+    assert found["count"] == 7
+    assert all(found[name] > 0 for name in ("student_ms", "staff_ms", "all_ms", "processor_ms"))
+    assert len(list((tmp_path / "out" / "report" / "students").iterdir())) == 7

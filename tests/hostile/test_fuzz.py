@@ -22,6 +22,8 @@ def faults(cohorts: Sequence[Cohort], alone: bytes) -> list[str]:
             found.append(f"cohort {number}: the command ended with {cohort.status}: {cohort.told[-2000:]}")
         if cohort.neighbour != alone:
             found.append(f"cohort {number}: the neighbour's grade differs")
+        if cohort.silent:
+            found.append(f"cohort {number}: {cohort.silent} hand-ins have neither a row nor a word")
         if cohort.statuses["broken"]:
             found.append(f"cohort {number}: {cohort.statuses['broken']} cases broken")
         found += [f"cohort {number}: {name} took {mib:.0f} MiB" for name, mib in cohort.peaks.items() if mib > MOST_MIB]
@@ -58,5 +60,5 @@ def test_the_same_number_makes_the_same_hand_in():
 
 def test_a_fault_is_told():
     good = b"grade"
-    bad = Cohort(2, 1.0, b"other", Counter(broken=2), 1, "Traceback", {"worker": 9999.0})
-    assert len(faults([bad], good)) == 4
+    bad = Cohort(2, 1.0, b"other", Counter(broken=2), 1, 3, "Traceback", {"worker": 9999.0})
+    assert len(faults([bad], good)) == 5

@@ -36,13 +36,17 @@ PATIENCE = 3600.0
 
 @dataclass
 class Cohort:
-    """What came of one command. Memory in MiB: the highest of the head, of a worker of the cohort, of a judge."""
+    """What came of one command: `silent` hand-ins have neither a row nor a word.
+
+    Memory in MiB: the highest of the head, of a worker of the cohort, of a judge.
+    """
 
     status: int
     seconds: float
     neighbour: bytes
     statuses: Counter[str]
     rows: int
+    silent: int
     told: str
     peaks: dict[str, float] = field(default_factory=dict)
 
@@ -100,7 +104,10 @@ def run(zip_path: Path, folder: Path, hand_ins: Iterable[HandIn], jobs: int = 2)
     tables = [json.loads(path.read_bytes()) for path in sorted(grades.iterdir())] if grades.exists() else []
     honest = grades / "honest.json"
     statuses = Counter(str(verdict["status"]) for table in tables for verdict in table["verdicts"])
-    return Cohort(status, seconds, honest.read_bytes() if honest.exists() else b"", statuses, len(tables), told, peaks)
+    left_out = sum(line.startswith("left out: ") for line in told.split("\n"))
+    silent = len(os.listdir(folder / "in")) - len(tables) - left_out
+    neighbour = honest.read_bytes() if honest.exists() else b""
+    return Cohort(status, seconds, neighbour, statuses, len(tables), silent, told, peaks)
 
 
 class _Watch:
@@ -156,6 +163,7 @@ def summary(cohorts: list[Cohort], count: int) -> dict[str, Any]:
         "exit statuses": sorted({cohort.status for cohort in cohorts}),
         "neighbour's grades": len({cohort.neighbour for cohort in cohorts}),
         "grades": sum(cohort.rows for cohort in cohorts),
+        "without a row or a word": sum(abs(cohort.silent) for cohort in cohorts),
         "cases": dict(sum((cohort.statuses for cohort in cohorts), Counter())),
         "seconds": round(seconds, 1),
         "seconds each": round(seconds / max(1, count), 3),
@@ -183,7 +191,7 @@ def main() -> None:
     print(json.dumps(summary(cohorts, given.count), indent=1))
     if given.keep is None:
         shutil.rmtree(folder, ignore_errors=True)
-    odd = [c for c in cohorts if c.status not in (0, 1) or "Traceback" in c.told or not c.neighbour]
+    odd = [c for c in cohorts if c.status not in (0, 1) or "Traceback" in c.told or not c.neighbour or c.silent]
     sys.exit(1 if odd or len({c.neighbour for c in cohorts}) != 1 else 0)
 
 
