@@ -24,6 +24,7 @@ from typing import Any
 
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.intake.ignoring import litter
 from autograder.release.bundle_zip import build_autograder
 from autograder.sandbox.grader.box import Sandbox
 from tests.hostile.den import descendants
@@ -105,7 +106,7 @@ def run(zip_path: Path, folder: Path, hand_ins: Iterable[HandIn], jobs: int = 2)
     honest = grades / "honest.json"
     statuses = Counter(str(verdict["status"]) for table in tables for verdict in table["verdicts"])
     left_out = sum(line.startswith("left out: ") for line in told.split("\n"))
-    silent = len(os.listdir(folder / "in")) - len(tables) - left_out
+    silent = sum(not litter(name) for name in os.listdir(folder / "in")) - len(tables) - left_out
     neighbour = honest.read_bytes() if honest.exists() else b""
     return Cohort(status, seconds, neighbour, statuses, len(tables), silent, told, peaks)
 
