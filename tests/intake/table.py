@@ -113,12 +113,10 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(found, indent=1))
     before = json.loads(options.before.read_text()) if options.before else {}
+    print("| input | what it is | 0.1.0: points of 10, first line | now |\n|---|---|---|---|")
     for one in INPUTS:
         if one.name in found:
-            old, new = before.get(one.name), found[one.name]
-            print(
-                f"{one.name} | {one.sentence} | {_cell(old)} | {_cell(new)}" if before else f"{one.name} | {_cell(new)}"
-            )
+            print(f"| {one.name} | {one.sentence} | {_cell(before.get(one.name))} | {_cell(found[one.name])} |")
 
 
 def _cell(row: dict[str, Any] | None) -> str:
@@ -126,7 +124,8 @@ def _cell(row: dict[str, Any] | None) -> str:
         return "–"
     points = "none" if row["points"] is None else f"{row['points']:g}"
     several = f" ({row['rows']} rows)" if row["rows"] > 1 else ""
-    return f"{points}{several}: {row['first'][:110] or 'nothing to say'}"
+    first = row["first"].replace("|", "/")[:120]
+    return f"**{points}**{several}{': ' if first else ''}{first}"
 
 
 if __name__ == "__main__":

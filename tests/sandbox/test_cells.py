@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -137,3 +139,15 @@ def test_what_nbconvert_wrote_is_unwrapped_and_keeps_its_lines() -> None:
 def test_a_call_inside_a_longer_text_is_no_call() -> None:
     text = "x = '''\nget_ipython().run_cell_magic('time', '', 'y = 1')\n'''\n"
     assert file_pieces(text.encode()) == []
+
+
+def test_the_library_comes_alone_and_the_real_package_can_still_be_imported() -> None:
+    script = (
+        "import sys\nfrom autograder.sandbox.worker.magics import plain_cell, transformer_library\n"
+        "before = len(sys.modules)\nassert plain_cell('%time x = 1').text == 'x = 1\\n'\n"
+        "assert transformer_library().__name__ == 'IPython.core.inputtransformer2'\n"
+        "assert 'IPython' not in sys.modules and len(sys.modules) - before < 20, len(sys.modules) - before\n"
+        "import IPython\nfrom IPython.display import display\nassert IPython.version_info\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -123,7 +123,8 @@ def load(loaded: Loaded, units: list[Unit], cells: list[Cell] | None = None) -> 
         cells: its pieces, for what is to be said of those that were not run.
     """
     sys.modules[loaded.module.__name__] = loaded.module
-    stand_in(loaded.module, loaded.origin.folder)
+    names_it = any(("IPython" if isinstance(u.source, str) else b"IPython") in u.source for u in units)  # type: ignore[operator]
+    stand_in(loaded.module, loaded.origin.folder, ipython=names_it)
     for unit in units:
         if isinstance(unit.source, str) and unit.filename in loaded.origin.cells:
             remember(unit.filename, unit.source)

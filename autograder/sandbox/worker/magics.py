@@ -9,7 +9,12 @@ stand-in of `standins`, which does nothing. Where IPython is not installed (at h
 from __future__ import annotations
 
 import ast
+import functools
+import importlib
+import importlib.util
 import re
+import sys
+import types
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -134,12 +139,12 @@ def _blanked(text: str) -> str:
 
 def _manager() -> Any:
     """IPython's transformer, which merges continued lines; each keeps its place. None where there is no IPython."""
-    try:
-        from IPython.core.inputtransformer2 import TransformerManager
-    except ImportError:
+    library = transformer_library()
+    if library is None:
         return None
+    base: Any = library.TransformerManager
 
-    class LineForLine(TransformerManager):  # type: ignore[misc]  # IPython is untyped here
+    class LineForLine(base):  # type: ignore[misc]  # IPython is untyped here
         def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
             changed, after = super().do_one_token_transform(lines)
             lost = len(lines) - len(after)
@@ -149,6 +154,35 @@ def _manager() -> Any:
             return changed, after
 
     return LineForLine()
+
+
+@functools.cache
+def transformer_library() -> types.ModuleType | None:
+    """IPython's module of input transformers, without the hundred modules that `import IPython` brings; None without it.
+
+    The package is entered by a stand-in that has only its path, and forgotten again: a later import of it is a real
+    one. In a zygote those modules would cost every fork.
+    """
+    if "IPython" in sys.modules:
+        return _imported()
+    spec = importlib.util.find_spec("IPython")
+    if spec is None:
+        return None
+    before = set(sys.modules)
+    sys.modules["IPython"] = importlib.util.module_from_spec(spec)
+    try:
+        return _imported()
+    finally:
+        for name in set(sys.modules) - before:
+            if name.split(".")[0] == "IPython":
+                del sys.modules[name]
+
+
+def _imported() -> types.ModuleType | None:
+    try:
+        return importlib.import_module("IPython.core.inputtransformer2")
+    except ImportError:
+        return None
 
 
 def _unwrapped(text: str) -> str:

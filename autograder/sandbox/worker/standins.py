@@ -8,6 +8,7 @@ of the submission's own folder (`%run helper.py`) and files that a cell writes t
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib
 import os
 import sys
@@ -140,8 +141,12 @@ class Shell:
         importlib.invalidate_caches()
 
 
-def stand_in(module: types.ModuleType, folder: str) -> None:
-    """Put the stand-ins where a submission looks for them."""
+def stand_in(module: types.ModuleType, folder: str, ipython: bool) -> None:
+    """Put the stand-ins where a submission looks for them.
+
+    Args:
+        ipython: whether the submission names IPython, whose own `get_ipython` knows of no shell here.
+    """
     shell = Shell(module.__dict__, folder)
 
     def get_ipython() -> Shell:
@@ -150,6 +155,9 @@ def stand_in(module: types.ModuleType, folder: str) -> None:
 
     builtins.get_ipython = get_ipython  # type: ignore[attr-defined]
     builtins.display = _display  # type: ignore[attr-defined]
+    if ipython:
+        with contextlib.suppress(ImportError):
+            importlib.import_module("IPython.core.getipython")
     for name in ("IPython", "IPython.core.getipython"):
         if name in sys.modules:
             sys.modules[name].get_ipython = get_ipython  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ act is to find out which layers this machine offers; what it loads and shuts off
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import itertools
 import os
@@ -71,8 +70,6 @@ def load_libraries(torch: bool) -> None:
     import numpy as np
     import sympy
 
-    with contextlib.suppress(ImportError):  # the transformer of notebooks' cells; without it magics are blanked
-        import IPython.core.inputtransformer2  # noqa: F401
     from autograder.sandbox.worker.worker import rehearse
 
     if torch:
