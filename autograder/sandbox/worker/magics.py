@@ -158,7 +158,7 @@ def _manager() -> Any:
 
 @functools.cache
 def transformer_library() -> types.ModuleType | None:
-    """IPython's module of input transformers, without the hundred modules that `import IPython` brings; None without it.
+    """IPython's module of input transformers, without the hundred modules that `import IPython` brings; None without.
 
     The package is entered by a stand-in that has only its path, and forgotten again: a later import of it is a real
     one. In a zygote those modules would cost every fork.
