@@ -56,7 +56,7 @@ def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: b
         print_json(grade_table(grade))
     else:
         print_grade(grade, hidden_text=False)
-    if not grade.graded or not all(v.status.passed for v in grade.verdicts):
+    if not grade.graded or not all(v.status.passed or v.status.pending for v in grade.verdicts):
         sys.exit(1)
 
 
@@ -162,6 +162,9 @@ def tell_outcome(
     else:
         print_cohort(written.grades)
     click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
+    waits = sum(bool(g.pending) for g in written.grades)
+    if waits:
+        click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge")
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
     for one in skipped:

@@ -116,11 +116,17 @@ def _by_student(moved: Sequence[Change]) -> Table:
         texts += [f"{q} kept" for q in change.kept]
         table.add_row(
             Text(harmless(change.name, 60)),
-            points_text(change.before.points) if change.before.graded else "not graded",
-            points_text(change.after.points) if change.after.graded else "not graded",
+            _points_of(change.before),
+            _points_of(change.after),
             ", ".join(texts),
         )
     return table
+
+
+def _points_of(grade: Grade) -> str:
+    if not grade.graded:
+        return "not graded"
+    return f"{points_text(grade.points)} so far" if grade.pending else points_text(grade.points)
 
 
 def _left_to_do(result: Rejudged) -> list[str]:

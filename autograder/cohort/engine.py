@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder import __version__
+from autograder.cohort.adding import added
 from autograder.cohort.executor import Executor, shards_of
 from autograder.cohort.local import LocalPool
 from autograder.cohort.run import Outcome, Silent, Totals, Watcher
@@ -74,7 +75,7 @@ def grade_cohort(
     if source is not None:
         store.note_origin(bundle, source)
     left = store.left_over()
-    store.take_in(run, left.results)
+    store.take_in(run, added(store, left.results))
     tasks = [task_of(h, bundle.spec.submission, bundle.digest, settings, mode, device) for h in hand_ins]
     known = set() if again else store.done()
     keys = {t.key: t for t in tasks}  # the same work in two versions is graded once
@@ -165,7 +166,7 @@ class _Work:
 
     def keep(self, results: Sequence[Result]) -> None:
         """Into the store, in one transaction, and tell the watcher."""
-        for result in self.store.take_in(self.run, results, self.kind):
+        for result in self.store.take_in(self.run, added(self.store, results), self.kind):
             self.totals = self.totals.with_result(result)
             if not result.graded:
                 self.not_graded[result.who] = "a case is broken"

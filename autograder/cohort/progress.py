@@ -61,10 +61,12 @@ def rate_text(totals: Totals, seconds: float) -> str:
 
 
 def score_text(totals: Totals) -> str:
-    """The mean so far, and how many could not be graded."""
+    """The mean so far, how many have cases that wait, and how many could not be graded."""
     parts = []
     if totals.graded:
         parts.append(f"mean {percent_text(totals.points, totals.max_points)}")
+    if totals.waiting:
+        parts.append(f"{totals.waiting} with cases that wait")
     if totals.not_graded:
         parts.append(f"{totals.not_graded} not graded")
     return ", ".join(parts)

@@ -12,12 +12,13 @@ from autograder.cohort.spool import Result
 
 @dataclass(frozen=True)
 class Totals:
-    """Where a run stands."""
+    """Where a run stands. `waiting` of the graded ones have cases that a later run will judge."""
 
     total: int
     known: int = 0
     graded: int = 0
     not_graded: int = 0
+    waiting: int = 0
     points: Fraction = Fraction(0)
     max_points: Fraction = Fraction(0)
 
@@ -28,6 +29,7 @@ class Totals:
         return replace(
             self,
             graded=self.graded + 1,
+            waiting=self.waiting + bool(result.waiting),
             points=self.points + Fraction(result.points),
             max_points=self.max_points + Fraction(result.max_points),
         )

@@ -13,8 +13,8 @@ from autograder.grading.explanation import explanation
 from autograder.grading.totals import Grade
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import hidden_part
-from autograder.report.gradescope import NOT_GRADED, public_text, results
-from autograder.report.text import STATUS_WORDS, harmless, points_text
+from autograder.report.gradescope import NOT_GRADED, marks_from, marks_of, public_text, results
+from autograder.report.text import STATUS_WORDS, harmless, points_text, wait_text
 from autograder.spec.models import Assignment
 
 
@@ -50,26 +50,19 @@ def _tests(grade: Grade, spec: Assignment) -> list[dict[str, Any]]:
         public = [v for v in own if v.public]
         for index, verdict in enumerate(public, 1):
             name = f"{question.title}: {verdict.case.replace('_', ' ')}"
-            entry = _entry(f"{number}.{index}", name, verdict.points, verdict.max_points, public_text([verdict]))
+            entry = _entry(f"{number}.{index}", name, marks_of([verdict]), public_text([verdict]))
             tests.append(entry | {"visibility": "visible"})
         hidden = hidden_part(own)
         if hidden:
             name = f"{question.title}: hidden cases"
-            entry = _entry(f"{number}.{len(public) + 1}", name, hidden.points, hidden.max_points, hidden.summary + ".")
+            marks = marks_from(hidden.points, hidden.max_points, hidden.waiting)
+            entry = _entry(f"{number}.{len(public) + 1}", name, marks, hidden.summary + ".")
             tests.append(entry | {"visibility": spec.visibility_of(question.id)})
     return tests
 
 
-def _entry(number: str, name: str, points: Any, most: Any, output: str) -> dict[str, Any]:
-    return {
-        "number": number,
-        "name": name,
-        "score": float(points),
-        "max_score": float(most),
-        "status": "passed" if points == most else "failed",
-        "output": output,
-        "output_format": "md",
-    }
+def _entry(number: str, name: str, marks: dict[str, Any], output: str) -> dict[str, Any]:
+    return {"number": number, "name": name, **marks, "output": output, "output_format": "md"}
 
 
 def _lateness(metadata: Mapping[str, Any]) -> str:
@@ -99,6 +92,9 @@ def _group(metadata: Mapping[str, Any]) -> str:
 def staff_log(grade: Grade) -> str:
     """The whole grade as plain text, hidden cases included: for the log only."""
     lines = [f"{grade.assignment}: {points_text(grade.points)} of {points_text(grade.max_points)} points"]
+    if grade.pending:
+        lines.append(f"so far: {wait_text(grade.waiting)} for a later run")
+    lines += [f"so far: {wait_text(grade.waiting)} for a later run"] if grade.pending else []
     lines += [f"! {harmless(note, 900)}" for note in grade.notes]
     lines.append(f"sandbox {grade.mode}: {', '.join(grade.layers) or 'no layers'}")
     for question in grade.questions:

@@ -27,11 +27,15 @@ class HiddenPart:
     points: Fraction
     max_points: Fraction
     summary: str
+    waiting: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)
 class StudentQuestion:
-    """A question as its student may see it; `hidden` is None while hidden results are withheld or there are none."""
+    """A question as its student may see it; `hidden` is None while hidden results are withheld or there are none.
+
+    `waiting` are points of cases shown here that a later run will judge.
+    """
 
     question: str
     title: str
@@ -41,6 +45,7 @@ class StudentQuestion:
     withheld: int
     points: Fraction
     max_points: Fraction
+    waiting: Fraction = Fraction(0)
 
 
 def published_now(visibility: str, published: bool) -> bool:
@@ -60,7 +65,13 @@ def hidden_part(verdicts: Iterable[Verdict]) -> HiddenPart | None:
         added(v.points for v in own),
         added(v.max_points for v in own),
         _summary(own, passed),
+        waiting_points(own),
     )
+
+
+def waiting_points(verdicts: Iterable[Verdict]) -> Fraction:
+    """Points of the cases among `verdicts` that a later run will judge."""
+    return added(v.max_points for v in verdicts if v.status.pending)
 
 
 def _summary(own: list[Verdict], passed: int) -> str:
@@ -86,11 +97,13 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
             withheld = 0
         seen_points = added(v.points for v in public) + (hidden.points if hidden else 0)
         seen_max = added(v.max_points for v in public) + (hidden.max_points if hidden else 0)
+        waiting = waiting_points(public) + (hidden.waiting if hidden else 0)
         shown.append(
             StudentQuestion(
-                question.id, question.title, question.kind, public, hidden, withheld, seen_points, Fraction(seen_max)
+                question.id, question.title, question.kind, public, hidden, withheld,
+                seen_points, Fraction(seen_max), waiting,
             )
-        )
+        )  # fmt: skip
     return tuple(shown)
 
 

@@ -69,7 +69,7 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     ]
     for index, student in enumerate(students):
         grade = by_row.get(index)
-        out.append([cell(student[0]), *student[1:], _number(grade.points) if grade and grade.graded else ""])
+        out.append([cell(student[0]), *student[1:], _number(grade.points) if grade and grade.complete else ""])
     known = {grade.submission for grade, _ in found}
     return CanvasFile(
         csv_text(out),

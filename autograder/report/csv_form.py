@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from autograder.grading.totals import Grade, added
-from autograder.report.text import harmless
+from autograder.report.text import harmless, wait_text
 
 POSSIBLE_ROW = "points-per-question"
 _RUNS = "=+-@|"
@@ -24,7 +24,9 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
     """Otter's `final_grades.csv`: columns and their order, first row and numbers as `otter grade` 7 writes them.
 
     Rows are sorted by file (Otter's come in order of completion). A submission that is not graded has empty cells and
-    says so in `grading_status`, where Otter writes zeros: a fault of the grader is no student's zero.
+    says so in `grading_status`, where Otter writes zeros: a fault of the grader is no student's zero. Where cases wait
+    for a later run the points are those so far, `grading_status` says how many wait, and there is no share; a question
+    of which nothing is judged yet has an empty cell.
 
     Args:
         files: submission name → name of its file; the submission's name where there is none.
@@ -44,6 +46,11 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
             continue
         share = grade.points / grade.max_points if grade.max_points else Fraction(0)
         cells = [_number(own.get(h, Fraction(0))) for h in heads]
+        if grade.pending:
+            open_ones = {q.question for q in grade.questions if q.waiting and q.waiting == q.max_points}
+            cells = ["" if head in open_ones else number for head, number in zip(heads, cells, strict=True)]
+            rows.append([name, *cells, _number(grade.points), "", f"so far: {wait_text(grade.waiting)}"])
+            continue
         rows.append([name, *cells, _number(grade.points), _number(share), "Completed"])
     return csv_text(rows)
 

@@ -4,20 +4,22 @@ A question has a visible entry for its public cases and an entry for its hidden 
 says so and then holds counts only. Texts of hidden cases are in no entry that can ever become visible. They stand in
 an entry of visibility `hidden` where the assignment has such a question anyway; otherwise not at all, since Gradescope
 shows no total to a student as long as one entry is hidden (`staff_text` is for the log that only staff see).
-A submission that is not graded has no score, so that Gradescope reports a failed autograder and not a zero.
+A submission that is not graded has no score, so that Gradescope reports a failed autograder and not a zero. Cases that
+wait for a later run count in no score: an entry with nothing else has none, and the total is what is known so far.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from autograder import __version__
-from autograder.grading.totals import Grade
+from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
-from autograder.report.audience import HiddenPart, hidden_part
-from autograder.report.text import STATUS_WORDS, harmless, points_text
+from autograder.report.audience import HiddenPart, hidden_part, waiting_points
+from autograder.report.text import STATUS_WORDS, harmless, points_text, wait_text
 from autograder.spec.models import Assignment, Question
 
 NOT_GRADED = (
@@ -60,6 +62,8 @@ def _overview(grade: Grade, spec: Assignment) -> str:
     points, most = sum(v.points for v in public), sum(v.max_points for v in public)
     text = f"**{spec.title}** — public cases: {points_text(points + 0 * grade.points)} of "
     text += f"{points_text(most + 0 * grade.points)} points."
+    if grade.pending:
+        text += f" **So far**: {wait_text(grade.waiting)} for a later run, and are no zero."
     if len(public) < len(grade.verdicts):
         states = {spec.visibility_of(q.id) for q in spec.graded()} - {"visible"}
         when = {
@@ -83,10 +87,8 @@ def _entries(grade: Grade, spec: Assignment, question: Question, number: int) ->
     public = [v for v in own if v.public]
     entries = []
     if public:
-        points, most = sum(v.points for v in public), sum(v.max_points for v in public)
-        entries.append(
-            _entry(f"{number}.1", f"{question.title} (public cases)", points, most, "visible", public_text(public))
-        )
+        name, marks = f"{question.title} (public cases)", marks_of(public)
+        entries.append(_entry(f"{number}.1", name, marks, "visible", public_text(public)))
     hidden = hidden_part(own)
     if hidden:
         entries.append(_hidden_entry(hidden, question, number, spec.visibility_of(question.id)))
@@ -95,16 +97,30 @@ def _entries(grade: Grade, spec: Assignment, question: Question, number: int) ->
 
 def _hidden_entry(hidden: HiddenPart, question: Question, number: int, visibility: str) -> dict[str, Any]:
     name = f"{question.title} (hidden cases)"
-    return _entry(f"{number}.2", name, hidden.points, hidden.max_points, visibility, hidden.summary + ".")
+    marks = marks_from(hidden.points, hidden.max_points, hidden.waiting)
+    return _entry(f"{number}.2", name, marks, visibility, hidden.summary + ".")
 
 
-def _entry(number: str, name: str, points: Any, most: Any, visibility: str, output: str) -> dict[str, Any]:
+def marks_of(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Score, maximum and status of an entry for these cases."""
+    return marks_from(
+        added(v.points for v in verdicts), added(v.max_points for v in verdicts), waiting_points(verdicts)
+    )
+
+
+def marks_from(points: Fraction, most: Fraction, waiting: Fraction) -> dict[str, Any]:
+    """The same from sums: of what is judged so far, or nothing at all while all of it waits."""
+    if waiting and waiting == most:
+        return {}
+    judged = most - waiting
+    return {"score": float(points), "max_score": float(judged), "status": "passed" if points == judged else "failed"}
+
+
+def _entry(number: str, name: str, marks: dict[str, Any], visibility: str, output: str) -> dict[str, Any]:
     return {
         "number": number,
         "name": name,
-        "score": float(points),
-        "max_score": float(most),
-        "status": "passed" if points == most else "failed",
+        **marks,
         "visibility": visibility,
         "output": output,
         "output_format": "md",
@@ -136,6 +152,8 @@ def staff_text(grade: Grade) -> str:
 def _case_text(verdict: Verdict) -> str:
     mark = "✅" if verdict.status.passed else ("❌" if verdict.status.scores else "❔")
     share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
+    if verdict.status.pending:
+        share = f" ({wait_text(verdict.max_points)})"
     lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]
     if verdict.status.passed:
         return lines[0]

@@ -22,7 +22,7 @@ from autograder.grading.verdict import Verdict
 from autograder.report import plots
 from autograder.report.audience import flags, student_questions
 from autograder.report.statistics import ClassStatistics, class_statistics
-from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
+from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text, wait_text
 from autograder.spec.models import Assignment
 
 _LONGEST = 120
@@ -60,6 +60,7 @@ def environment() -> Environment:
     found.filters |= {
         "points": points_text,
         "seconds": seconds_text,
+        "wait": wait_text,
         "harmless": harmless,
         "inline": inline,
         "page": page_name,
@@ -84,6 +85,7 @@ def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> s
         first=_first_steps([v for q in questions for v in q.public]),
         points=added(q.points for q in questions),
         most=added(q.max_points for q in questions),
+        waiting=added(q.waiting for q in questions),
         withheld=sum(q.withheld for q in questions),
         written=[q for q in spec.questions if q.kind == "written"],
         order=_worst_first,

@@ -28,6 +28,7 @@ class Item:
         difficulty: mean share of the points, 0 to 1.
         full, none: shares of submissions with all and with no points.
         seconds: median time of the student's code.
+        judged: over how many submissions; 0 while all of them wait.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Item:
     none: float
     seconds: float
     statuses: tuple[tuple[str, int], ...] = ()
+    judged: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ class Mistake:
 
 @dataclass(frozen=True)
 class ClassStatistics:
-    """All of it. Points are the machine's; submissions that are not graded count nowhere but in `not_graded`."""
+    """All of it. Points are the machine's; submissions that are not graded count nowhere but in `not_graded`.
+
+    Those in `waiting` have cases that a later run will judge: their points so far count, those cases do not.
+    """
 
     submissions: int
     not_graded: tuple[str, ...]
@@ -67,6 +72,7 @@ class ClassStatistics:
     cases: dict[str, tuple[Item, ...]]
     mistakes: tuple[Mistake, ...]
     flagged: tuple[tuple[str, tuple[str, ...]], ...]
+    waiting: tuple[str, ...] = ()
 
 
 class Tally:
@@ -75,6 +81,7 @@ class Tally:
     def __init__(self) -> None:
         self._names: list[str] = []
         self._not_graded: list[str] = []
+        self._waiting: list[str] = []
         self._max_points = 0.0
         self._points, self._seconds = array("d"), array("d")
         self._questions: dict[str, _Column] = {}
@@ -95,15 +102,22 @@ class Tally:
         if not grade.graded:
             self._not_graded.append(name)
             return
+        if grade.pending:
+            self._waiting.append(name)
         self._points.append(float(grade.points))
         self._seconds.append(grade.seconds)
         for question in grade.questions:
             column = self._questions.setdefault(question.question, _Column(question.title))
+            if question.waiting:
+                continue
             seconds = math.fsum(v.seconds for v in grade.verdicts if v.question == question.question)
             column.add(question.points, question.max_points, grade.points, seconds)
         for verdict in grade.verdicts:
             title = verdict.doc.strip().split("\n")[0]
             column = self._cases.setdefault(verdict.case, _Column(title, verdict.public, verdict.question))
+            if verdict.status.pending:
+                column.note(verdict.status)
+                continue
             column.add(verdict.points, verdict.max_points, grade.points, verdict.seconds, verdict.status)
             if verdict.misconception:
                 nobody: list[str] = []
@@ -131,6 +145,7 @@ class Tally:
             cases={q: tuple(found) for q, found in cases.items()},
             mistakes=self._named(),
             flagged=tuple(self._flagged()),
+            waiting=tuple(sorted(self._waiting)),
         )
 
     def _named(self) -> tuple[Mistake, ...]:
@@ -167,7 +182,11 @@ class _Column:
         self._rest.append(float(total - points))
         self._seconds.append(seconds)
         if status:
-            self._statuses[status] += 1
+            self.note(status)
+
+    def note(self, status: str) -> None:
+        """One that ended so; a case that waits counts nowhere else."""
+        self._statuses[status] += 1
 
     def item(self, name: str) -> Item:
         n = len(self._points)
@@ -175,12 +194,13 @@ class _Column:
             name,
             self.title,
             self.public,
-            statistics.fmean(self._shares),
+            statistics.fmean(self._shares) if n else 0.0,
             correlation(self._points, self._rest),
-            sum(s >= 1 for s in self._shares) / n,
-            sum(s <= 0 for s in self._shares) / n,
-            statistics.median(self._seconds),
+            sum(s >= 1 for s in self._shares) / max(n, 1),
+            sum(s <= 0 for s in self._shares) / max(n, 1),
+            statistics.median(self._seconds) if n else 0.0,
             tuple(sorted(self._statuses.items(), key=lambda pair: (-pair[1], pair[0]))),
+            n,
         )
 
 

@@ -17,7 +17,7 @@ from autograder.grading.status import Status
 from autograder.grading.totals import Grade, QuestionGrade, added
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import flags
-from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text
+from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text, wait_text
 
 WIDTH = 100
 MOST_CALLS = 3
@@ -73,6 +73,10 @@ def _headline(grade: Grade) -> Text:
         line.append(": the grader itself failed in a case marked ?; this says nothing about the student")
         return line
     line.append(f"{points_text(grade.points)} of {points_text(grade.max_points)} points", style="bold")
+    if grade.pending:
+        line.append(" so far", style="bold")
+        line.append(f": {wait_text(grade.waiting)} for a later run (cases marked …)", style=_STYLES[Status.WAITING])
+        return line
     line.append(f"  {percent_text(grade.points, grade.max_points)}")
     return line
 
@@ -84,6 +88,8 @@ def _question_line(question: QuestionGrade) -> Text:
     line.append(bar(question.points, question.max_points), style="green" if full else "yellow")
     line.append(f"  {harmless(question.title, 50)}", style="bold")
     line.append(f"  {question.question}", style="dim")
+    if question.waiting:
+        line.append(f"  so far, {wait_text(question.waiting)}", style=_STYLES[Status.WAITING])
     return line
 
 
@@ -194,7 +200,8 @@ def _share_style(question: QuestionGrade) -> str:
 def note_of(grade: Grade) -> str:
     """Half a line about a grade: what went wrong most, then whether a person should look."""
     statuses = [v.status for v in grade.verdicts]
-    words = [f"{statuses.count(s)} {STATUS_WORDS[s]}" for s in _NOTED if s in statuses]
+    words = [f"so far, {wait_text(grade.waiting)}"] if grade.pending else []
+    words += [f"{statuses.count(s)} {STATUS_WORDS[s]}" for s in _NOTED if s in statuses]
     odd = sorted({v.misconception for v in grade.verdicts if v.misconception})
     if odd:
         words.append(odd[0] + (f" +{len(odd) - 1}" if len(odd) > 1 else ""))

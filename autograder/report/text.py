@@ -32,6 +32,11 @@ def points_text(points: Fraction) -> str:
     return text
 
 
+def wait_text(points: Fraction) -> str:
+    """Points that a later run will decide: `1 point waits`, `7.5 points wait`."""
+    return "1 point waits" if points == 1 else f"{points_text(points)} points wait"
+
+
 def percent_text(part: Fraction | float, whole: Fraction | float = 1) -> str:
     """`part` of `whole` in whole per cent; a share that is not quite 100 or 0 is never shown as such."""
     if not whole:

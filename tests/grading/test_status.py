@@ -49,7 +49,9 @@ def compared_with(path: Path) -> list[str]:
 
 
 def _of_answer(left: ast.Attribute) -> bool:
-    return isinstance(left.value, ast.Name) and left.value.id in ("answer", "a")
+    of = left.value
+    name = of.id if isinstance(of, ast.Name) else of.attr if isinstance(of, ast.Attribute) else ""
+    return name in ("answer", "a")
 
 
 def _about_status(node: ast.Compare) -> bool:
