@@ -12,7 +12,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import certificate_table
 from autograder.verify.gate import Exam, Gate, Options, held, once
-from autograder.verify.gates import arguments, forms, luck, right, texts, unwritten, wrong
+from autograder.verify.gates import arguments, budgets, forms, luck, right, texts, unwritten, wrong
 from autograder.verify.matrix import Matrix, Progress
 from autograder.verify.report import Report
 from autograder.verify.variants import (
@@ -42,6 +42,7 @@ GATES: tuple[Gate, ...] = (
     Gate("margins", right.margins, _MEASURED),
     Gate("cases with a mistake", wrong.with_a_mistake, _MEASURED),
     Gate("no later question", right.later_gate, (later_raising,)),
+    Gate("budgets", budgets.budgets_gate, (reference_again, alternates)),
     Gate("leak scan", texts.leak_scan, (misconceptions,), whole=True),
     Gate("re-seeded", right.reseeded, _MEASURED),
     Gate("mutation", wrong.mutation, _MEASURED),
