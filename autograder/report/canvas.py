@@ -37,8 +37,8 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
 
     A submission's name is matched, without regard to case, with SIS Login ID, SIS User ID, ID, the part of the login
     before an @, or the student's name, the whole of it first, then the numbers and words in it (`hw_12345_final`,
-    `Ada Lovelace (4711)`, `lovelaceada (12345)`). A team's `A + B` stands for both. Submissions that are not graded are
-    left empty, so that Canvas changes nothing.
+    `Ada Lovelace (4711)`, `lovelaceada (12345)`). A team's `A + B` stands for both. Submissions that are not graded, or
+    not wholly yet, are left empty, so that Canvas changes nothing.
 
     Args:
         export: text of a gradebook export of Canvas (it has the identity columns and a Points Possible row).

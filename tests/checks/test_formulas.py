@@ -5,12 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import pytest
 import sympy as sp
 
 from autograder.authoring.world import World
 from autograder.checks import derivation, equivalent, integer, positive, real, vector
-from autograder.checks.evaluation import OverBudget, evaluate
+from autograder.checks.evaluation import OPERATIONS, NotGradable, OverBudget, allowance, evaluate
 from autograder.checks.judgement import Judgement
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula, from_sympy
@@ -155,3 +156,41 @@ def test_formulas_are_shown_as_people_write_them() -> None:
 
     assert infix(from_sympy(-2 * x / (y + 1))) == "-2*x/(1 + y)"
     assert infix(from_sympy(sp.sqrt(x) ** 3 - 1)) == "-1 + x**(3/2)"
+
+
+def test_a_budget_is_shared_by_all_evaluations_of_a_verdict_and_known_ones_cost_the_same() -> None:
+    formula = from_sympy(sp.exp(sp.Symbol("x")))
+    with allowance(100) as fresh:
+        evaluate(formula, {"x": mpmath.mpf("0.125")})
+    with allowance(100) as again:
+        evaluate(formula, {"x": mpmath.mpf("0.125")})
+    assert 100 - fresh.left == 100 - again.left == 11
+    with allowance(30) as given:
+        evaluate(formula, {"x": mpmath.mpf("0.125")})
+        evaluate(formula, {"x": mpmath.mpf("0.25")})
+        assert given.left == 8
+        with pytest.raises(OverBudget, match="too many operations; simplify"):
+            evaluate(formula, {"x": mpmath.mpf("0.125")})
+    evaluate(formula, {"x": mpmath.mpf("0.125")})  # outside of the block nothing is left over
+
+
+def test_dear_functions_and_more_digits_count_for_more() -> None:
+    x = sp.Symbol("x")
+
+    def operations(expression: object) -> int:
+        with allowance() as given:
+            evaluate(from_sympy(expression), {"x": mpmath.mpf(2)})
+        return OPERATIONS - given.left
+
+    assert operations(sp.erf(x)) > 10 * operations(sp.exp(x)) > 50 * operations(x)
+    assert operations(sp.Derivative(sp.exp(x), x)) >= 4 * operations(sp.exp(x))
+
+
+def test_derivatives_without_end_are_not_gradable() -> None:
+    x = sp.Symbol("x")
+    deep = from_sympy(sp.exp(x * sp.sin(x)))
+    for _ in range(12):
+        by = Formula("Tuple", (Formula("Symbol", text="x"), one(1)))
+        deep = Formula("Derivative", (deep, by))
+    with pytest.raises(NotGradable, match="nested too deep"):
+        evaluate(deep, {"x": mpmath.mpf(1)})

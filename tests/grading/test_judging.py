@@ -11,6 +11,8 @@ import pytest
 
 from autograder.authoring.world import World
 from autograder.checks import satisfies
+from autograder.checks.evaluation import OverBudget
+from autograder.checks.judgement import Measured
 from autograder.errors import BundleError, MachineError, StoredError
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle, WorldRecord, from_files, to_files
@@ -144,3 +146,42 @@ def test_an_evidence_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "evidence").write_text("")
     with pytest.raises(MachineError, match="cannot be written"):
         BlobStore(tmp_path / "evidence").put(b"x")
+
+
+def test_an_answer_above_a_budget_is_a_protocol_fault_of_its_own_case(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    bomb = Answer("a_matrix", "returned", payload=b"\xdd" + (10**6).to_bytes(4, "big") + b"\x90" * 10**6)
+    verdicts = InProcess().verdicts(bundle, answers(bundle, worlds, a_matrix=bomb), worlds)
+    assert [v.status for v in verdicts] == ["passed", "protocol", "passed", "passed"]
+    assert verdicts[1].message == "the outputs have more than 100,000 items in lists and dicts, too many to judge"
+
+    def dear(outputs: object, world: World) -> Measured:
+        raise OverBudget("too many operations")
+
+    costly = replace(bundle.cases.cases[0], check=satisfies(dear))
+    cases = replace(bundle.cases, cases=(costly, *bundle.cases.cases[1:]))
+    verdicts = InProcess().verdicts(replace(bundle, cases=cases), answers(bundle, worlds), worlds)
+    assert [v.status for v in verdicts] == ["protocol", "passed", "passed", "passed"]
+
+
+def test_memory_that_runs_out_while_judging_is_the_graders_fault_or_the_callers(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+
+    def greedy(outputs: object, world: World) -> Measured:
+        raise MemoryError
+
+    costly = replace(bundle.cases.cases[0], check=satisfies(greedy))
+    cases = replace(bundle.cases, cases=(costly, *bundle.cases.cases[1:]))
+    greedy_bundle = replace(bundle, cases=cases)
+    verdicts = InProcess().verdicts(greedy_bundle, answers(bundle, worlds), worlds)
+    assert [v.status for v in verdicts] == ["broken", "passed", "passed", "passed"]
+    with pytest.raises(MemoryError):
+        InProcess(last=False).verdicts(greedy_bundle, answers(bundle, worlds), worlds)
+
+
+def test_a_message_is_never_longer_than_a_person_reads(bundle: Bundle) -> None:
+    worlds = worlds_for(bundle, "ada", Settings())
+    wordy = Answer("a_matrix", "returned", payload=encode({"k" * 50_000: 1}))
+    verdict = InProcess().verdicts(bundle, answers(bundle, worlds, a_matrix=wordy), worlds)[1]
+    assert verdict.status == "failed"
+    assert max(map(len, (verdict.message, verdict.got, verdict.expected))) <= 4000

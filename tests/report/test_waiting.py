@@ -17,7 +17,8 @@ from autograder.grading.totals import Grade
 from autograder.otter_bridge.gradescope import results_table, staff_log
 from autograder.otter_bridge.outcome import outcome_of
 from autograder.report.audience import flags, student_questions
-from autograder.report.csv_form import canvas_csv, final_grades_csv
+from autograder.report.canvas import canvas_csv
+from autograder.report.csv_form import final_grades_csv
 from autograder.report.gradescope import results
 from autograder.report.html import class_page, staff_page, student_page
 from autograder.report.statistics import class_statistics

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from autograder.grading.source import AssignmentSource
+from autograder.verify.gates import budgets
 from autograder.verify.report import Report
 from tests.small_course import CASES, MISCONCEPTIONS
 from tests.verify.conftest import said
@@ -85,3 +88,14 @@ def test_right_solutions_that_fail_in_some_worlds_are_caught(course: Make, exam:
     report = exam(course(other), write=True, flaky=120)
     assert "kink fails in" in said(report, "re-seeded")
     assert "of 120 re-seeded worlds" in said(report, "re-seeded")
+
+
+def test_a_right_answer_near_a_budget_is_told(course: Make, exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = weak("return [float(x) for x in student.double(world.normal((40,)))]")
+    (row,) = (r for r in exam(course(cases=cases)).rows if r.gate == "budgets")
+    assert row.status == "pass"
+    monkeypatch.setitem(budgets.BUDGETS, "items", 399)
+    text = said(exam(course(cases=cases)), "budgets")
+    assert "takes 40 items of the 399 that one answer may take" in text
+    assert "case `weak_case`" in text
+    assert "a smaller formula, an array in place of a list" in text
