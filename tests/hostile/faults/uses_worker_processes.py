@@ -1,6 +1,6 @@
-"""What an honest student may try: a pool of processes, a DataLoader with workers.
+"""What an honest student may try: a pool of processes; a DataLoader with workers, which loads by itself and works.
 
-expect: energy=error|timeout ranks=error|timeout
+expect: energy=error|timeout ranks=failed
 """
 
 import numpy as np
