@@ -148,6 +148,15 @@ CALLED = [
     "globals().get('_' + 'h')(z)",
     "getattr(sys.modules[__name__], '_h')(z)",
     "np.vectorize(np.tanh)(z)",
+    "next(v for k, v in vars(np).items() if k == 'tanh')(z)",
+    "[v for v in np.__dict__.values() if getattr(v, '__name__', '') == 'tanh'][0](z)",
+    "dict(inspect.getmembers(np))['tanh'](z)",
+    "getattr(np, tanh.__name__)(z)",
+    "sys.modules[type(z).__module__].tanh(z)",
+    "sys.modules[np.exp.__module__].tanh(z)",
+    "importlib.import_module(np.__name__).tanh(z)",
+    "inspect.getmodule(np.exp).tanh(z)",
+    "np.tanh.__call__(z)",
     "list(map(np.tanh, [z]))[0]",
     "sympy.lambdify(x, sympy.tanh(x), 'numpy')(z)",
     "sympy.lambdify('x', 'tanh(x)', 'numpy')(z)",
@@ -155,7 +164,7 @@ CALLED = [
     "sympy.utilities.lambdify.lambdify(x, sympy.tanh(x))(z)",
 ]  # fmt: skip
 IMPORTS = """import numpy as np
-import copy, functools, importlib, operator, pkgutil, sys, sympy
+import copy, functools, importlib, inspect, operator, pkgutil, sys, sympy
 import matplotlib.pyplot as plt
 from operator import attrgetter
 from types import SimpleNamespace
@@ -199,6 +208,8 @@ TEXTS = [
     "import torch\nclass Decoy:\n    def tanh(self): pass\ndef tanh(z):\n    return torch.tensor(z).tanh()",
     "def tanh(z):\n    return getattr(z, 'tanh')()",
     "import operator\ndef tanh(z):\n    return operator.methodcaller('tanh')(z)",
+    "def tanh(z):\n    return z.tanh_()",
+    "d = {}\nexec('from numpy import tanh', d)\ntanh = d['tanh']",
     "class T:\n    def __getattr__(self, n):\n        import numpy\n        return getattr(numpy, n)\ndef tanh(z):\n    return T().tanh(z)",
 ]  # fmt: skip
 
@@ -297,13 +308,40 @@ def test_honest_work_of_other_forms_is_not_accused(text: str) -> None:
         "exec(''.join(chr(ord(c) - 1) for c in tanh.__doc__))",
         "__import__(open('x').read()).f(z)",
         "operator.attrgetter(open('x').read())(np)(z)",
+        "pickle.loads(b'cnumpy\\ntanh\\n.')(z)",
+        "getattr(np, NAMES[len(z)])(z)",
     ],
 )
 def test_what_the_text_does_not_show_is_told_to_a_person(body: str) -> None:
-    text = f"import operator\nimport numpy as np\ndef tanh(z):\n    return {body}\n"
+    names = "NAMES = " + repr([f"f{i}" for i in range(60)])
+    text = f"import operator, pickle; {names}\nimport numpy as np\ndef tanh(z):\n    return {body}\n"
     assert scan(text) == []
     (note,) = told(text)
     assert "hw.py, line 4" in note
+
+
+def test_code_whose_names_are_exchanged_is_told_to_a_person() -> None:
+    text = (
+        HONEST + "def _h(z):\n    return np.exp(z)\ntanh.__code__ = _h.__code__.replace(co_names=('np', 'ta' + 'nh'))\n"
+    )
+    assert told(text)
+
+
+def test_code_in_code_in_code_is_told_where_it_is_not_read() -> None:
+    code = "np.tanh"
+    for _ in range(3):
+        code = f"eval({code!r})"
+    assert scan(f"import numpy as np\ndef tanh(z):\n    return {code}(z)")
+    code = f"eval({code!r})"
+    assert told(f"import numpy as np\ndef tanh(z):\n    return eval({code!r})(z)")
+    assert told("import numpy as np\nexec('#' * 19000)\n" * 4 + HONEST)
+
+
+def test_files_in_a_folder_are_known_by_their_own_names() -> None:
+    main = Text("work/hw.py", "import helpers\ndef tanh(z):\n    return helpers.q.tanh(z)")
+    helper = Text("work/helpers.py", "import numpy as q")
+    read = Index.from_bytes(index_of([main, helper]).to_bytes())
+    assert find_forbidden(read, mentions_of(PROBES), NUMPY)
 
 
 def test_names_of_one_object_of_numpy_are_one_name() -> None:

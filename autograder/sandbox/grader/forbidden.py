@@ -73,7 +73,7 @@ class _Scan:
                 if "." in path:
                     self.lasts.setdefault(_ends(path), (rank, name))
             if method:
-                self.methods.setdefault(method, name)
+                self.methods.setdefault(method.strip("_"), name)
         self.bound = {name for unit in index.units for name in unit.binds | unit.changes}
         self.lambdified = any(
             use.kind == PATH and use.name.startswith("sympy.") and use.name.rpartition(".")[2] in LAMBDIFIERS
@@ -105,7 +105,7 @@ class _Scan:
             return self._matching(use.name)
         if use.kind == BARE:
             return self._bare(use.name)
-        return self.methods.get(use.name) if use.kind == METHOD else None
+        return self.methods.get(use.name.strip("_")) if use.kind == METHOD else None
 
     def _matching(self, dotted: str) -> str | None:
         """The first forbidden name that a dotted path falls under."""

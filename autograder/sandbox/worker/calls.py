@@ -70,6 +70,8 @@ def called(names: Known, node: ast.Call, depth: int) -> Meaning:
             found = found.plus(path(*(GETTER + text for a in node.args for text in of(a).texts)))
         elif dotted in HERE:
             found = found.plus(of(node.args[0]) if node.args and dotted.endswith("vars") else path(OWN))
+        elif dotted == "inspect.getmodule":
+            found = found.plus(path(*(p.partition(".")[0] for a in node.args for p in of(a).paths if is_library(p))))
         elif dotted in IMPORTS:
             found = found.plus(_imported(names, node, of))
         elif is_formula(dotted):

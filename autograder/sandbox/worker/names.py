@@ -39,7 +39,15 @@ DEEPEST = 2000
 KNOWN_BUILTINS = frozenset(dir(builtins))
 SAME = ("__dict__", "__code__", "__call__", "__func__", "__wrapped__", "__self__")
 """Attributes that lead to what the thing itself leads to."""
+NAMING = ("__name__", "__qualname__", "__module__", "__package__")
+LIBRARIES = ("numpy", "torch", "scipy")
 FOLDED = (ast.BinOp, ast.JoinedStr, ast.Subscript, ast.Call)
+_SAYING = frozenset({
+    *FOLDED, ast.Attribute, ast.Constant, ast.Lambda, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.IfExp, ast.BoolOp,
+    ast.NamedExpr, ast.Starred, ast.Await, ast.DictComp, ast.FormattedValue, ast.keyword, ast.ListComp, ast.SetComp,
+    ast.GeneratorExp,
+})  # fmt: skip
+"""Kinds of expressions that may stand for a name or a text; others are numbers, truth values or nothing."""
 
 
 class Names:
@@ -61,6 +69,7 @@ class Names:
         self._sure: dict[int, bool] = {}
         self._written: dict[int, Meaning] = {}
         self._open: set[Key] = set()
+        self._flooded: set[Key] = set()
         self._memo: dict[int, Meaning] = {}
         self._grown: set[Key] = set()
         self._reads: set[Key] = set()
@@ -120,6 +129,8 @@ class Names:
     def add(self, key: Key, meaning: Meaning) -> None:
         """`key` may stand for this as well."""
         known = self.env.get(key, NOTHING)
+        if key in self._flooded:
+            meaning = Meaning(meaning.paths, frozenset())
         if meaning.paths <= known.paths and meaning.texts <= known.texts:
             return
         both = known.plus(meaning)
@@ -127,8 +138,9 @@ class Names:
             self.tangled = True
             first = sorted(both.paths, key=lambda dotted: (not leads_out(dotted), dotted not in known.paths, dotted))
             both = Meaning(frozenset(first[:MOST]), both.texts)
-        if len(both.texts) > MOST:  # a table of data; nobody looks names up by it, or a person will be told
-            both = Meaning(both.paths, known.texts)
+        if len(both.texts) > MOST:  # data; whoever looks names up by it is told to a person
+            self._flooded.add(key)
+            both = Meaning(both.paths, frozenset())
         if both != known:
             self.env[key] = both
             self._grown.add(key)
@@ -137,8 +149,11 @@ class Names:
 
     def meaning(self, node: ast.AST, depth: int = 0) -> Meaning:
         """All that `node` may stand for."""
-        if isinstance(node, ast.Name):
-            return self._name(node)
+        kind = type(node)
+        if kind is ast.Name:
+            return self._name(node)  # type: ignore[arg-type]  # it is one
+        if kind not in _SAYING or (kind is ast.Constant and not isinstance(node.value, (str, bytes))):  # type: ignore[attr-defined]
+            return NOTHING
         known = self._memo.get(id(node))
         if known is not None:
             return known
@@ -175,9 +190,7 @@ class Names:
         if isinstance(node, ast.Subscript):
             base = self.meaning(node.value, depth)
             return found.plus(self.item(base, self.meaning(node.slice, depth).texts))
-        if not isinstance(node.op, (ast.Add, ast.BitOr)) if isinstance(node, ast.BinOp) else True:
-            return found
-        if isinstance(node, ast.BinOp):  # dictionaries and lists are added up
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.BitOr)):  # of dictionaries and lists
             return Meaning(union(self.meaning(side, depth) for side in self._sides(node)).paths, found.texts)
         return found
 
@@ -228,12 +241,25 @@ class Names:
             return path(OWN)
         if name == "__builtins__":
             return path("builtins")
-        if name == "__module__":
-            return texts([OWN])
+        if name in NAMING:
+            return texts(self._called(base, name))
         found = self.known((ATTRIBUTE, name))
         if base.paths and all(map(leads_out, base.paths)):
             found = NOTHING
         return union([found, *(self._member(dotted, name) for dotted in base.paths)])
+
+    def _called(self, base: Meaning, attribute: str) -> set[str]:
+        """What things are called: `f.__name__`, `np.exp.__module__`; of who knows what, by any library's name."""
+        if not base.paths:
+            return {OWN, *LIBRARIES} if attribute == "__module__" else set()
+        found = set()
+        for dotted in base.paths:
+            out = leads_out(dotted)
+            if attribute in ("__name__", "__qualname__"):
+                found |= {dotted, dotted.rpartition(".")[2]} if out else {own_name(dotted)}
+            else:
+                found |= {dotted.partition(".")[0], dotted.rpartition(".")[0] or dotted} if out else {OWN}
+        return found - {""}
 
     def _member(self, dotted: str, name: str) -> Meaning:
         if name in SAME:

@@ -15,9 +15,11 @@ POWERS = frozenset({
     "ctypes", "settrace", "setprofile", "_getframe", "currentframe", "f_globals", "f_locals", "f_back",
     "__subclasses__", "__closure__", "cell_contents", "get_referrers", "get_referents", "get_objects", "runpy",
     "run_path", "run_module", "SourceFileLoader", "spec_from_file_location", "spec_from_loader", "exec_module",
-    "zipimport", "zipimporter", "meta_path", "path_hooks",
+    "zipimport", "zipimporter", "meta_path", "path_hooks", "CodeType", "co_names", "co_code", "co_consts",
 })  # fmt: skip
 """Whoever mentions one of these may change, or load, what no reading of the text can see."""
+UNREADABLE = frozenset({"pickle.loads", "pickle.load", "marshal.loads", "marshal.load", "types.CodeType"})
+"""Calls that make functions of bytes."""
 BLIND_LOOKUPS = ("builtins.getattr", "inspect.getattr_static", "operator.attrgetter", "operator.methodcaller",
                  "importlib.import_module", "builtins.__import__")  # fmt: skip
 
@@ -60,7 +62,7 @@ def facts_of(places: Sequence[Place], names: Names) -> Facts:
                 _changes(facts, place, names, base, keys)
         if isinstance(node, ast.Call) and _is_blind(node, names):
             facts.blind.append(node)
-            if runs_texts(node, names):
+            if runs_texts(node, names) or any(k.arg in POWERS for k in node.keywords):
                 _may_do_anything(facts, place)
     return facts
 
@@ -135,6 +137,8 @@ def _is_blind(node: ast.Call, names: Names) -> bool:
     if runs_texts(node, names):
         return not names.meaning(node.args[0]).texts
     function = names.meaning(node.func).paths
+    if function & UNREADABLE or any(k.arg in POWERS for k in node.keywords):
+        return True
     if not node.args or not function.intersection(BLIND_LOOKUPS):
         return False
     if "builtins.getattr" in function or "inspect.getattr_static" in function:

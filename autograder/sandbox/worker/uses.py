@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.sandbox.wire.index import ACTS, BARE, BLIND, FIRM, METHOD, PATH, POWER, RUNS, Index, Unit, Use
 from autograder.sandbox.worker.calls import GETTER, is_formula, looks_up
 from autograder.sandbox.worker.main_block import after_main_block, is_main_block, touched
-from autograder.sandbox.worker.meaning import BUILTINS
-from autograder.sandbox.worker.names import Names
+from autograder.sandbox.worker.meaning import BUILTINS, Meaning, leads_out
+from autograder.sandbox.worker.names import LIBRARIES, Names
 from autograder.sandbox.worker.scopes import Function, Place, Walker
 from autograder.sandbox.worker.statements import Facts, facts_of, runs_texts
 
@@ -21,6 +21,9 @@ LINE_CAP = 120
 DEEPEST = 20_000
 """Python compiles expressions that are nested deeper than its own recursion limit."""
 MOST_CODE, CODE_IN_CODE, MOST_FORMULA = 64_000, 3, 2_000
+MOST_MODULES = 5_000
+SWEEPS = frozenset({"builtins.vars", "builtins.dir", "inspect.getmembers"})
+"""Calls that give all of a library's names, to pick one of."""
 FIRMLY = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom)
 
 
@@ -56,13 +59,15 @@ def _index_of(texts: Sequence[Text]) -> Index:
     parsed = [(text, tree) for text in texts if (tree := _parsed(text.source)) is not None]
     statements = [Statement(text.label, s, walker.walk([s])) for text, tree in parsed for s in tree.body]
     names = _names(statements, texts)
-    ran: set[tuple[int, str]] = set()
-    for _ in range(CODE_IN_CODE):
-        if not _with_code(statements, names, walker, ran):
-            break
+    code, deep = _Code(walker), 0
+    while code.found(statements, names) and deep < CODE_IN_CODE:
+        names, deep = _names(statements, texts), deep + 1
+    if deep == CODE_IN_CODE or code.left < 0:
         names = _names(statements, texts)
+        names.tangled = True
     read = [(s, facts_of(s.places, names)) for s in statements]
-    if not touched(((s.node, s.places, facts) for s, facts in read), names):
+    blocks = any(isinstance(s.node, ast.If) and is_main_block(s.node) for s in statements)
+    if blocks and not touched(((s.node, s.places, facts) for s, facts in read), names):
         read = [kept for one in read if (kept := _without_main_block(*one, names)) is not None]
     bound = {name for _, facts in read for name in facts.binds | facts.changes}
     starred = any(facts.stars for _, facts in read)
@@ -85,7 +90,9 @@ def _without_main_block(statement: Statement, facts: Facts, names: Names) -> tup
 def _modules(texts: Sequence[Text]) -> set[str]:
     """Names under which the submission's own files can be imported."""
     paths = [text.label.removesuffix(".py").split("/") for text in texts if text.label.endswith(".py")]
-    return {".".join(parts[:n]) for parts in paths for n in range(1, len(parts) + 1)}
+    paths = [parts[start:] for parts in paths for start in range(len(parts))][:MOST_MODULES]
+    found = {".".join(parts[:n]) for parts in paths for n in range(1, len(parts) + 1)}
+    return {name for name in found if name.partition(".")[0] not in (*sys.stdlib_module_names, *LIBRARIES)}
 
 
 @lru_cache(maxsize=256)
@@ -112,26 +119,39 @@ def _lines(source: str | bytes) -> list[str]:
     return [line.strip()[:LINE_CAP] for line in text.split("\n")]
 
 
-def _with_code(statements: Sequence[Statement], names: Names, walker: Walker, ran: set[tuple[int, str]]) -> bool:
-    """Let code that is run as a text stand where it is run; whether there was any that is new."""
-    left, before = MOST_CODE, len(ran)
-    for statement in statements:
-        calls = [p for p in statement.places if isinstance(p.node, ast.Call) and runs_texts(p.node, names)]
-        for call in calls:
-            assert isinstance(call.node, ast.Call)
-            for code in sorted(names.meaning(call.node.args[0]).texts):
-                left -= len(code)
-                tree = _parsed(code.strip()) if left > 0 else None
-                if tree is not None and (id(call.node), code) not in ran:
-                    ran.add((id(call.node), code))
-                    statement.places += walker.walk(tree.body, call)
-    return len(ran) > before
+class _Code:
+    """Code that a text runs as a text: it is put where it is run. `left` is how much of it will be read."""
+
+    def __init__(self, walker: Walker) -> None:
+        self.walker, self.left = walker, MOST_CODE
+        self.ran: set[tuple[int, str]] = set()
+
+    def found(self, statements: Sequence[Statement], names: Names) -> bool:
+        """Take in what is new; whether there was any."""
+        before = len(self.ran)
+        for statement in statements:
+            for call in [p for p in statement.places if isinstance(p.node, ast.Call) and runs_texts(p.node, names)]:
+                assert isinstance(call.node, ast.Call)
+                for text in sorted(names.meaning(call.node.args[0]).texts):
+                    self._take(statement, call, text)
+        return len(self.ran) > before
+
+    def _take(self, statement: Statement, call: Place, text: str) -> None:
+        if (id(call.node), text) in self.ran:
+            return
+        self.left -= len(text)
+        tree = _parsed(text.strip()) if self.left >= 0 else None
+        if tree is not None:
+            self.ran.add((id(call.node), text))
+            statement.places += self.walker.walk(tree.body, call)
 
 
 def _unit(statement: Statement, facts: Facts, uses: _Uses, lines: list[str]) -> Unit:
     node = statement.node
     found = dict.fromkeys(
-        (getattr(place.node, "lineno", 1), kind, name) for place in statement.places for kind, name in uses.of(place)
+        (getattr(place.node, "lineno", 1), kind, name)
+        for place in statement.places
+        for kind, name in uses.of(place, facts.mentions)
     )
     found |= dict.fromkeys((node.lineno, BLIND, "") for node in facts.blind)
     flags = FIRM * isinstance(node, FIRMLY) | ACTS * facts.acts | POWER * facts.power
@@ -148,8 +168,8 @@ class _Uses:
     def __init__(self, names: Names, bound: set[str], starred: bool) -> None:
         self.names, self.bound, self.starred = names, bound, starred
 
-    def of(self, place: Place) -> Iterator[tuple[int, str]]:
-        """Pairs (kind, name)."""
+    def of(self, place: Place, mentions: Collection[str]) -> Iterator[tuple[int, str]]:
+        """Pairs (kind, name). `mentions` is all that the statement names: any of it may be picked out of a library."""
         node = place.node
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from ((PATH, f"{node.module}.{a.name}") for a in node.names if a.name != "*")
@@ -158,12 +178,16 @@ class _Uses:
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from self._paths(node)
             base = self.names.meaning(node.value)
+            if node.attr == "__dict__":
+                yield from _picked(base, mentions)
             if not self.names.sure(node) and not self.names.is_own_method(base, node.attr):
                 yield METHOD, node.attr
         elif isinstance(node, (ast.Call, ast.Subscript)):
             yield from self._paths(node)
             if isinstance(node, ast.Call):
                 yield from self._call(node)
+                if not self.names.meaning(node.func).paths.isdisjoint(SWEEPS) and node.args:
+                    yield from _picked(self.names.meaning(node.args[0]), mentions)
 
     def _paths(self, node: ast.expr) -> Iterator[tuple[int, str]]:
         for dotted in self.names.meaning(node).paths:
@@ -192,3 +216,10 @@ class _Uses:
                 yield from (
                     (PATH, f"sympy.{n.id}") for n in ast.walk(tree or ast.Module([], [])) if isinstance(n, ast.Name)
                 )
+
+
+def _picked(library: Meaning, mentions: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Names of a library that a statement may pick when it goes through all of them."""
+    for dotted in library.paths:
+        if leads_out(dotted) and not dotted.startswith(BUILTINS):
+            yield from ((PATH, f"{dotted}.{name}") for name in sorted(mentions))
