@@ -19,7 +19,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.world import World
 from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings, grade_submission, worlds_for
 from autograder.grading.judging import InProcess
@@ -66,7 +65,11 @@ def against_floor(source: AssignmentSource, bundle: Bundle, rounds: int = 20) ->
 def probes_of(source: AssignmentSource) -> dict[str, Any]:
     """Every case's probe, by name."""
     found: dict[str, Any] = {}
-    exec(compile(source.cases.probes([case.name for case in source.cases.cases]), "<probes>", "exec"), found)
+    for question in source.spec.graded():
+        names = [case.name for case in source.cases.of(question.id)]
+        space: dict[str, Any] = {}
+        exec(compile(source.cases.probes(names), "<probes>", "exec"), space)
+        found |= {name: space[name] for name in names}
     return found
 
 
@@ -78,8 +81,8 @@ def without_isolation(bundle: Bundle, probes: Mapping[str, Any], submission: Sub
         loaded, cells = prepare(folder, submission.main, bundle.spec.submission.module)
         load(loaded, compiled(loaded, cells))
         answers = {}
-        for case, index in worlds.items():
-            ran = run_case(loaded, probes[case], World(bundle.expected[case][index].seed))
+        for case, world in worlds.items():
+            ran = run_case(loaded, probes[case], bundle.world(case, world))
             value = decode(ran.payload) if ran.status == "returned" else None
             answers[case] = Answer(case, ran.status, value, ran.payload, ran.message, ran.trace)
     return [str(verdict.status) for verdict in InProcess().verdicts(bundle, answers, worlds)]

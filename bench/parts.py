@@ -110,7 +110,7 @@ def _one(
     timed("session and first worker (fork, layers), empty file", session_with_one_worker)
     submission = Submission.of_text(name, module, text)
     worlds = worlds_for(bundle, submission.digest, Settings())
-    seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
+    seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
     plan = timed("cutting the jobs", lambda: planned(source.spec, source.cases, seeds))
     found[WORKERS] = (0.0, 0.0)  # its place is above its parts
     with session_for(sandbox, source.cases, submission, bundle.support) as session, _stages(found):

@@ -90,10 +90,12 @@ class FakeSession:
 
     def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:
         stops = (KeyboardInterrupt, SystemExit)  # the end of the process that this runs in, not of a case
+        world = World(call.seed)
         with no_end_meanwhile():
-            ran = run_case(loaded, probe, World(call.seed), through=stops)
+            ran = run_case(loaded, probe, world, through=stops)
         value = decode(ran.payload) if ran.status == "returned" else None
-        return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001)
+        draws = tuple(world.draws)
+        return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001, draws=draws)
 
 
 @contextmanager

@@ -103,15 +103,18 @@ find = "np.mean(x)"
 replace = "np.sum(x)"
 """
 
+SALT = "5a" * 32 + "\n"
+
 
 def write_course(root: Path, **texts: str) -> Path:
-    """The course folder; a keyword (spec, handout, reference, cases, misconceptions) replaces one of its texts."""
+    """The course folder; a keyword (spec, handout, reference, cases, misconceptions, salt) replaces a text of it."""
     parts = {
         "spec": ("assignments/small/assignment.toml", SPEC),
         "handout": ("assignments/small/handout.md", HANDOUT),
         "reference": ("solutions/small/small.py", REFERENCE),
         "cases": ("solutions/small/cases.py", CASES),
         "misconceptions": ("solutions/small/misconceptions.toml", MISCONCEPTIONS),
+        "salt": ("solutions/small/salt", SALT),
     }
     for key, (name, text) in parts.items():
         path = root / name

@@ -56,7 +56,9 @@ def case(
         question: id of the question in assignment.toml.
         public: whether students get it, with its expected values and messages.
         check: how outputs are judged; `close()` when not given.
-        worlds: how many seeds are recorded; 1 for a probe that does not use its world.
+        worlds: how many seeds are recorded; 1 for a probe that does not use its world. The handout ships what is
+            expected in the first world of a public case, so that world is never graded: a public case of one world is
+            for practice, and its question's points go to the other cases.
         may_change: names of the student's functions that may change what this case hands to them; any other that
             does so loses the case.
     """

@@ -2,11 +2,17 @@
 
 The same seed gives the same inputs in the sandbox, where the probe runs, and in the grader, where a check may need the
 inputs again. A world has no state but its generator: the same calls in the same order give the same values.
+
+NumPy does not promise that its streams stay as they are from version to version (NEP 19). So a world keeps a short
+digest of each of its first draws: where they differ from those of the recording, the inputs are others, and no answer
+is wrong.
+Not covered: draws from `world.rng` itself, and PyTorch's streams.
 """
 
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Shape = tuple[int, ...]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
+MOST_DRAWS, MOST_VALUES = 32, 64
 Integers = np.ndarray[Any, np.dtype[np.int64]]
 
 
@@ -29,8 +36,13 @@ class World:
     True
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, draws: list[str] | None = None) -> None:
+        """
+        Args:
+            draws: where the digests of draws are kept; forks share the list of their world.
+        """
         self.seed = seed
+        self.draws: list[str] = [] if draws is None else draws
         self.rng = np.random.Generator(np.random.PCG64(seed))
 
     def normal(self, shape: Shape = (), mean: float = 0.0, scale: float = 1.0) -> Any:
@@ -48,15 +60,17 @@ class World:
 
     def permutation(self, n: int) -> Integers:
         """A permutation of 0 … n−1."""
-        return self.rng.permutation(n)
+        order = self.rng.permutation(n)
+        self._noted(order)
+        return order
 
     def choice(self, items: Sequence[T]) -> T:
         """One of `items`."""
-        return items[int(self.rng.integers(len(items)))]
+        return items[int(self._noted(self.rng.integers(len(items))))]
 
     def sample(self, items: Sequence[T], k: int) -> list[T]:
         """`k` different ones of `items`, in random order."""
-        return [items[int(i)] for i in self.rng.permutation(len(items))[:k]]
+        return [items[int(i)] for i in self._noted(self.rng.permutation(len(items)))[:k]]
 
     def fraction(self, low: int = -5, high: int = 5, denominator: int = 7) -> Fraction:
         """A rational number in [low, high] with a denominator of at most `denominator`, never 0."""
@@ -64,6 +78,7 @@ class World:
             bottom = int(self.rng.integers(1, denominator + 1))
             top = int(self.rng.integers(low * bottom, high * bottom + 1))
             if top:
+                self._noted((top, bottom))
                 return Fraction(top, bottom)
 
     def fractions(self, shape: Shape, low: int = -5, high: int = 5, denominator: int = 7) -> Any:
@@ -79,7 +94,7 @@ class World:
 
     def torch_seed(self) -> int:
         """A seed for torch, below 2**31."""
-        return int(self.rng.integers(2**31))
+        return int(self._noted(self.rng.integers(2**31)))
 
     def torch_generator(self) -> torch.Generator:
         """A CPU torch generator, seeded from this world."""
@@ -89,10 +104,18 @@ class World:
 
     def fork(self, label: str) -> World:
         """An independent world, named: its values do not depend on what was drawn before."""
-        return World(seed_from(self.seed, label))
+        return World(seed_from(self.seed, label), self.draws)
 
-    @staticmethod
-    def _number(values: Any) -> Any:
+    def _noted(self, values: Any) -> Any:
+        """The values, a digest of their beginning kept; floats as float32, since processors differ in the last bit."""
+        if len(self.draws) < MOST_DRAWS:
+            array = np.asarray(values).reshape(-1)[:MOST_VALUES]
+            data = array.astype(np.float32) if array.dtype.kind == "f" else array
+            self.draws.append(f"{zlib.crc32(data.tobytes()):08x}")
+        return values
+
+    def _number(self, values: Any) -> Any:
+        self._noted(values)
         return values.item() if getattr(values, "shape", ()) == () and hasattr(values, "item") else values
 
 
@@ -100,3 +123,17 @@ def seed_from(*parts: object) -> int:
     """A 63-bit seed from any printable parts; the same on every machine."""
     text = "\x1f".join(str(p) for p in parts)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def stream_digest() -> str:
+    """A digest of one draw of every kind: another one means that this NumPy draws other inputs from the same seeds."""
+    world = World(1)
+    for draw in (world.normal, world.uniform, world.away_from_zero):
+        draw(shape=(5,))
+    world.integers(1000, (5,))
+    world.permutation(9)
+    world.choice(range(1000))
+    world.sample(range(99), 5)
+    world.fraction()
+    world.torch_seed()
+    return hashlib.sha256(" ".join(world.draws).encode()).hexdigest()[:16]

@@ -27,6 +27,17 @@ def root_option(command: F) -> F:
     )(command)
 
 
+def secret_option(command: F) -> F:
+    """--secret-file, where the course secret lies."""
+    return click.option(
+        "--secret-file",
+        "secret",
+        envvar="AUTOGRADER_SECRET_FILE",
+        type=click.Path(path_type=Path),
+        help="The course secret, if it is not COURSE/course.secret. A zip carries its own key.",
+    )(command)
+
+
 def json_option(command: F) -> F:
     """--json, for programs."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")(command)

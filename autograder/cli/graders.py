@@ -10,7 +10,16 @@ from typing import Any
 
 import click
 
-from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps, writable_folder
+from autograder.cli.common import (
+    json_option,
+    print_json,
+    root_of,
+    root_option,
+    sandbox_option,
+    secret_option,
+    steps,
+    writable_folder,
+)
 from autograder.cohort.changes import changes_table, changes_view
 from autograder.cohort.engine import grade_cohort
 from autograder.cohort.outputs import readable_grades, write_grades, write_report
@@ -91,9 +100,7 @@ def _assignment_of(file: Path, name: str | None, root: Path | None) -> Assignmen
 )  # fmt: skip
 @click.option("--allow-skipped", is_flag=True, help="What lies at PATH and is no hand-in does not make the status 1.")
 @click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
-@click.option(
-    "--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret that chooses the students' worlds."
-)
+@secret_option
 @sandbox_option()
 @root_option
 @json_option
@@ -106,7 +113,7 @@ def grade(
     layout: str,
     allow_skipped: bool,
     again: bool,
-    secret: str,
+    secret: Path | None,
     mode: str,
     root: Path | None,
     as_json: bool,
@@ -124,7 +131,7 @@ def grade(
         )
     if resume and not (out / STORE).exists():
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
-    target = _target(assignment, root)
+    target = _target(assignment, root, secret)
     found = collect(paths, target.spec.submission, layout)
     folder = writable_folder(out)
     bundle = _recorded(target, mode, quiet=as_json)
@@ -133,7 +140,6 @@ def grade(
             store,
             bundle,
             found.hand_ins,
-            settings=Settings(secret=secret),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,
@@ -182,11 +188,11 @@ def _complain(damaged: Mapping[str, str], notes: Sequence[str] = ()) -> None:
         click.echo(f"damaged: {name}: {why}", err=True)
 
 
-def _target(assignment: str, root: Path | None) -> AssignmentSource | Bundle:
+def _target(assignment: str, root: Path | None, secret: Path | None) -> AssignmentSource | Bundle:
     """An autograder.zip's bundle, or an assignment of the course as its files are now."""
     if assignment.endswith(".zip") or Path(assignment).is_file():
         return read_autograder(Path(assignment))
-    return load_source(root_of(root), assignment)
+    return load_source(root_of(root), assignment, secret)
 
 
 def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bundle:
@@ -258,7 +264,7 @@ def _canvas_table(canvas: CanvasFile | None) -> dict[str, Any]:
 @click.option("--allow-lower", is_flag=True, help="Let scores fall too; without it a question keeps its old verdicts.")
 @click.option("--rerun", is_flag=True, help="Run the cases again whose probe changed since their outputs were stored.")
 @click.option("--dry-run", is_flag=True, help="Show the table; change nothing.")
-@click.option("--secret", envvar="AUTOGRADER_SECRET", default="", help="Course secret, for cases that are run again.")
+@secret_option
 @sandbox_option()
 @root_option
 @json_option
@@ -268,7 +274,7 @@ def rejudge(
     allow_lower: bool,
     rerun: bool,
     dry_run: bool,
-    secret: str,
+    secret: Path | None,
     mode: str,
     root: Path | None,
     as_json: bool,
@@ -287,7 +293,7 @@ def rejudge(
         name = store.assignment()
         if name is None:
             raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
-        source = load_source(root_of(root), name)
+        source = load_source(root_of(root), name, secret)
         unknown = set(only) - {q.id for q in source.spec.graded()}
         if unknown:
             known = ", ".join(q.id for q in source.spec.graded())
@@ -302,7 +308,6 @@ def rejudge(
                 rerun=rerun,
                 dry_run=dry_run,
                 only=only,
-                settings=Settings(secret=secret),
                 tell=partial(tell, "submissions"),
             )
             if result.applied:

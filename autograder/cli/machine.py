@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from rich import box
@@ -15,7 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder import __version__
+from autograder.authoring.world import stream_digest
 from autograder.cli.common import json_option, print_json
+from autograder.errors import AuthorError, UsageError
+from autograder.grading.environment import environment
+from autograder.grading.keys import SECRET, read_secret
+from autograder.grading.source import find_root
+from autograder.grading.worlds import STREAM, STREAM_OF
 from autograder.report.terminal import console_for
 from autograder.sandbox.grader.doctor import examine
 from autograder.sandbox.grader.floor import FLOORS
@@ -67,7 +74,27 @@ def _machine() -> dict[str, str]:
         "ipykernel": _version("ipykernel"),
         "docker": _docker(),
         "gpu": _gpu(),
+        "worlds": _worlds(),
+        "secret": _secret(),
     }
+
+
+def _worlds() -> str:
+    """Whether this NumPy draws the inputs that certificates and releases of this version were made with."""
+    if stream_digest() == STREAM:
+        return f"NumPy {environment().numpy} draws them as NumPy {STREAM_OF} does"
+    return f"NumPy {environment().numpy} draws other inputs than {STREAM_OF}: zips made there cannot be graded here"
+
+
+def _secret() -> str:
+    try:
+        root = find_root(Path.cwd())
+        found = read_secret(root)
+    except UsageError:
+        return "not in a course folder"
+    except AuthorError as error:
+        return error.what
+    return str(root / SECRET) if found else "none: worlds hang on each assignment's salt (autograder secret init)"
 
 
 def _version(package: str) -> str:

@@ -15,6 +15,7 @@ from autograder.errors import AutograderError
 
 HOMES = {
     "new": "authors",
+    "salt": "keys",
     "stub": "authors",
     "verify": "verifying",
     "release": "releasing",
@@ -25,6 +26,7 @@ HOMES = {
     "forget": "keeping",
     "prune": "keeping",
     "upgrade": "keeping",
+    "secret": "keys",
     "doctor": "machine",
     "demo": "demo",
 }

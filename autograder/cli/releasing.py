@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import root_of, root_option, sandbox_option, steps, writable_folder
+from autograder.cli.common import root_of, root_option, sandbox_option, secret_option, steps, writable_folder
 from autograder.errors import UsageError
 from autograder.grading.cache import cached_bundle
 from autograder.grading.certificate import require_certificate
@@ -16,14 +16,19 @@ from autograder.release.handout import build_handout
 from autograder.sandbox.grader.box import Sandbox
 
 HANDOUT, AUTOGRADER = "handout.zip", "autograder.zip"
+NO_SECRET = (
+    "worlds       there is no course secret: who can read solutions/ can foretell students' worlds "
+    "(autograder secret init)"
+)
 
 
 @click.command(epilog="Example: autograder release backprop -o dist")
 @click.argument("name")
 @click.option("-o", "--output-dir", "dist", required=True, type=click.Path(path_type=Path), help="Output folder.")
+@secret_option
 @sandbox_option()
 @root_option
-def release(name: str, dist: Path, mode: str, root: Path | None) -> None:
+def release(name: str, dist: Path, secret: Path | None, mode: str, root: Path | None) -> None:
     """Build DIST/NAME/handout.zip and DIST/NAME/autograder.zip.
 
     Refused without a certificate of the assignment as it is (autograder verify NAME --write), and when a zip would
@@ -32,16 +37,20 @@ def release(name: str, dist: Path, mode: str, root: Path | None) -> None:
     """
     if mode == "off":
         raise UsageError("a release is recorded in a sandbox", where="--sandbox off", expected="standard or strict")
-    source = load_source(root_of(root), name)
+    source = load_source(root_of(root), name, secret)
     with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
         folder = write_release(sandbox, source, dist)
     click.echo(f"\nwrote {folder / HANDOUT}\nwrote {folder / AUTOGRADER}\n")
     click.echo(where_to(source, folder))
+    if source.keys.secret is None:
+        click.echo(NO_SECRET)
 
 
 def write_release(sandbox: Sandbox, source: AssignmentSource, dist: Path) -> Path:
     """Both zips of an assignment, in DIST/NAME; that folder. Neither is written unless both can be built."""
-    require_certificate(source)
+    certificate = require_certificate(source)
+    if certificate.state == "aged":
+        click.echo(f"certificate  {certificate.text()} (autograder verify {source.spec.id} --write measures anew)")
     bar, tell = steps(f"recording {source.spec.id}")
     with bar:
         bundle = cached_bundle(sandbox, source, tell)

@@ -28,7 +28,9 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings
 from autograder.grading.judging import InProcess
 from autograder.grading.source import AssignmentSource
+from autograder.grading.streams import refuse_other_streams
 from autograder.grading.totals import Grade, grade_of
+from autograder.grading.worlds import HANDOUT
 from autograder.intake.hand_in import HandIn
 from autograder.sandbox.wire.messages import Mode
 
@@ -68,8 +70,9 @@ def grade_cohort(
 
     Raises:
         UsageError: the store belongs to another assignment.
-        MachineError: workers do not start.
+        MachineError: workers do not start, or this NumPy draws other inputs than the bundle was recorded with.
     """
+    refuse_other_streams(bundle)
     settings, watcher, jobs = settings or Settings(), watcher or Silent(), jobs or os.cpu_count() or 1
     run = store.add_run(who or login(), what, bundle, __version__, settings_table(settings))
     if source is not None:
@@ -184,7 +187,7 @@ class _Work:
 
 def lost_grade(bundle: Bundle, who: str, mode: str, message: str) -> Grade:
     """The grade of a hand-in about which nothing is known: every case is broken, nothing is a zero."""
-    nowhere = {c.name: 0 for c in bundle.cases.cases}
+    nowhere = dict.fromkeys((c.name for c in bundle.cases.cases), HANDOUT)
     verdicts = [v.told(message=message) for v in InProcess().verdicts(bundle, {}, nowhere)]
     return grade_of(bundle, who, "", verdicts, layers=(), mode=mode, tool=__version__)
 

@@ -207,7 +207,7 @@ class _Rejudging:
         if opened.submission is None:
             fresh = {c: Answer(c, "error", message=str(opened.problem)) for c in stale}
         else:
-            seeds = {c: (bundle.expected[c][worlds[c]].seed,) for c in stale}
+            seeds = {c: (bundle.expectation(c, worlds[c]).seed,) for c in stale}
             found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)
             fresh = {c: answers[0] for c, answers in found.items()}
         self.reran += 1

@@ -1,9 +1,9 @@
 """Renewal: the current source of an assignment as a bundle in the worlds of an old one.
 
-Stored outputs were made in the old bundle's worlds, and worlds hang on the private files. So a changed check is applied
-with what the *current* reference and misconceptions return in the *old* worlds. What has not changed since the old
-bundle was made (its origin tells) is taken over; only the rest is run again, and of that only our own code, never a
-student's.
+Stored outputs were made in the old bundle's worlds, which are not today's where the salt is another one. So a changed
+check is applied with what the *current* reference and misconceptions return in the *old* worlds. What has not changed
+since the old bundle was made (its origin tells) is taken over; only the rest is run again, and of that only our own
+code, never a student's.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograder.authoring.world import stream_digest
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.cells import Program
+from autograder.grading.environment import environment
 from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -70,6 +72,9 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
         expected={c: expected[c] for c in seeds},
         misconceptions=_misconceptions(source, old, seeds, same_probe, origin or {}, now, sandbox),
         tolerances=source.tolerances,
+        key=old.key or source.keys.of("world"),
+        recorded=environment(),
+        stream=stream_digest(),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.cohort.renewal import origin_of
 from autograder.errors import StoredError, UsageError
-from autograder.grading.bundle import Bundle, from_files, to_files
+from autograder.grading.bundle import Bundle, digest_of, from_files, to_files
 from autograder.grading.private import not_written, write_file
 from autograder.grading.source import AssignmentSource
 
@@ -73,10 +73,9 @@ class Shelf:
         if not folder.is_dir():
             raise UsageError(f"the bundle {digest[:12]} is missing", where=str(self.folder), fix="restore the folder")
         files = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-        bundle = from_files(files, str(folder))
-        if bundle.digest != digest:
+        if digest_of(files) != digest:
             raise StoredError(
-                "the bundle's files are not those that graded", where=str(folder), found=bundle.digest[:12],
+                "the bundle's files are not those that graded", where=str(folder), found=digest_of(files)[:12],
                 expected=digest[:12], fix="restore the folder",
             )  # fmt: skip
-        return bundle
+        return from_files(files, str(folder))

@@ -41,7 +41,7 @@ StartSandbox = Callable[[Mode], AbstractContextManager[Any]]
 
 @dataclass(frozen=True)
 class Order:
-    """What a worker works with. The secret comes through the pipe and stands in no file and no command line."""
+    """What a worker works with."""
 
     bundle: str
     spool: str

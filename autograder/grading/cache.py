@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from autograder import __version__
@@ -34,19 +35,20 @@ def _parts(source: AssignmentSource) -> Iterator[tuple[str, bytes]]:
     yield "misconceptions", repr(source.misconceptions).encode()
     yield "tolerances", repr(sorted(source.tolerances.items())).encode()
     yield "recording", recording_digest().encode()
+    yield "salt", source.keys.salt
 
 
 def cached_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress | None = None) -> Bundle:
-    """The bundle of an assignment as it is now, from the course's cache when it is there."""
+    """The bundle of an assignment as it is now, from the course's cache when it is there; the cache holds no key."""
     folder = source.root / FOLDER / f"{source.spec.id}-{source_digest(source)[:16]}"
     if folder.is_dir():
         try:
             files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-            return from_files(files, str(folder))
+            return replace(from_files(files, str(folder)), key=source.keys.of("world"))
         except BundleError:  # half a cache is no cache: record again
             pass
     bundle = build_bundle(sandbox, source, progress, Cells.beside(source.root))
-    _keep(folder, to_files(bundle))
+    _keep(folder, to_files(replace(bundle, key=b"")))
     return bundle
 
 

@@ -15,6 +15,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.judging import InProcess
 from autograder.grading.terms import check_of
 from autograder.grading.verdict import Observation, Verdict
+from autograder.grading.worlds import WorldRef, Worlds
 from autograder.sandbox.wire.messages import Answer
 
 MOST = 16_384
@@ -25,7 +26,7 @@ _Key = tuple[object, ...]
 Scope = Callable[[Bundle, Case], object]
 
 
-def known_by(case: str, answer: Answer | None, world: int) -> _Key:
+def known_by(case: str, answer: Answer | None, world: WorldRef) -> _Key:
     """All that a verdict without an explanation hangs on, for one bundle."""
     if answer is None:
         return case, world
@@ -53,7 +54,7 @@ class Caching:
         self._verdicts: OrderedDict[_Key, Verdict] = OrderedDict()
         self._explained: OrderedDict[_Key, tuple[Verdict, ...]] = OrderedDict()
 
-    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds) -> tuple[Verdict, ...]:
         """See `judging.Judge`."""
         return self.of_these(bundle, answers, worlds)
 
@@ -61,7 +62,7 @@ class Caching:
         self,
         bundle: Bundle,
         answers: Mapping[str, Answer],
-        worlds: Mapping[str, int],
+        worlds: Worlds,
         run: tuple[str, ...] = (),
         explain: bool = True,
     ) -> tuple[Verdict, ...]:
@@ -78,7 +79,7 @@ class Caching:
         whole = self._once(self._explained, (run, *known.values()), judge)
         return tuple(_of_this_run(v, answers.get(v.case)) for v in whole)
 
-    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> Verdict:
         """The verdict of one case, without an explanation."""
         found = self._case(self._key(bundle, case, answer, world), bundle, case, answer, world)
         return _of_this_run(found, answer)
@@ -89,10 +90,10 @@ class Caching:
         """As `InProcess.explained`, anew each time: what surrounds a case may be another."""
         return self.inner.explained(bundle, verdicts, answers, run)
 
-    def _case(self, key: _Key, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+    def _case(self, key: _Key, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> Verdict:
         return self._once(self._verdicts, key, lambda: self.inner.case(bundle, case, answer, world))
 
-    def _key(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> _Key:
+    def _key(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> _Key:
         return self.scope(bundle, case), *known_by(case.name, answer, world)
 
     def _once(self, memory: OrderedDict[K, T], key: K, make: Callable[[], T]) -> T:

@@ -40,6 +40,7 @@ _RECORDING = ("authoring", "values", "sandbox", "spec")  # the code that recorde
 _LIBRARIES = ("numpy", "torch", "sympy")
 _AT_A_LIMIT = frozenset({"timeout", "memory", "crashed"})
 _KEPT = frozenset({"returned", "error", "forbidden", "protocol"})
+_LISTS = ("trace", "evidence", "draws")  # of an answer
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,12 @@ def _entries(folder: Path) -> Iterable[tuple[float, int, str]]:
 
 def _row(cell: Cell) -> dict[str, Any]:
     row = {k: v for k, v in asdict(cell.answer).items() if k not in ("value", "told", "effort", "attempts")}
-    return row | {"trace": list(cell.answer.trace), "evidence": list(cell.answer.evidence), "limit": cell.limit}
+    return row | {name: list(row[name]) for name in _LISTS} | {"limit": cell.limit}
 
 
 def _cell(row: dict[str, Any]) -> Cell:
     limit = float(row.pop("limit"))
-    return Cell(Answer(**(row | {"trace": tuple(row["trace"]), "evidence": tuple(row["evidence"])})), limit)
+    return Cell(Answer(**(row | {name: tuple(row[name]) for name in _LISTS})), limit)
 
 
 class Runs:

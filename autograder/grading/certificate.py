@@ -1,8 +1,9 @@
 """The certificate of an assignment: what `autograder verify --write` measured, and whether it is still true.
 
-solutions/<name>/certificate.json holds, per case, D_ok, the tolerance, D_bad and the misconceptions that it catches,
-and a digest of everything that went into them. It is written only after all gates passed; so a certificate with the
-digest of the files as they are is the proof that `release` asks for.
+solutions/<name>/certificate.json holds, per case, D_ok, the tolerance, D_bad and the misconceptions that it catches; of
+every part that went into them a digest (each case is a part of its own); and the versions that it was measured with. It
+is written only after all gates passed; so a certificate of the files as they are is the proof that `release` asks for.
+Where only the versions are others it has aged: a warning, no refusal.
 """
 
 from __future__ import annotations
@@ -10,17 +11,47 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.authoring.closure import closure
 from autograder.errors import AuthorError
+from autograder.grading.environment import Environment, environment
 from autograder.grading.source import AssignmentSource
 
-FORMAT = 1
+FORMAT = 2
 FILE = "certificate.json"
 EQUIVALENT = "equivalent.toml"
 ALLOWED = "allowed.toml"
-State = Literal["fresh", "stale", "missing"]
+State = Literal["fresh", "aged", "stale", "missing"]
+_CASE = "case "
+_MOST_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a certificate stands to the files and to this environment.
+
+    Attributes:
+        changed: names of the parts that are not as they were, "case NAME" for a case.
+        aged: what has another version now.
+        cases: cases whose row speaks of them no more.
+    """
+
+    state: State
+    changed: tuple[str, ...] = ()
+    aged: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """What is wrong with it, as half a sentence; "" where nothing is."""
+        if self.state == "missing":
+            return "has no certificate"
+        if self.state == "stale":
+            more = f" and {len(self.changed) - _MOST_NAMED} more" if len(self.changed) > _MOST_NAMED else ""
+            return f"has changed since its certificate was written: {', '.join(self.changed[:_MOST_NAMED])}{more}"
+        return f"was measured with other versions: {'; '.join(self.aged)}" if self.state == "aged" else ""
 
 
 def certificate_path(source: AssignmentSource) -> Path:
@@ -28,27 +59,29 @@ def certificate_path(source: AssignmentSource) -> Path:
     return source.private_folder / FILE
 
 
-def inputs_digest(source: AssignmentSource) -> str:
-    """sha256 over all that a certificate speaks of: spec, cases, reference, alternates, misconceptions, support files,
-    recorded equivalents, allowed findings, the headings of the handout (its prose may change without a new exam)."""
-    parts: list[tuple[str, bytes]] = [
-        ("format", str(FORMAT).encode()),
-        ("assignment.toml", source.spec_text.encode()),
-        ("reference", source.reference.encode()),
-        ("cases.py", source.cases.source.encode()),
-        ("headings", _headings(source.public_folder / "handout.md")),
-        (EQUIVALENT, _bytes(source.private_folder / EQUIVALENT)),
-    ]
+def inputs(source: AssignmentSource) -> dict[str, str]:
+    """Part -> sha256 of all that a certificate speaks of: spec, reference, salt, each case, trusted modules, support
+    files, alternates, misconceptions, recorded equivalents, allowed findings, and the headings of the handout."""
+    parts: dict[str, bytes] = {
+        "assignment.toml": source.spec_text.encode(),
+        "reference": source.reference.encode(),
+        "salt": source.keys.salt,
+        "headings": _headings(source.public_folder / "handout.md"),
+        EQUIVALENT: _bytes(source.private_folder / EQUIVALENT),
+    }
     allowed = _bytes(source.private_folder / ALLOWED)
-    parts += [(ALLOWED, allowed)] if allowed else []
-    parts += [(f"trusted {n}", t.encode()) for n, t in sorted(source.cases.trusted.items())]
-    parts += [(f"support {n}", data) for n, data in sorted(source.support.items())]
-    parts += [(f"alternate {n}", t.encode()) for n, t in sorted(source.alternates.items())]
-    parts += [(f"misconception {m.id}", m.model_dump_json().encode()) for m in source.misconceptions]
-    whole = hashlib.sha256()
-    for name, data in parts:
-        whole.update(f"{name}\0{len(data)}\0".encode() + data)
-    return whole.hexdigest()
+    parts |= {ALLOWED: allowed} if allowed else {}
+    parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
+    parts |= {f"support {n}": data for n, data in source.support.items()}
+    parts |= {f"alternate {n}": t.encode() for n, t in source.alternates.items()}
+    parts |= {f"misconception {m.id}": m.model_dump_json().encode() for m in source.misconceptions}
+    parts |= {f"{_CASE}{c.name}": closure(source.cases, c.name).encode() for c in source.cases.cases}
+    return {name: hashlib.sha256(parts[name]).hexdigest() for name in sorted(parts)}
+
+
+def inputs_digest(source: AssignmentSource) -> str:
+    """One sha256 over all of `inputs`."""
+    return hashlib.sha256(json.dumps([FORMAT, inputs(source)], sort_keys=True).encode()).hexdigest()
 
 
 def _bytes(path: Path) -> bytes:
@@ -71,32 +104,51 @@ def read_certificate(source: AssignmentSource) -> dict[str, Any] | None:
     try:
         table = json.loads(path.read_text(encoding="utf-8"))
         str(table["digest"])
+        if table.get("format") == FORMAT:
+            dict(table["inputs"]), dict(table["environment"])
         return dict(table)
     except (ValueError, KeyError, TypeError):
         fix = f"write it anew: autograder verify {source.spec.id} --write"
         raise AuthorError("is not a certificate", where=str(path), fix=fix) from None
 
 
-def certificate_state(source: AssignmentSource) -> State:
-    """Whether there is a certificate, and whether it speaks of the files as they are."""
+def standing(source: AssignmentSource, now: Environment | None = None) -> Standing:
+    """Whether there is a certificate, whether it speaks of the files as they are, and was measured with these versions.
+
+    Args:
+        now: the environment; this process's by default.
+    """
     table = read_certificate(source)
     if table is None:
-        return "missing"
-    return "fresh" if table["digest"] == inputs_digest(source) and table.get("format") == FORMAT else "stale"
+        return Standing("missing", cases=tuple(c.name for c in source.cases.cases))
+    every = tuple(c.name for c in source.cases.cases)
+    if table.get("format") != FORMAT:
+        return Standing("stale", ("the form of certificates",), cases=every)
+    then, here = table["inputs"], inputs(source)
+    changed = tuple(name for name in sorted({*then, *here}) if then.get(name) != here.get(name))
+    if changed:
+        alone = all(name.startswith(_CASE) for name in changed)
+        return Standing("stale", changed, cases=tuple(c for c in every if f"{_CASE}{c}" in changed) if alone else every)
+    aged = Environment.of(table["environment"]).differences(now or environment())
+    return Standing("aged" if aged else "fresh", aged=aged)
 
 
-def require_certificate(source: AssignmentSource) -> None:
-    """Nothing, when the assignment passed its exam as it is.
+def certificate_state(source: AssignmentSource) -> State:
+    """The state alone."""
+    return standing(source).state
+
+
+def require_certificate(source: AssignmentSource) -> Standing:
+    """How the certificate stands, when the assignment passed its exam as it is (be it with other versions).
 
     Raises:
         AuthorError: it did not, or has changed since.
     """
-    state = certificate_state(source)
-    if state == "fresh":
-        return
-    what = "has no certificate" if state == "missing" else "has changed since its certificate was written"
+    found = standing(source)
+    if found.state in ("fresh", "aged"):
+        return found
     raise AuthorError(
-        f"assignment `{source.spec.id}` {what}",
+        f"assignment `{source.spec.id}` {found.text()}",
         where=str(certificate_path(source)),
         expected="a certificate: proof that right work passes and wrong work fails",
         fix=f"autograder verify {source.spec.id} --write",

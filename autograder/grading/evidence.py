@@ -15,6 +15,7 @@ import msgpack
 import zstandard
 
 from autograder.errors import StoredError
+from autograder.grading.worlds import Recorded, Worlds, parse_world
 from autograder.sandbox.wire.messages import Answer, Attempt, Effort
 
 FORMAT = 2
@@ -34,7 +35,7 @@ class Evidence:
     digest: str
     bundle: str
     answers: Mapping[str, Answer]
-    worlds: Mapping[str, int]
+    worlds: Worlds
     given: Mapping[str, Answer] = field(default_factory=dict)
     attempts: Mapping[str, tuple[Attempt, ...]] = field(default_factory=dict)
 
@@ -92,7 +93,7 @@ class Evidence:
             "submission": self.submission,
             "digest": self.digest,
             "bundle": self.bundle,
-            "worlds": {case: world_text(world) for case, world in sorted(self.worlds.items())},
+            "worlds": {case: str(world) for case, world in sorted(self.worlds.items())},
             "answers": rows,
             "attempts": {
                 case: [[a.status, a.seconds, a.load] for a in several]
@@ -123,16 +124,6 @@ class Evidence:
             f"is evidence of format {number}", where="evidence", expected=f"format 1 or {FORMAT}",
             fix="read it with the version that wrote it, or a newer one",
         )  # fmt: skip
-
-
-def world_text(world: int) -> str:
-    """A world as it stands in files and frames."""
-    return f"recorded:{world}"
-
-
-def world_of(text: str) -> int:
-    """The reverse (ValueError for anything else)."""
-    return int(text.removeprefix("recorded:"))
 
 
 def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
@@ -171,7 +162,8 @@ def attempts_of(answers: Mapping[str, Answer]) -> dict[str, tuple[Attempt, ...]]
 
 def _from_format_1(table: Mapping[str, Any]) -> Evidence:
     answers = {case: _answer(case, row) for case, row in table["answers"].items()}
-    return Evidence(table["submission"], table["digest"], table["bundle"], answers, table["worlds"])
+    worlds = {case: Recorded(int(index)) for case, index in table["worlds"].items()}
+    return Evidence(table["submission"], table["digest"], table["bundle"], answers, worlds)
 
 
 def _from_format_2(table: Mapping[str, Any]) -> Evidence:
@@ -183,7 +175,7 @@ def _from_format_2(table: Mapping[str, Any]) -> Evidence:
         table["digest"],
         table["bundle"],
         sides[OWN],
-        {case: world_of(text) for case, text in table["worlds"].items()},
+        {case: parse_world(text) for case, text in table["worlds"].items()},
         sides[GIVEN],
         {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
     )

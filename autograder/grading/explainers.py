@@ -13,6 +13,7 @@ from autograder.grading.feedback import choose, matches
 from autograder.grading.status import Status
 from autograder.grading.terms import check_of
 from autograder.grading.verdict import Verdict
+from autograder.grading.worlds import HANDOUT
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.counting import count
@@ -84,7 +85,7 @@ def _affordable(explain: Callable[[], T], otherwise: T) -> T:
 def _others(bundle: Bundle, verdict: Verdict) -> dict[str, object]:
     """Right answers of other questions that are the same in every world; none that a student may not know of."""
     return {
-        f"`{c.name}` of question `{c.question}`": bundle.expected_value(c.name, 0)
+        f"`{c.name}` of question `{c.question}`": bundle.expected_value(c.name, HANDOUT)
         for c in bundle.cases.cases
         if c.question != verdict.question and len(bundle.expected[c.name]) == 1 and (c.public or not verdict.public)
     }

@@ -18,6 +18,7 @@ from autograder.checks.evaluation import OverBudget
 from autograder.checks.formulas import Derivation, Equivalent, as_formula
 from autograder.checks.judgement import Check
 from autograder.grading.bundle import Bundle, MisconceptionRecord
+from autograder.grading.worlds import Recorded, WorldRef
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.formula import Formula
@@ -26,19 +27,20 @@ CLOSE_ENOUGH = 1e-6
 _TOO_COMMON = ("NotImplementedError", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError")
 
 
-def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: int) -> tuple[str, ...]:
+def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: WorldRef) -> tuple[str, ...]:
     """Ids of the misconceptions that came back with the same in this case and world.
 
     Args:
         answer: what the submission came back with; its payload is decoded here.
-        world: index of the recorded world.
+        world: the world that it ran in; nothing is recorded of one that was drawn.
     """
     found = []
     outputs = decode(answer.payload) if answer.status == "returned" else None
     for record in bundle.misconceptions:
-        if case not in record.outputs or world >= len(record.outputs[case]):
+        known = record.outputs.get(case, ())
+        if not isinstance(world, Recorded) or world.index >= len(known):
             continue
-        status, payload = record.outputs[case][world]
+        status, payload = known[world.index]
         if status != answer.status:
             continue
         if status == "returned" and payload == answer.payload:
@@ -88,12 +90,12 @@ def _same_end(status: str, message: str, recorded: str) -> bool:
     return telling and mine == theirs
 
 
-def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded: Any, index: int) -> bool:
+def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded: Any, at: WorldRef) -> bool:
     """Whether two wrong outputs are the same mistake. A check that cannot take them as a key says no."""
-    world, tolerance = bundle.world(case, index), bundle.tolerances.get(case)
+    world, tolerance = bundle.world(case, at), bundle.tolerances.get(case)
     try:
         if isinstance(check, Derivation):
-            return _same_derivation(check, outputs, recorded, bundle.expected_value(case, index), world)
+            return _same_derivation(check, outputs, recorded, bundle.expected_value(case, at), world)
         if _nan_places(outputs) != _nan_places(recorded):
             return False
         outputs, recorded = _without_nan(outputs), _without_nan(recorded)

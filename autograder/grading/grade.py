@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import __version__
-from autograder.grading.bundle import HANDOUT_WORLD, Bundle
+from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
 from autograder.grading.run import run_whole
 from autograder.grading.totals import Grade, grade_of
+from autograder.grading.worlds import HANDOUT, WorldRef
 from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -24,22 +25,21 @@ class Settings:
     """What a grading run fixes.
 
     Attributes:
-        secret: with the student, chooses the worlds.
-        student: who hands in; the submission's content stands for them when it is not known.
+        student: who hands in; the submission's content stands for them when it is not known. With the bundle's key
+            it chooses the worlds.
         handout: a student's view at home: public cases only, in the world that the handout ships.
     """
 
-    secret: str = ""
     student: str = ""
     handout: bool = False
 
 
-def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, int]:
+def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, WorldRef]:
     """The world of every case that is run for this student."""
     if settings.handout:
-        return {c.name: HANDOUT_WORLD for c in bundle.cases.cases if c.public}
+        return {c.name: HANDOUT for c in bundle.cases.cases if c.public}
     student = settings.student or digest
-    return {c.name: bundle.world_index(c.name, student, settings.secret) for c in bundle.cases.cases}
+    return {c.name: bundle.chosen(c.name, student) for c in bundle.cases.cases}
 
 
 def grade_path(
@@ -74,7 +74,7 @@ def grade_submission(
     """Grade a submission that has been read; see `grade_opened`."""
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
-    seeds = {c: (bundle.expected[c][i].seed,) for c, i in worlds.items()}
+    seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
     found = run_whole(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.answers.items()}
     evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds, attempts=attempts_of(answers))

@@ -20,6 +20,7 @@ from autograder.errors import StoredError
 from autograder.grading.status import Status
 from autograder.grading.totals import Grade, QuestionGrade
 from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcome, Verdict
+from autograder.grading.worlds import Recorded, WorldRef, parse_world
 
 FORMAT = 2
 READ = (1, 2)
@@ -80,7 +81,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "diagnosis": told.diagnosis,
         "trace": list(seen.trace),
         "stdout": seen.stdout,
-        "world": seen.world,
+        "world": seen.world.index if isinstance(seen.world, Recorded) else str(seen.world),
         "evidence": list(seen.evidence),
         "board": None if seen.board is None else _plain(seen.board),
     }
@@ -88,6 +89,11 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
 
 def _plain(number: float) -> float | str:
     return number if math.isfinite(number) else str(number)
+
+
+def _world(stored: object) -> WorldRef:
+    """A world as it stands in a file: the number of a recorded one, the text of a drawn one."""
+    return Recorded(stored) if isinstance(stored, int) else parse_world(str(stored))
 
 
 def times_table(grade: Grade) -> dict[str, Any]:
@@ -164,7 +170,7 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             tuple(row["trace"]),
             row["stdout"],
             seconds,
-            row["world"],
+            _world(row["world"]),
             tuple(row["evidence"]),
             None if board is None else float(board),
         ),

@@ -17,9 +17,9 @@ from typing import Any, NoReturn
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching
-from autograder.grading.evidence import world_of
 from autograder.grading.judging import InProcess
 from autograder.grading.verdict import Verdict
+from autograder.grading.worlds import parse_world
 from autograder.sandbox.layers.privileges import die_with_parent
 from autograder.sandbox.wire.frames import TRUSTED, Channel, Closed
 from autograder.sandbox.wire.messages import Answer
@@ -72,7 +72,7 @@ def _work(channel: Channel, bundles: Mapping[str, Bundle]) -> None:
                 message, told = (text.decode("utf-8", "surrogatepass") for text in texts)
                 answers[case] = Answer(case, status, payload=payload, message=message, told=told)
             continue
-        worlds = {case: world_of(text) for case, text in request["worlds"].items()}
+        worlds = {case: parse_world(text) for case, text in request["worlds"].items()}
         bundle, run, explain = bundles[request["bundle"]], tuple(request["run"]), request["explain"]
         found = judge.of_these(bundle, answers, worlds, run, explain)
         answers = {}

@@ -19,6 +19,7 @@ from autograder.grading.explainers import EXPLAINERS, Explainer
 from autograder.grading.status import Status
 from autograder.grading.terms import case_points, check_of
 from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcome, Verdict
+from autograder.grading.worlds import WorldRef, Worlds
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import BadValue, decode
 from autograder.values.rendering import brief
@@ -34,12 +35,12 @@ def _nobody(_: str) -> None:
 class Judge(Protocol):
     """See the module."""
 
-    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds) -> tuple[Verdict, ...]:
         """Verdicts of the cases in `worlds`, in the order of the bundle; a case without an answer is `broken`.
 
         Args:
             answers: case name → what came back.
-            worlds: case name → index of the recorded world that it ran in.
+            worlds: case name → the world that it ran in.
         """
 
 
@@ -58,14 +59,14 @@ class InProcess:
     last: bool = True
     watch: Callable[[str], None] = _nobody
 
-    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds) -> tuple[Verdict, ...]:
         """See `Judge`."""
         cases = [c for c in bundle.cases.cases if c.name in worlds]
         return self.explained(
             bundle, [self.case(bundle, c, answers.get(c.name), worlds[c.name]) for c in cases], answers
         )
 
-    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: int) -> Verdict:
+    def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> Verdict:
         """The verdict of one case, without an explanation."""
         full = case_points(bundle, case)
         if answer is None:
@@ -113,7 +114,7 @@ def case_ref(case: Case) -> CaseRef:
     return CaseRef(case.question, case.name, case.public, case.doc)
 
 
-def _judged(bundle: Bundle, case: Case, payload: bytes, world: int, full: Fraction) -> tuple[Outcome, Explanation]:
+def _judged(bundle: Bundle, case: Case, payload: bytes, world: WorldRef, full: Fraction) -> tuple[Outcome, Explanation]:
     """Outputs against what the reference returned in the same world, within the counted budgets of one verdict."""
     try:
         outputs = decode(payload)

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from autograder.authoring.loading import CaseSet
-from autograder.authoring.world import seed_from
+from autograder.authoring.world import stream_digest
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle, MisconceptionRecord, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation, MisconceptionRecord
 from autograder.grading.cells import NO_CELLS, Cells, Program, Runs
+from autograder.grading.environment import environment
 from autograder.grading.source import AssignmentSource, Misconception
+from autograder.grading.worlds import seeds_of
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
 
 Progress = Callable[[str], None]
 
 
-def world_seeds(source: AssignmentSource, cases: CaseSet | None = None, salt: str = "") -> dict[str, tuple[int, ...]]:
-    """Seeds of every case's worlds.
-
-    They hang on the private sources, so that a student cannot compute them, and are the same for every build.
-    `salt` gives other worlds of the same kind (for flakiness runs).
-    """
-    secret = hashlib.sha256((source.reference + source.cases.source + salt).encode()).hexdigest()
-    return {c.name: tuple(seed_from(secret, c.name, i) for i in range(c.worlds)) for c in (cases or source.cases).cases}
+def world_seeds(source: AssignmentSource, purpose: str = "") -> dict[str, tuple[int, ...]]:
+    """Seeds of every case's worlds; see `worlds.seed_of`."""
+    return seeds_of(source.keys.salt, source.cases.cases, purpose)
 
 
 def run_variant(
@@ -46,7 +41,7 @@ def record_reference(
     source: AssignmentSource,
     seeds: Mapping[str, tuple[int, ...]] | None = None,
     cells: Cells = NO_CELLS,
-) -> dict[str, tuple[WorldRecord, ...]]:
+) -> dict[str, tuple[Expectation, ...]]:
     """What the reference returns, per case and world.
 
     Args:
@@ -67,7 +62,10 @@ def record_reference(
                     fix="mend the reference or the probe",
                 )
     return {
-        name: tuple(WorldRecord(seed, answer.payload) for seed, answer in zip(seeds[name], found, strict=True))
+        name: tuple(
+            Expectation(seed, answer.payload, draws=answer.draws)
+            for seed, answer in zip(seeds[name], found, strict=True)
+        )
         for name, found in answers.items()
     }
 
@@ -120,4 +118,7 @@ def build_bundle(
         expected=expected,
         misconceptions=tuple(records),
         tolerances=source.tolerances,
+        key=source.keys.of("world"),
+        recorded=environment(),
+        stream=stream_digest(),
     )

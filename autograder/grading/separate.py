@@ -25,12 +25,12 @@ from typing import Any, TypeVar
 from autograder.errors import MachineError
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import known_by
-from autograder.grading.evidence import world_text
 from autograder.grading.grade_form import outcome_of
 from autograder.grading.judge_process import OUT_OF_MEMORY, serve
 from autograder.grading.judging import EXPLAINING, case_ref
 from autograder.grading.terms import case_points
 from autograder.grading.verdict import CaseRef, Explanation, Observation, Outcome, Verdict
+from autograder.grading.worlds import WorldRef, Worlds
 from autograder.sandbox.wire.frames import TRUSTED, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.messages import Answer
 
@@ -114,7 +114,7 @@ class Separate:
         if self._channel is None:
             self._fork()
 
-    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int]) -> tuple[Verdict, ...]:
+    def verdicts(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds) -> tuple[Verdict, ...]:
         """See `judging.Judge`.
 
         Raises:
@@ -140,9 +140,7 @@ class Separate:
             for t in own
         )
 
-    def _found(
-        self, bundle: Bundle, answers: Mapping[str, Answer], asked: Mapping[str, int], own: Sequence[_Terms]
-    ) -> _Found:
+    def _found(self, bundle: Bundle, answers: Mapping[str, Answer], asked: Worlds, own: Sequence[_Terms]) -> _Found:
         """What the process says of the cases in `asked`."""
         rows, given_up = self._rows(bundle, answers, asked, tuple(t.name for t in own)) if asked else ([], {})
         full = {t.name: t.full for t in own}
@@ -155,7 +153,7 @@ class Separate:
         return found
 
     def _rows(
-        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], run: tuple[str, ...]
+        self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds, run: tuple[str, ...]
     ) -> tuple[list[_Row], dict[str, str]]:
         """Rows of the cases in `worlds`, and why there is none for those that were given up."""
         given_up: dict[str, str] = {}
@@ -176,7 +174,7 @@ class Separate:
         why = f"{len(given_up)} other cases of this submission could not be judged"
         return [], {c: given_up.get(c, why) for c in worlds}
 
-    def _alone(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Mapping[str, int], case: str) -> bool:
+    def _alone(self, bundle: Bundle, answers: Mapping[str, Answer], worlds: Worlds, case: str) -> bool:
         """Whether a fresh process judges this case; it remembers the verdict."""
         try:
             self._ask(bundle, answers, {case: worlds[case]}, (), explain=False)
@@ -196,7 +194,7 @@ class Separate:
         self,
         bundle: Bundle,
         answers: Mapping[str, Answer],
-        worlds: Mapping[str, int],
+        worlds: Worlds,
         run: tuple[str, ...],
         explain: bool,
     ) -> list[_Row]:
@@ -211,7 +209,7 @@ class Separate:
                 self._channel.send({"op": "answers", "answers": chunk})
             self._channel.send(
                 {"op": "judge", "bundle": bundle.digest, "explain": explain, "run": list(run),
-                 "worlds": {case: world_text(w) for case, w in worlds.items()}}
+                 "worlds": {case: str(w) for case, w in worlds.items()}}
             )  # fmt: skip
             while True:
                 reply = self._channel.receive(TRUSTED)
@@ -303,7 +301,7 @@ def _note(memory: OrderedDict[tuple[object, ...], T], key: tuple[object, ...], v
         memory.popitem(last=False)
 
 
-def _seen(answer: Answer | None, world: int) -> Observation:
+def _seen(answer: Answer | None, world: WorldRef) -> Observation:
     return Observation() if answer is None else Observation.of(answer, world)
 
 

@@ -16,6 +16,8 @@ from pydantic import Field
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError, UsageError
+from autograder.grading.keys import Keys, read_salt, read_secret
+from autograder.grading.worlds import for_practice
 from autograder.spec.loading import load_assignment, load_model
 from autograder.spec.models import Assignment, Identifier, Model
 
@@ -48,7 +50,8 @@ class MisconceptionFile(Model):
 class AssignmentSource:
     """Everything in assignments/<name>/ and solutions/<name>/.
 
-    `support` are the public support files by name, `alternates` the texts appended to the reference by stem.
+    `support` are the public support files by name, `alternates` the texts appended to the reference by stem, `keys`
+    what seeds and chooses worlds.
     """
 
     root: Path
@@ -60,6 +63,7 @@ class AssignmentSource:
     misconceptions: tuple[Misconception, ...]
     alternates: Mapping[str, str]
     tolerances: Mapping[str, float]
+    keys: Keys
 
     @property
     def public_folder(self) -> Path:
@@ -123,8 +127,11 @@ def assignment_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in (root / "assignments").glob("*/assignment.toml")))
 
 
-def load_source(root: Path, name: str) -> AssignmentSource:
+def load_source(root: Path, name: str, secret: Path | None = None) -> AssignmentSource:
     """Read and cross-check one assignment.
+
+    Args:
+        secret: file of the course secret, if it is not in the course folder.
 
     Raises:
         UsageError: no assignment of that name.
@@ -157,6 +164,7 @@ def load_source(root: Path, name: str) -> AssignmentSource:
         misconceptions=_misconceptions(private, spec),
         alternates=alternates,
         tolerances=_tolerances(private / "certificate.json"),
+        keys=Keys(name, read_salt(private), read_secret(root, secret)),
     )
     _check_misconceptions_fit(source)
     return source
@@ -212,6 +220,15 @@ def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
                 f"questions.{question.id}.case_points must name every case of the question and no other",
                 where="assignment.toml",
                 found=f"differs in {', '.join(odd)}",
+            )
+        copied = [c.name for c in cases.of(question.id) if for_practice(c) and question.case_points.get(c.name)]
+        if copied:
+            raise SpecError(
+                f"questions.{question.id}.case_points: the handout ships the only world of `{copied[0]}`",
+                where="assignment.toml",
+                found=str(question.case_points[copied[0]]),
+                expected="0: what it expects can be copied",
+                fix=f"or let it use its world, with worlds=3 in @case ({cases.place_of(cases.get(copied[0]))})",
             )
 
 

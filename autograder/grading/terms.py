@@ -8,6 +8,7 @@ from autograder.authoring.case import Case
 from autograder.checks.judgement import Check
 from autograder.checks.plain import close
 from autograder.grading.bundle import Bundle
+from autograder.grading.worlds import for_practice
 
 
 def check_of(case: Case) -> Check:
@@ -16,8 +17,13 @@ def check_of(case: Case) -> Check:
 
 
 def case_points(bundle: Bundle, case: Case) -> Fraction:
-    """Points of a case: the author's, or an equal share of its question's."""
+    """Points of a case: the author's, or an equal share of its question's; 0 for one that is for practice.
+
+    In a question that has cases for practice only, they share its points (`verify` refuses such a question).
+    """
     question = bundle.spec.question(case.question)
     if question.case_points:
         return question.case_points[case.name]
-    return question.points / len(bundle.cases.of(case.question))
+    own = bundle.cases.of(case.question)
+    earning = [c.name for c in own if not for_practice(c)] or [c.name for c in own]
+    return question.points / len(earning) if case.name in earning else Fraction(0)

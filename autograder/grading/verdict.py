@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograder.grading.status import Status
+from autograder.grading.worlds import HANDOUT, WorldRef
 from autograder.sandbox.wire.messages import Answer
 
 _NOTHING = Fraction(0)
@@ -80,7 +81,7 @@ class Observation:
 
     Attributes:
         trace: the calls of the student's functions, as text.
-        world: the recorded world that it ran in.
+        world: the world that it ran in.
         evidence: what a person may look at (operators seen under a forbidden alias, say).
         board: the value for a leaderboard, where the case gives one.
     """
@@ -88,12 +89,12 @@ class Observation:
     trace: tuple[str, ...] = ()
     stdout: str = ""
     seconds: float = 0.0
-    world: int = 0
+    world: WorldRef = HANDOUT
     evidence: tuple[str, ...] = ()
     board: float | None = None
 
     @staticmethod
-    def of(answer: Answer, world: int) -> Observation:
+    def of(answer: Answer, world: WorldRef) -> Observation:
         """What came with an answer."""
         return Observation(answer.trace, answer.stdout, answer.seconds, world, answer.evidence)
 
@@ -177,6 +178,11 @@ class Verdict:
         return self.outcome.max_points
 
     @property
+    def for_practice(self) -> bool:
+        """A public case that earns nothing: the handout ships what it expects."""
+        return self.public and not self.max_points
+
+    @property
     def deviation(self) -> float:
         """How far the outputs are from the right ones."""
         return self.outcome.deviation
@@ -232,7 +238,7 @@ class Verdict:
         return self.observation.seconds
 
     @property
-    def world(self) -> int:
+    def world(self) -> WorldRef:
         """The world that it ran in."""
         return self.observation.world
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.grade import Settings, grade_opened
+from autograder.grading.streams import refuse_other_streams
 from autograder.grading.totals import Grade
 from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.opening import open_hand_in
@@ -60,8 +61,9 @@ def grade_hand_in(bundle: Bundle, hand_in: HandIn, mode: Mode) -> Grade:
     """The grade of what a student handed in, by one sandbox made for it.
 
     Raises:
-        MachineError: this machine has not the layers that `mode` asks for.
+        MachineError: this machine has not the layers that `mode` asks for, or a NumPy that draws other inputs.
     """
+    refuse_other_streams(bundle)
     opened = open_hand_in(hand_in, bundle.spec.submission)
     with Sandbox.start(mode) as sandbox:
         grade, _ = grade_opened(sandbox, bundle, opened, Settings())

@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.authoring.case import Case
-from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, from_files
+from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.explanation import explanation
 from autograder.grading.judging import InProcess
-from autograder.grading.verdict import Verdict
+from autograder.grading.status import Status
+from autograder.grading.streams import other_inputs
+from autograder.grading.verdict import Explanation, Outcome, Verdict
+from autograder.grading.worlds import HANDOUT, for_practice
 from autograder.sandbox.wire.messages import Answer
 from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded, compiled, load, prepare
@@ -73,13 +76,26 @@ def examine(bundle: Bundle, question: str, loaded: Loaded) -> tuple[Verdict, ...
     """Verdicts of a question's public cases."""
     cases = bundle.cases.of(question, True)
     answers = {case.name: _answer(bundle, case, loaded) for case in cases}
-    return InProcess().verdicts(bundle, answers, dict.fromkeys(answers, HANDOUT_WORLD))
+    verdicts = InProcess().verdicts(bundle, answers, dict.fromkeys(answers, HANDOUT))
+    return tuple(v if v.status.passed else _unless_other_inputs(bundle, v, answers[v.case]) for v in verdicts)
+
+
+def _unless_other_inputs(bundle: Bundle, verdict: Verdict, answer: Answer) -> Verdict:
+    """The verdict; where the inputs were others than those of the recording, one that blames nobody's work."""
+    told = other_inputs(bundle, verdict.case, HANDOUT, answer.draws)
+    if not told:
+        return verdict
+    told += f" (pip install numpy=={bundle.recorded.numpy})" if bundle.recorded.numpy else ""
+    return Verdict(
+        verdict.ref, Outcome.without_credit(Status.BROKEN, verdict.max_points), Explanation(told), verdict.observation
+    )
 
 
 def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
     """What a case comes back with, in this process."""
-    ran = run_case(loaded, case.probe, bundle.world(case.name, HANDOUT_WORLD), through=(KeyboardInterrupt,))
-    return Answer(case.name, ran.status, payload=ran.payload, message=ran.message)
+    world = bundle.world(case.name, HANDOUT)
+    ran = run_case(loaded, case.probe, world, through=(KeyboardInterrupt,))
+    return Answer(case.name, ran.status, payload=ran.payload, message=ran.message, draws=tuple(world.draws))
 
 
 def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
@@ -95,7 +111,8 @@ def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[s
         lines.append(f"{question}: {passed} of {len(verdicts)} public cases pass")
         for verdict in verdicts:
             fine = verdict.status.passed
-            lines.append(f"  {'✓' if fine else '✗'} {verdict.case}")
+            practice = "  (for practice)" if for_practice(bundle.cases.get(verdict.case)) else ""
+            lines.append(f"  {'✓' if fine else '✗'} {verdict.case}{practice}")
             lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
     return "\n".join(lines), good
 

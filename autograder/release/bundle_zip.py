@@ -37,6 +37,7 @@ def grader_secrets(source: AssignmentSource, cases: CaseSet, package: dict[str, 
         local=(str(source.root.resolve()),),
         known=(make_stub(source.reference, where), *shared),
         by_hand=(f"{GRADER_FOLDER}{FOLDER}support/",),
+        keys=source.keys.all(),
     )
 
 

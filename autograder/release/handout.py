@@ -15,10 +15,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from autograder import __version__
 from autograder.errors import AuthorError
-from autograder.grading.bundle import FOLDER, HANDOUT_WORLD, Bundle, MisconceptionRecord, WorldRecord, to_files
+from autograder.grading.bundle import FOLDER, Bundle, Expectation, MisconceptionRecord, to_files
 from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import case_points, check_of
+from autograder.grading.worlds import HANDOUT
 from autograder.release.archive import zip_bytes
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
@@ -26,7 +28,7 @@ from autograder.release.public_cases import public_modules, public_part
 from autograder.release.stub import make_stub, solution_lines
 from autograder.release.vendor import vendored
 from autograder.spec.models import Question
-from autograder.values.codec import decode, encode
+from autograder.values.codec import encode
 
 PACKAGE = "selfcheck"
 _ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "pydantic>=2.7", "sympy>=1.13")
@@ -126,6 +128,7 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
         by_hand=(*source.support, f"{PACKAGE}/{FOLDER}"),
+        keys=(*source.keys.all(), bundle.key),
     )
 
 
@@ -158,6 +161,11 @@ def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
     return zip_bytes(files)
 
 
+_INIT = f"""\
+\"\"\"What the public cases need: values, worlds, checks, and the words of messages.\"\"\"
+
+__version__ = "{__version__}"
+"""
 _MOVED = {"autograder.release.at_home": f"{PACKAGE}.at_home"}
 _ROOTS = ("autograder.authoring", "autograder.checks", *_MOVED)
 
@@ -166,9 +174,7 @@ def _selfcheck(bundle: Bundle) -> dict[str, bytes]:
     """The folder `selfcheck`: our modules under that name, and the public bundle."""
     files = vendored(_ROOTS, PACKAGE, _MOVED)
     files |= {f"{PACKAGE}/{path}": data for path, data in to_files(public_bundle(bundle)).items()}
-    files[f"{PACKAGE}/__init__.py"] = (
-        b'"""What the public cases need: values, worlds, checks, and the words of messages."""\n'
-    )
+    files[f"{PACKAGE}/__init__.py"] = _INIT.encode()
     return files
 
 
@@ -182,25 +188,28 @@ def public_bundle(bundle: Bundle) -> Bundle:
         bundle,
         cases=part,
         support={},
-        expected={c.name: (_needed(check_of(c).kind, bundle.expected[c.name][HANDOUT_WORLD]),) for c in cases},
+        expected={c.name: (_needed(check_of(c).kind, bundle.expectation(c.name, HANDOUT)),) for c in cases},
         misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
         tolerances={c.name: bundle.tolerances[c.name] for c in cases if c.name in bundle.tolerances},
+        key=b"",
     )
 
 
-def _needed(kind: str, record: WorldRecord) -> WorldRecord:
+def _needed(kind: str, record: Expectation) -> Expectation:
     """What a check needs of the reference's outputs: nothing for a property, the first line of a derivation, else all.
 
     The rest would be the answer itself: the weights asked for, or the derivation.
     """
     if kind == "satisfies":
-        return replace(record, payload=encode(None))
-    return replace(record, payload=encode(decode(record.payload)[:1])) if kind == "derivation" else record
+        return replace(record, payload=b"", kind="nothing")
+    if kind == "derivation":
+        return replace(record, payload=encode(record.value()[:1]), kind="first line")
+    return record
 
 
 def _public_part(record: MisconceptionRecord, public: list[str]) -> MisconceptionRecord | None:
     """What a misconception returned in public cases, in the handout's world; None when it shows in none."""
-    outputs = {c: (several[HANDOUT_WORLD],) for c, several in record.outputs.items() if c in public}
+    outputs = {c: (several[HANDOUT.index],) for c, several in record.outputs.items() if c in public}
     return replace(record, outputs=outputs) if outputs else None
 
 

@@ -1,8 +1,8 @@
 """The leak scan: what a release would give away, found in its files before they are packed.
 
-What is covered: lines of the solution regions, source and docstrings of hidden cases, recorded hidden outputs, compiled
-Python, outputs and execution counts of notebooks, paths of the machine that built the release. Texts are searched as
-they are, and as JSON and notebooks write them.
+What is covered: lines of the solution regions, source and docstrings of hidden cases, recorded hidden outputs, keys and
+salts, compiled Python, outputs and execution counts of notebooks, paths of the machine that built the release. Texts
+are searched as they are, and as JSON and notebooks write them.
 What is not covered: a solution said in other words, or packed, encrypted or encoded in another way.
 """
 
@@ -16,7 +16,9 @@ from typing import Literal
 
 from autograder.errors import AuthorError
 
-LeakKind = Literal["solution line", "hidden case", "hidden output", "compiled Python", "notebook output", "local path"]
+LeakKind = Literal[
+    "solution line", "hidden case", "hidden output", "compiled Python", "notebook output", "local path", "key"
+]
 _TRIVIAL_CHARACTERS = 14
 _OUTPUT_BYTES = 16
 _TOGETHER = 3
@@ -36,7 +38,8 @@ class Leak:
 class Secrets:
     """What must not be in a release.
 
-    `solution` and `hidden` are source lines, `outputs` encoded values, `local` path prefixes of this machine. `known`
+    `solution` and `hidden` are source lines, `outputs` encoded values, `local` path prefixes of this machine, `keys`
+    what worlds hang on (looked for as bytes and as hexadecimal text). `known`
     is text that may be there (the stub, the vendored package): its lines are no secret. `by_hand` are beginnings of
     paths of other people's code (support files, cases), where a short line alone proves nothing.
     """
@@ -47,6 +50,7 @@ class Secrets:
     local: tuple[str, ...] = ()
     known: tuple[str, ...] = field(default=(), repr=False)
     by_hand: tuple[str, ...] = ()
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def scan(files: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
@@ -102,6 +106,8 @@ def _scan_file(
         for output in sorted(set(secrets.outputs))
         if len(output) >= _OUTPUT_BYTES and output in content
     )
+    if any(key in content or key.hex() in texts[0].lower() for key in secrets.keys if key):
+        yield Leak("key", path, "a key or salt of the course")
     places = {match.group() for text in texts for match in _HOME.finditer(text)}
     places |= {prefix for prefix in secrets.local for text in texts if prefix in text}
     yield from (Leak("local path", path, place) for place in sorted(places))

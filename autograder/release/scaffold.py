@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from autograder.errors import UsageError
+from autograder.grading.keys import make_salt
 from autograder.release.stub import make_stub
 
 PARTS = {
@@ -44,4 +45,4 @@ def scaffold(root: Path, name: str) -> tuple[Path, ...]:
     reference = targets["solutions/reference.py.txt"]
     stub = root / "assignments" / name / f"{name}.py"
     stub.write_text(make_stub(reference.read_text(encoding="utf-8"), str(reference)), encoding="utf-8")
-    return (*written, stub)
+    return (*written, stub, make_salt(root / "solutions" / name))

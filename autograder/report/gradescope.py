@@ -103,9 +103,12 @@ def _hidden_entry(hidden: HiddenPart, question: Question, number: int, visibilit
 
 def marks_of(verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """Score, maximum and status of an entry for these cases."""
-    return marks_from(
+    marks = marks_from(
         added(v.points for v in verdicts), added(v.max_points for v in verdicts), waiting_points(verdicts)
     )
+    if marks and any(not v.status.passed and v.status.scores for v in verdicts):
+        marks["status"] = "failed"  # that of a case for practice does not follow from its points
+    return marks
 
 
 def marks_from(points: Fraction, most: Fraction, waiting: Fraction) -> dict[str, Any]:
@@ -154,6 +157,8 @@ def _case_text(verdict: Verdict) -> str:
     share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
     if verdict.status.pending:
         share = f" ({wait_text(verdict.max_points)})"
+    elif verdict.for_practice:
+        share = " (for practice)"
     lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]
     if verdict.status.passed:
         return lines[0]

@@ -118,7 +118,9 @@ class Tally:
             if verdict.status.pending:
                 column.note(verdict.status)
                 continue
-            column.add(verdict.points, verdict.max_points, grade.points, verdict.seconds, verdict.status)
+            column.add(
+                verdict.points, verdict.max_points, grade.points, verdict.seconds, verdict.status, verdict.credit
+            )
             if verdict.misconception:
                 nobody: list[str] = []
                 about = (verdict.question, verdict.feedback, nobody)
@@ -176,9 +178,17 @@ class _Column:
         self._points, self._shares, self._rest, self._seconds = (array("d") for _ in range(4))
         self._statuses: Counter[str] = Counter()
 
-    def add(self, points: Fraction, most: Fraction, total: Fraction, seconds: float, status: str = "") -> None:
+    def add(
+        self,
+        points: Fraction,
+        most: Fraction,
+        total: Fraction,
+        seconds: float,
+        status: str = "",
+        credit: float | Fraction = 0,
+    ) -> None:
         self._points.append(float(points))
-        self._shares.append(float(points) / float(most) if most else 0.0)
+        self._shares.append(float(points) / float(most) if most else float(credit))
         self._rest.append(float(total - points))
         self._seconds.append(seconds)
         if status:

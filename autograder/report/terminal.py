@@ -110,7 +110,9 @@ def _verdict_lines(verdict: Verdict, hidden_text: bool) -> list[RenderableType]:
     line.append(harmless(verdict.case, 60) if told else "hidden case")
     if not verdict.public and told:
         line.append("  hidden", style="dim")
-    if 0 < verdict.credit < 1:
+    if verdict.for_practice:
+        line.append("  for practice", style="dim")
+    elif 0 < verdict.credit < 1:
         line.append(f"  {points_text(verdict.points)} of {points_text(verdict.max_points)}", style="yellow")
     lines: list[RenderableType] = [line]
     if told and not verdict.status.passed:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from autograder.grading.source import AssignmentSource
+from autograder.grading.worlds import for_practice
 from autograder.release.notebook import names_question
 from autograder.release.sections import names_by_question
 from autograder.verify.report import Problem
@@ -81,6 +82,16 @@ def coverage_problems(source: AssignmentSource) -> list[Problem]:
     if len(source.alternates) < 5:
         found.append(Problem("alternates/", f"{len(source.alternates)} alternates", "at least 5 other right solutions"))
     return found
+
+
+def points_problems(source: AssignmentSource) -> list[Problem]:
+    """Questions whose points nobody can earn: the handout ships the only world of every case."""
+    fix = "let a case use its world (worlds=3 in @case), or write a hidden one"
+    return [
+        Problem(f"question `{q.id}`", "the handout ships what every case expects: its points cannot be earned", fix)
+        for q in source.spec.graded()
+        if q.points and all(for_practice(c) for c in source.cases.of(q.id))
+    ]
 
 
 def stub_file_problems(source: AssignmentSource) -> list[Problem]:

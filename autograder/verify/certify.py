@@ -10,7 +10,8 @@ from typing import Any
 
 from autograder import __version__
 from autograder.errors import AuthorError, MachineError
-from autograder.grading.certificate import FORMAT, certificate_path, inputs_digest, read_certificate
+from autograder.grading.certificate import FORMAT, certificate_path, inputs, inputs_digest, read_certificate
+from autograder.grading.environment import environment
 from autograder.grading.source import AssignmentSource
 from autograder.verify.calibration import Margin
 from autograder.verify.flaky import Reseeded
@@ -39,6 +40,8 @@ def certificate_table(
         "assignment": source.spec.id,
         "tool": __version__,
         "digest": digest,
+        "environment": environment().table(),
+        "inputs": inputs(source),
         "alternates": sorted(source.alternates),
         "misconceptions": len(source.misconceptions),
         "cases": cases,

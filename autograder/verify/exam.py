@@ -31,6 +31,7 @@ _MEASURED = (reference_again, alternates, misconceptions)  # what the tolerances
 GATES: tuple[Gate, ...] = (
     Gate("ids agree", texts.ids_agree, runs=False, whole=True),
     Gate("stub file", texts.stub_file, runs=False, whole=True),
+    Gate("points can be earned", texts.points, runs=False, whole=True),
     Gate("coverage", texts.coverage, runs=False, whole=True),
     Gate("equivalents", texts.equivalents, runs=False, whole=True),
     Gate("reference 100", right.reference_gate, (reference_again,), runs=False),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.authoring.world import seed_from
-from autograder.grading.bundle import WorldRecord
+from autograder.grading.bundle import Expectation
 from autograder.grading.record import world_seeds
 from autograder.sandbox.wire.messages import Answer
 from autograder.verify.judging import Judge, Verdicts
@@ -70,7 +70,7 @@ def reseed(matrix: Matrix, judge: Judge, right: Sequence[Variant], plan: Mapping
         judge: with the assignment's bundle; its recorded worlds are replaced.
         right: the reference (first, and once more in another way) and the alternates.
     """
-    base = {name: seeds[0] for name, seeds in world_seeds(matrix.source, salt="re-seeded").items()}
+    base = {name: seeds[0] for name, seeds in world_seeds(matrix.source, purpose="re-seeded").items()}
     seeds = {case: tuple(seed_from(base[case], k) for k in range(count)) for case, count in plan.items()}
     programs = [replace(right[0], name="reference", again=0), *right]
     parts = [
@@ -86,7 +86,7 @@ def reseed(matrix: Matrix, judge: Judge, right: Sequence[Variant], plan: Mapping
         for case, several in matrix.made[part.key].items():
             table[case] = table.get(case, ()) + several
     expected = {
-        case: tuple(WorldRecord(seed, a.payload) for seed, a in zip(seeds[case], several, strict=True))
+        case: tuple(Expectation(seed, a.payload) for seed, a in zip(seeds[case], several, strict=True))
         for case, several in answers["reference"].items()
     }
     there = Judge(replace(judge.bundle, expected=expected, misconceptions=()))

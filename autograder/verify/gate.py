@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.record import misconception_record
 from autograder.grading.source import AssignmentSource
 from autograder.verify.calibration import Margin, calibrate
@@ -98,7 +98,7 @@ class Exam:
         return self.source if not only else _part(self.source, {c.name for c in self.source.cases.of(only)})
 
     @cached_property
-    def reference(self) -> tuple[Mapping[str, tuple[WorldRecord, ...]], tuple[Problem, ...]]:
+    def reference(self) -> tuple[Mapping[str, tuple[Expectation, ...]], tuple[Problem, ...]]:
         """What the reference returned, case by case, and the cases in which it did not."""
         try:
             compile(self.source.reference, self.source.spec.submission.file, "exec")
@@ -116,7 +116,7 @@ class Exam:
                 problems.append(Problem(where, what, "mend the reference or the probe; the other cases were examined"))
                 continue
             pairs = zip(program.seeds[case], answers, strict=True)
-            expected[case] = tuple(WorldRecord(seed, answer.payload) for seed, answer in pairs)
+            expected[case] = tuple(Expectation(seed, answer.payload, draws=answer.draws) for seed, answer in pairs)
         return expected, tuple(problems)
 
     @cached_property

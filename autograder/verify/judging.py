@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching, by_tolerance
 from autograder.grading.verdict import Verdict
+from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.verify.matrix import Answers
 
@@ -28,7 +29,7 @@ class Judge:
 
     def case(self, case: str, answer: Answer, world: int) -> Verdict:
         """The verdict of one answer."""
-        return self.memory.case(self.bundle, self.bundle.cases.get(case), answer, world)
+        return self.memory.case(self.bundle, self.bundle.cases.get(case), answer, Recorded(world))
 
     def worlds(self, answers: Answers, explain: bool = False) -> dict[str, tuple[Verdict, ...]]:
         """Verdicts per case, one for each world that was run, in the order of the bundle's worlds.
@@ -41,6 +42,6 @@ class Judge:
             run = {name: several[min(world, len(several) - 1)] for name, several in answers.items()}
             verdicts = [self.case(n, answer, min(world, len(answers[n]) - 1)) for n, answer in run.items()]
             for verdict in self.memory.explained(self.bundle, verdicts, run) if explain else verdicts:
-                if verdict.world == world:
+                if verdict.world == Recorded(world):
                     found[verdict.case].append(verdict)
         return {name: tuple(several) for name, several in found.items()}

@@ -13,6 +13,7 @@ from autograder.authoring.case import Case
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle
 from autograder.grading.terms import check_of
+from autograder.grading.worlds import Recorded, WorldRef
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula
 from autograder.verify.places import problem_of
@@ -66,10 +67,10 @@ def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
     """A problem for every trivial value that passes in some world of the case, or that its check cannot take."""
     seen: set[str] = set()
     for index in range(len(bundle.expected[case.name])):
-        candidates = list(trivial_outputs(bundle.expected_value(case.name, index)))
+        candidates = list(trivial_outputs(bundle.expected_value(case.name, Recorded(index))))
         other = (index + 1) % len(bundle.expected[case.name])
         if other != index:
-            candidates.append(("another world's outputs", bundle.expected_value(case.name, other)))
+            candidates.append(("another world's outputs", bundle.expected_value(case.name, Recorded(other))))
         for name, value in candidates:
             try:
                 passed = name not in seen and passes(bundle, case, value, index)
@@ -78,7 +79,7 @@ def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
                 return
             if passed:
                 seen.add(name)
-                yield trivial_problem(case.name, name, index)
+                yield trivial_problem(case.name, name, Recorded(index))
 
 
 def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
@@ -90,8 +91,8 @@ def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
     try:
         judgement = check_of(case).judge(
             decode(encode(value)),
-            bundle.expected_value(case.name, index),
-            bundle.world(case.name, index),
+            bundle.expected_value(case.name, Recorded(index)),
+            bundle.world(case.name, Recorded(index)),
             bundle.tolerances.get(case.name),
         )
     except Exception as error:
@@ -104,7 +105,7 @@ def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
     return judgement.passed
 
 
-def trivial_problem(case: str, name: str, world: int) -> Problem:
+def trivial_problem(case: str, name: str, world: WorldRef) -> Problem:
     """The words for a case that a trivial value passes."""
     if name == "another world's outputs":
         fix = "the outputs do not depend on the world: use it for the inputs, or declare worlds=1"
@@ -114,4 +115,4 @@ def trivial_problem(case: str, name: str, world: int) -> Problem:
         fix = "the right outputs are (nearly) 1 here: an exponent or a count that is always 0? Draw it, above 0"
     else:
         fix = "return values that cannot be guessed: the student's numbers themselves, from inputs of the world"
-    return Problem(f"case `{case}`", f"passes with {name} (world {world})", fix)
+    return Problem(f"case `{case}`", f"passes with {name} (world {world.shown})", fix)

@@ -271,7 +271,33 @@ GRADING: dict[str, tuple[str, ...]] = {
         "cohort/test_rejudge.py::test_a_rerun_runs_just_the_changed_cases",
     ),
     "A bundle records several": (
+        "grading/test_worlds.py::test_an_edit_of_one_case_or_of_the_reference_re_seeds_nothing",
         "grading/test_judging.py::test_a_student_keeps_a_world_and_the_handouts_world_is_not_graded",
+        "cli/test_keys.py::test_the_course_the_zip_and_otters_layout_choose_the_same_worlds",
+        "verify/test_one_edit.py::test_seeds_certificate_and_bundle_change_for_that_case_alone",
+    ),
+    "The world that the handout ships": (
+        "grading/test_worlds.py::test_a_student_gets_one_world_and_never_the_handouts",
+        "grading/test_worlds.py::test_a_public_case_of_one_world_is_for_practice",
+        "grading/test_terms.py::test_a_case_for_practice_earns_nothing_and_its_share_goes_to_the_others",
+    ),
+    "From it the keys of all": (
+        "grading/test_keys.py::test_keys_differ_by_secret_label_and_name",
+        "grading/test_keys.py::test_without_a_course_secret_keys_come_from_the_salt",
+        "grading/test_keys.py::test_a_secret_is_random_private_ignored_and_never_overwritten",
+        "cli/test_keys.py::test_secret_init_writes_once_and_says_what_follows",
+        "cli/test_keys.py::test_doctor_says_where_worlds_hang",
+        "cli/test_keys.py::test_a_secret_that_lies_elsewhere_is_named",
+    ),
+    "A course that takes over": ("cli/test_keys.py::test_salt_new_replaces_and_says_what_follows",),
+    "**The secret is lost.**": (
+        "cli/test_keys.py::test_the_course_the_zip_and_otters_layout_choose_the_same_worlds",
+        "cohort/test_rejudge.py::test_a_corrected_reference_is_applied_in_the_old_worlds",
+    ),
+    "NumPy may draw other numbers": (
+        "grading/test_streams.py::test_no_submission_is_graded_in_other_inputs",
+        "grading/test_streams.py::test_at_home_right_work_is_not_called_wrong",
+        "cli/test_keys.py::test_doctor_says_where_worlds_hang",
     ),
     "A question may forbid functions": (
         "sandbox/test_forbidden.py::test_a_use_is_found",

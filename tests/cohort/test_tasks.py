@@ -17,7 +17,7 @@ def test_the_key_hangs_on_everything_that_could_change_the_grade():
         ("bela", *base[1:]),
         (*base[:1], "other", *base[2:]),
         (*base[:2], "other", *base[3:]),
-        (*base[:3], Settings(secret="s"), *base[4:]),
+        (*base[:3], Settings(student="s"), *base[4:]),
         (*base[:4], "strict", "cpu"),
         (*base[:5], "cuda"),
     ]

@@ -11,11 +11,12 @@ import pytest
 from autograder.authoring.world import World
 from autograder.checks import satisfies
 from autograder.checks.judgement import Measured
-from autograder.grading.bundle import Bundle, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.caching import Caching
 from autograder.grading.judging import InProcess
 from autograder.grading.record import world_seeds
 from autograder.grading.source import load_source
+from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.small_course import write_course
@@ -43,7 +44,7 @@ def predicate() -> Counting:
 def bundle(tmp_path: Path, predicate: Counting) -> Bundle:
     source = load_source(write_course(tmp_path), "small")
     expected = {
-        case: tuple(WorldRecord(s, encode(World(s).normal(SHAPES[case]))) for s in seeds)
+        case: tuple(Expectation(s, encode(World(s).normal(SHAPES[case]))) for s in seeds)
         for case, seeds in world_seeds(source).items()
     }
     cases = replace(source.cases, cases=tuple(replace(c, check=satisfies(predicate)) for c in source.cases.cases))
@@ -59,7 +60,7 @@ def answers(seconds: float, **values: object) -> dict[str, Answer]:
 
 
 def test_the_same_answers_are_judged_once_and_keep_what_is_their_own(bundle: Bundle, predicate: Counting) -> None:
-    judge, worlds = Caching(), dict.fromkeys(SHAPES, 0)
+    judge, worlds = Caching(), dict.fromkeys(SHAPES, Recorded(0))
     for seconds in (1.0, 2.0, 3.0):
         given = answers(seconds, a_matrix="wrong")
         assert judge.verdicts(bundle, given, worlds) == InProcess().verdicts(bundle, given, worlds)
@@ -69,10 +70,10 @@ def test_the_same_answers_are_judged_once_and_keep_what_is_their_own(bundle: Bun
 
 @pytest.mark.parametrize("change", ["payload", "status", "message", "told", "world", "bundle"])
 def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate: Counting, change: str) -> None:
-    judge, worlds, given = Caching(), dict.fromkeys(SHAPES, 0), answers(1.0)
+    judge, worlds, given = Caching(), dict.fromkeys(SHAPES, Recorded(0)), answers(1.0)
     judge.verdicts(bundle, given, worlds)
     if change == "world":
-        worlds["a_matrix"] = 1
+        worlds["a_matrix"] = Recorded(1)
     elif change == "bundle":
         bundle = replace(bundle, tolerances={"a_matrix": 0.5})
     else:
@@ -85,7 +86,7 @@ def test_nothing_that_a_verdict_hangs_on_is_overlooked(bundle: Bundle, predicate
 
 
 def test_only_so_much_is_kept(bundle: Bundle, predicate: Counting) -> None:
-    judge, worlds = Caching(most=4), dict.fromkeys(SHAPES, 0)
+    judge, worlds = Caching(most=4), dict.fromkeys(SHAPES, Recorded(0))
     for value in (1.0, 2.0, 1.0):
         judge.verdicts(bundle, answers(1.0, **dict.fromkeys(SHAPES, value)), worlds)
     assert predicate.calls == 8  # the explanation of the first four is still known

@@ -11,6 +11,7 @@ import zstandard
 
 from autograder.errors import StoredError
 from autograder.grading.evidence import Attempt, Evidence
+from autograder.grading.worlds import Drawn, Recorded
 from autograder.sandbox.wire.messages import Answer
 
 WRITTEN = Path(__file__).parent / "written_by_0_1_0"
@@ -22,7 +23,7 @@ def answer(case: str, status: str = "returned", payload: bytes = b"\x01") -> Ans
 
 def evidence(**statuses: str) -> Evidence:
     answers = {case: answer(case, status) for case, status in statuses.items()}
-    return Evidence("ada", "d" * 64, "b" * 64, answers, dict.fromkeys(answers, 1))
+    return Evidence("ada", "d" * 64, "b" * 64, answers, dict.fromkeys(answers, Recorded(1)))
 
 
 def test_all_of_it_comes_back() -> None:
@@ -67,18 +68,18 @@ def test_what_cannot_be_read_is_said_in_words(data: bytes, words: str) -> None:
 
 def test_a_later_run_adds_to_an_earlier_one() -> None:
     older = evidence(a="returned", b="waiting", c="error")
-    newer = replace(evidence(b="returned"), worlds={"b": 2})
+    newer = replace(evidence(b="returned"), worlds={"b": Drawn(2)})
     merged = Evidence.merged(older, newer)
     assert {c: x.status for c, x in merged.answers.items()} == {"a": "returned", "b": "returned", "c": "error"}
-    assert merged.worlds == {"a": 1, "b": 2, "c": 1}
+    assert merged.worlds == {"a": Recorded(1), "b": Drawn(2), "c": Recorded(1)}
 
 
 def test_a_case_that_waits_again_takes_nothing_away() -> None:
     older = replace(evidence(a="returned", b="returned"), given={"b": answer("b")})
-    newer = replace(evidence(a="error", b="waiting"), worlds={"a": 2, "b": 2})
+    newer = replace(evidence(a="error", b="waiting"), worlds={"a": Drawn(2), "b": Drawn(2)})
     merged = Evidence.merged(older, newer)
     assert {c: x.status for c, x in merged.answers.items()} == {"a": "error", "b": "returned"}
-    assert merged.worlds == {"a": 2, "b": 1}
+    assert merged.worlds == {"a": Drawn(2), "b": Recorded(1)}
     assert merged.given == older.given
 
 

@@ -17,6 +17,7 @@ from autograder.grading.judging import InProcess
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from autograder.grading.verdict import Verdict
+from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.fakes import FakeSandbox
@@ -35,9 +36,9 @@ def bundle(tmp_path: Path) -> Bundle:
 @pytest.fixture
 def submit(bundle: Bundle) -> Submit:
     def judged(double: Callable[[np.ndarray], object], mean: Callable[[np.ndarray], object]) -> Mapping[str, Verdict]:
-        values = {c: (mean if "mean" in c else double)(bundle.world(c, 1).normal(s)) for c, s in X.items()}
+        values = {c: (mean if "mean" in c else double)(bundle.world(c, Recorded(1)).normal(s)) for c, s in X.items()}
         answers = {c: Answer(c, "returned", payload=encode(v)) for c, v in values.items()}
-        return {v.case: v for v in InProcess().verdicts(bundle, answers, dict.fromkeys(X, 1))}
+        return {v.case: v for v in InProcess().verdicts(bundle, answers, dict.fromkeys(X, Recorded(1)))}
 
     return judged
 
@@ -77,7 +78,9 @@ def record(name: str, **outputs: object) -> MisconceptionRecord:
 
 def chosen(bundle: Bundle, records: list[MisconceptionRecord], values: dict[str, object]) -> dict[str, str]:
     other = replace(bundle, misconceptions=tuple(records))
-    found = {c: matches(other, c, close(), Answer(c, "returned", payload=encode(v)), 1) for c, v in values.items()}
+    found = {
+        c: matches(other, c, close(), Answer(c, "returned", payload=encode(v)), Recorded(1)) for c, v in values.items()
+    }
     return {case: m.id for case, m in choose(other, found, list(values)).items()}
 
 
@@ -117,7 +120,7 @@ def test_runs_that_return_nothing_match_by_a_telling_end(
 ) -> None:
     known = MisconceptionRecord("m", "double", "f", "", {"a_matrix": ((status, recorded.encode()),) * 3})
     other = replace(bundle, misconceptions=(known,))
-    found = matches(other, "a_matrix", close(), Answer("a_matrix", status, message=mine), 1)  # type: ignore[arg-type]
+    found = matches(other, "a_matrix", close(), Answer("a_matrix", status, message=mine), Recorded(1))  # type: ignore[arg-type]
     assert found == (("m",) if same else ())
 
 
@@ -131,7 +134,9 @@ def test_a_derivation_matches_by_the_wrong_answer_at_its_end(bundle: Bundle) -> 
     changed = replace(bundle, misconceptions=(known,), expected={**bundle.expected, **expected})
 
     def told(lines: object) -> tuple[str, ...]:
-        return matches(changed, "three_numbers", check, Answer("three_numbers", "returned", payload=encode(lines)), 1)
+        return matches(
+            changed, "three_numbers", check, Answer("three_numbers", "returned", payload=encode(lines)), Recorded(1)
+        )
 
     assert told(mine) == ("exponent",)
     assert told(other) == ()

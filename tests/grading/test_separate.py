@@ -16,19 +16,20 @@ from autograder.authoring.world import World
 from autograder.checks import close, satisfies
 from autograder.checks.judgement import Measured
 from autograder.errors import MachineError
-from autograder.grading.bundle import Bundle, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.caching import Caching
 from autograder.grading.judging import InProcess, Judge
 from autograder.grading.record import world_seeds
 from autograder.grading.separate import Limits, Separate
 from autograder.grading.source import load_source
 from autograder.grading.status import Status
+from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import encode
 from tests.small_course import write_course
 
 SHAPES = {"three_numbers": (3,), "a_matrix": (3, 5), "mean_of_three": (3,), "mean_of_a_matrix": (3, 5)}
-WORLDS = dict.fromkeys(SHAPES, 0)
+WORLDS = dict.fromkeys(SHAPES, Recorded(0))
 QUICK = Limits(memory=300 * 2**20, seconds=0.3, brake=4.0)
 
 
@@ -36,7 +37,7 @@ def bundle_with(folder: Path, check: Callable[[Any, World], Measured] | None = N
     """The small course, whose case `a_matrix` is judged by `check`."""
     source = load_source(write_course(folder), "small")
     expected = {
-        case: tuple(WorldRecord(s, encode(World(s).normal(SHAPES[case]))) for s in seeds)
+        case: tuple(Expectation(s, encode(World(s).normal(SHAPES[case]))) for s in seeds)
         for case, seeds in world_seeds(source).items()
     }
     checks = {c.name: satisfies(check) if check and c.name == "a_matrix" else close() for c in source.cases.cases}
@@ -45,7 +46,7 @@ def bundle_with(folder: Path, check: Callable[[Any, World], Measured] | None = N
 
 
 def right(bundle: Bundle, **values: Any) -> dict[str, Answer]:
-    given = {c: bundle.expected_value(c, 0) for c in SHAPES} | values
+    given = {c: bundle.expected_value(c, Recorded(0)) for c in SHAPES} | values
     return {
         c: Answer(c, "returned", payload=encode(v), seconds=1.0, trace=("f()",), stdout="o") for c, v in given.items()
     }
@@ -58,7 +59,7 @@ def separate() -> Iterator[Separate]:
 
 
 MIXED = {
-    "wrong": lambda b: right(b, a_matrix=2 * b.expected_value("a_matrix", 0)),
+    "wrong": lambda b: right(b, a_matrix=2 * b.expected_value("a_matrix", Recorded(0))),
     "nothing": lambda b: right(b) | {"a_matrix": Answer("a_matrix", "timeout", message="too slow \ud800", seconds=9.0)},
     "told less": lambda b: (
         right(b)
@@ -86,7 +87,7 @@ def test_every_form_gives_the_same_verdicts(tmp_path: Path, separate: Separate, 
 
 def test_only_the_cases_asked_for_are_judged(tmp_path: Path, separate: Separate) -> None:
     bundle = bundle_with(tmp_path)
-    assert [v.case for v in separate.verdicts(bundle, right(bundle), {"a_matrix": 0})] == ["a_matrix"]
+    assert [v.case for v in separate.verdicts(bundle, right(bundle), {"a_matrix": Recorded(0)})] == ["a_matrix"]
 
 
 def eats_memory(outputs: Any, world: World) -> Measured:
@@ -130,7 +131,7 @@ def test_what_ends_the_judge_costs_its_case_alone_and_is_the_graders_fault(
     assert {c: v.status for c, v in found.items()} == dict.fromkeys(SHAPES, "passed") | {"a_matrix": Status.BROKEN}
     assert found["a_matrix"].message == f"the grader could not judge this answer, twice: {why}"
     assert separate.starts == 3  # the first, one for the case alone, one for the others
-    good = separate.verdicts(bundle, right(bundle), {"three_numbers": 0})
+    good = separate.verdicts(bundle, right(bundle), {"three_numbers": Recorded(0)})
     assert (good[0].status, separate.starts) == ("passed", 3)
 
 
@@ -166,7 +167,7 @@ def test_explanations_that_end_the_judge_are_left_out(tmp_path: Path, monkeypatc
         os._exit(1)
 
     bundle = bundle_with(tmp_path)
-    wrong = right(bundle, a_matrix=2 * bundle.expected_value("a_matrix", 0))
+    wrong = right(bundle, a_matrix=2 * bundle.expected_value("a_matrix", Recorded(0)))
     monkeypatch.setattr("autograder.grading.explainers.diagnose", end)
     with Separate(QUICK) as judge:
         found = {v.case: v for v in judge.verdicts(bundle, wrong, WORLDS)}
@@ -207,7 +208,7 @@ def test_it_holds_none_of_its_parents_descriptors(tmp_path: Path) -> None:
 def test_another_bundle_is_another_question(tmp_path: Path, separate: Separate) -> None:
     one = bundle_with(tmp_path)
     wide = replace(one, tolerances={"a_matrix": 10.0})
-    wrong = right(one, a_matrix=2 * one.expected_value("a_matrix", 0))
+    wrong = right(one, a_matrix=2 * one.expected_value("a_matrix", Recorded(0)))
     assert [b.verdicts(x, wrong, WORLDS)[1].status for b in [separate] for x in (one, wide, one)] == [
         "failed", "passed", "failed",
     ]  # fmt: skip

@@ -101,7 +101,7 @@ class Grader:
         bundle = replace(self.bundle, spec=self.bundle.spec.model_copy(update={"limits": limits}))
         started = time.monotonic()
         try:
-            grade, evidence = grade_path(self.sandbox, bundle, path, Path(name).stem, Settings("s", "somebody"))
+            grade, evidence = grade_path(self.sandbox, bundle, path, Path(name).stem, Settings("somebody"))
         except MachineError as error:
             self.told = self.start()
             return {
@@ -179,9 +179,7 @@ class Grader:
             if turn == 2:
                 self.start()
             for name in names:
-                grade, _ = grade_path(
-                    self.sandbox, self.bundle, self.submission(name), "same", Settings("s", "somebody")
-                )
+                grade, _ = grade_path(self.sandbox, self.bundle, self.submission(name), "same", Settings("somebody"))
                 texts[name].append(grade_json(grade).decode())
         return texts
 
@@ -219,7 +217,7 @@ def record(grade: Grade, bundle: Bundle) -> dict[str, Any]:
 
 def secrets_of(bundle: Bundle) -> list[float]:
     """Numbers that only hidden cases know, in all their worlds."""
-    return [bundle.expected_value("energy_of_many", n)["out"] for n in range(len(bundle.expected["energy_of_many"]))]
+    return [known.value()["out"] for known in bundle.expected["energy_of_many"]]
 
 
 def printed(grade: Grade, hidden_text: bool) -> str:

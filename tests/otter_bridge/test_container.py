@@ -108,7 +108,7 @@ def test_nothing_handed_in_is_a_zero_with_a_reason(root: Path) -> None:
 
 def test_a_damaged_bundle_is_not_graded_and_says_so(root: Path) -> None:
     hand_in(root, "honest")
-    (root / "source" / "files" / "_autograder" / "bundle" / "recorded.msgpack").write_bytes(b"damaged")
+    (root / "source" / "files" / "_autograder" / "bundle" / "expected.msgpack").write_bytes(b"damaged")
     done, table = run(root)
     assert done.returncode == 1
     assert "not graded" in done.stderr

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from autograder.authoring.world import World
-from autograder.grading.bundle import Bundle, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.record import world_seeds
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.values.codec import encode
@@ -140,6 +140,7 @@ FILES = {
     "solutions/tiny/tiny.py": REFERENCE,
     "solutions/tiny/cases.py": CASES,
     "solutions/tiny/tiny_judges.py": JUDGES,
+    "solutions/tiny/salt": "7e" * 32 + "\n",
 }
 
 
@@ -158,7 +159,7 @@ def record_here(source: AssignmentSource) -> Bundle:
     exec(source.reference.replace("from tiny_data import BIAS\n", ""), names)
     student = types.SimpleNamespace(**names)
     expected = {
-        name: tuple(WorldRecord(s, encode(source.cases.get(name).probe(student, World(s)))) for s in seeds)
+        name: tuple(Expectation(s, encode(source.cases.get(name).probe(student, World(s)))) for s in seeds)
         for name, seeds in world_seeds(source).items()
     }
     return Bundle(source.spec, source.spec_text, source.cases, source.support, expected)

@@ -13,9 +13,9 @@ import pytest
 import sympy
 
 from autograder.errors import AuthorError
-from autograder.grading.bundle import Bundle, WorldRecord
+from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.source import AssignmentSource
-from autograder.release.handout import _needed, build_handout, handout_files
+from autograder.release.handout import _needed, build_handout, handout_files, public_bundle
 from autograder.values.codec import encode
 from tests.release.course import REFERENCE
 
@@ -76,21 +76,35 @@ def test_two_builds_give_the_same_bytes(source: AssignmentSource, bundle: Bundle
 
 
 def test_only_the_handout_s_world_of_a_public_case_is_shipped(source: AssignmentSource, bundle: Bundle) -> None:
-    recorded = handout_files(source, bundle)["selfcheck/bundle/recorded.msgpack"]
+    recorded = handout_files(source, bundle)["selfcheck/bundle/expected.msgpack"]
     assert bundle.expected["three_inputs"][0].payload in recorded
     assert bundle.expected["three_inputs"][1].payload not in recorded
     assert bundle.expected["seven_inputs"][0].payload not in recorded
 
 
 def test_a_property_ships_without_the_reference_s_answer(source: AssignmentSource, bundle: Bundle) -> None:
-    recorded = handout_files(source, bundle)["selfcheck/bundle/recorded.msgpack"]
+    recorded = handout_files(source, bundle)["selfcheck/bundle/expected.msgpack"]
     assert bundle.expected["zero_of_a_line"][0].payload not in recorded
+    assert public_bundle(bundle).expected["zero_of_a_line"][0].kind == "nothing"
+
+
+def test_no_key_of_the_course_is_in_a_handout(source: AssignmentSource, bundle: Bundle) -> None:
+    keyed = replace(bundle, key=b"\x8f" * 32)
+    files = handout_files(source, keyed)
+    for key in (keyed.key, source.keys.salt):
+        assert not any(key in data or key.hex().encode() in data for data in files.values())
+    build_handout(source, keyed)
+    for key in (keyed.key, source.keys.salt):
+        with pytest.raises(AuthorError, match=r"notes\.txt: key"):
+            build_handout(replace(source, support={"notes.txt": b"the key is " + key.hex().encode()}), keyed)
+        with pytest.raises(AuthorError, match=r"notes\.bin: key"):
+            build_handout(replace(source, support={"notes.bin": b"\x00" + key}), keyed)
 
 
 def test_a_derivation_ships_its_first_line_only() -> None:
     lines = [sympy.Symbol("w") ** 2, sympy.Symbol("w") * sympy.Symbol("v")]
-    record = WorldRecord(7, encode(lines))
-    assert _needed("derivation", record) == WorldRecord(7, encode(lines[:1]))
+    record = Expectation(7, encode(lines))
+    assert _needed("derivation", record) == Expectation(7, encode(lines[:1]), "first line")
     assert _needed("close", record) == record
 
 

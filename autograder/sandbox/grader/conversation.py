@@ -219,6 +219,7 @@ class Conversation:
             "trace": _lines(reply, "trace"),
             "stdout": _text(reply, "stdout", self.job.limits.output_kb * 1024 + 100),
             "evidence": _lines(reply, "evidence"),
+            "draws": _lines(reply, "draws"),
         }
         status = reply["status"]
         if status in ("error", "memory"):

@@ -107,6 +107,7 @@ class Answer:
     `attempts` are earlier runs that do not stand, because the machine was too busy.
     `trace` are the calls of student functions, as text ("softmax(x=array of shape (5, 7))").
     `evidence` is what a person may look at later (operators seen under a forbidden alias, for example).
+    `draws` are digests of what the world drew: of use where our own reference ran, no evidence of anything elsewhere.
     """
 
     case: str
@@ -121,3 +122,4 @@ class Answer:
     told: str = ""
     effort: Effort = Effort()
     attempts: tuple[Attempt, ...] = ()
+    draws: tuple[str, ...] = ()

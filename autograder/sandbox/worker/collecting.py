@@ -113,13 +113,6 @@ class Collected:
             keys = (key, (ATTRIBUTE, target.id)) if scope.kind == "class" else (key,)
             self.flows.append((keys, value))
 
-    def has_member(self, one: str, name: str, seen: frozenset[str] = frozenset()) -> bool:
-        """Whether an own class has a member of that name, itself or by an own class that it is made from."""
-        if one in seen or one not in self.members:
-            return False
-        bases = self.bases.get(one, ())
-        return name in self.members[one] or any(self.has_member(base, name, seen | {one}) for base in bases)
-
 
 def assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
     """Pairs (target, value) of whatever gives values, tuples taken apart; an element stands for its container."""

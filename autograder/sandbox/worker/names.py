@@ -15,7 +15,6 @@ from typing import Any
 
 from autograder.sandbox.worker.calls import called, effects, has_effects
 from autograder.sandbox.worker.collecting import Collected
-from autograder.sandbox.worker.constants import Constants, constant
 from autograder.sandbox.worker.meaning import (
     ATTRIBUTE,
     BUILTINS,
@@ -32,6 +31,7 @@ from autograder.sandbox.worker.meaning import (
     union,
 )
 from autograder.sandbox.worker.scopes import Key, Place, function_name
+from autograder.sandbox.worker.texts import Unknown, written
 
 ROUNDS, BUDGET, SHARE = 60, 200_000, 30
 """Rounds at most, and expressions looked at: so many, and so many for each node of the text."""
@@ -67,7 +67,8 @@ class Names:
         self.members, self.functions = self.collected.members, self.collected.functions
         self.tangled = False
         self._sure: dict[int, bool] = {}
-        self.constants = Constants(self.collected)
+        self._written: dict[int, Meaning] = {}
+        self._open: set[Key] = set()
         self._flooded: set[Key] = set()
         self._memo: dict[int, Meaning] = {}
         self._grown: set[Key] = set()
@@ -168,7 +169,7 @@ class Names:
         if isinstance(node, ast.Attribute):
             return self.attribute(self.meaning(node.value, depth), node.attr)
         if isinstance(node, ast.Constant):
-            return constant(node.value)
+            return _constant(node.value)
         if isinstance(node, FOLDED):
             return self._folded(node, depth)
         if isinstance(node, ast.Lambda):
@@ -183,7 +184,7 @@ class Names:
         return found.plus(path("builtins")) if node.id == "__builtins__" else found
 
     def _folded(self, node: Any, depth: int) -> Meaning:
-        found = self.constants.of(node)
+        found = self._texts_of(node)
         if isinstance(node, ast.Call):
             return found.plus(called(self, node, depth))
         if isinstance(node, ast.Subscript):
@@ -200,6 +201,32 @@ class Names:
             yield left.right
             left = left.left
         yield left
+
+    def _texts_of(self, node: ast.expr) -> Meaning:
+        known = self._written.get(id(node))
+        if known is None and isinstance(node, ast.BinOp) and self._written.get(id(node.left)) is NOTHING:
+            known = self._written[id(node)] = NOTHING  # a sum is no text when the sum before it is none
+        if known is None:
+            try:
+                value = written(node, self._value_of)
+            except Unknown:
+                known = NOTHING
+            else:
+                known = union(map(_constant, value)) if isinstance(value, (list, tuple)) else _constant(value)
+            self._written[id(node)] = known
+        return known
+
+    def _value_of(self, node: ast.Name) -> Any:
+        """The value of a variable that gets one value in the whole text, which is written down."""
+        key = self.keys.get(id(node), (0, node.id))
+        value = self.collected.only.get(key)
+        if value is None or key in self._open or len(self._open) > 20:
+            raise Unknown
+        self._open.add(key)
+        try:
+            return written(value, self._value_of)
+        finally:
+            self._open.discard(key)
 
     def module(self, dotted: str) -> Meaning:
         """The module of that name; the submission's own files are all one."""
@@ -270,7 +297,21 @@ class Names:
     def is_own_method(self, base: Meaning, name: str) -> bool:
         """Whether `name` may be a member of an own class or of an own file here."""
         classes = [instance_of(dotted) or own_name(dotted) for dotted in base.paths]
-        return OWN in base.paths or any(self.collected.has_member(one, name) for one in classes)
+        return OWN in base.paths or any(self._has(one, name, set()) for one in classes)
+
+    def _has(self, one: str, name: str, seen: set[str]) -> bool:
+        if one in seen or one not in self.members:
+            return False
+        seen.add(one)
+        return name in self.members[one] or any(
+            self._has(base, name, seen) for base in self.collected.bases.get(one, ())
+        )
+
+
+def _constant(value: object) -> Meaning:
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    return texts([value]) if isinstance(value, str) else NOTHING
 
 
 def _passed_on(node: ast.AST) -> list[ast.expr]:

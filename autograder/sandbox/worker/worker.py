@@ -146,8 +146,10 @@ class Worker:
         forbidden = tuple(self.job["forbidden"])
         watchers: list[Watcher] = [Operators(forbidden), NumpyCalls(forbidden)]
         self._watch(self.job["seconds"], self.job["brake"])
-        ran = run_case(self.loaded, self.probes[case], World(seed), watchers, most_bytes=self.job["values_bytes"])
+        world = World(seed)
+        ran = run_case(self.loaded, self.probes[case], world, watchers, most_bytes=self.job["values_bytes"])
         common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}
+        common["draws"] = tuple(world.draws)
         if ran.status != "returned":
             self._reply(ran.status, **common)
         elif len(ran.payload) <= SMALL:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from autograder.checks.evaluation import OPERATIONS, OverBudget, allowance
 from autograder.grading.bundle import Bundle
 from autograder.grading.terms import check_of
+from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.counting import MAX_ITEMS, MAX_NODES, MAX_NUMBERS, count
@@ -69,14 +70,14 @@ def uses(bundle: Bundle, right: Mapping[str, Answers]) -> Iterator[Use]:
             for world, answer in enumerate(several):
                 if answer.status == "returned" and (case, world, answer.payload) not in seen:
                     seen.add((case, world, answer.payload))
-                    yield from _use(bundle, program, case, world, answer)
+                    yield from _use(bundle, program, case, Recorded(world), answer)
 
 
-def _use(bundle: Bundle, program: str, case: str, world: int, answer: Answer) -> Iterator[Use]:
+def _use(bundle: Bundle, program: str, case: str, world: Recorded, answer: Answer) -> Iterator[Use]:
     counts = count(answer.payload)
     for budget, used in vars(counts).items():
         yield Use(budget, used, program, case)
-    if not counts.nodes and not count(bundle.expected[case][world].payload).nodes:
+    if not counts.nodes and not count(bundle.expectation(case, world).payload).nodes:
         return
     check = check_of(bundle.cases.get(case))
     with allowance() as left:

@@ -39,7 +39,7 @@ _FIX = "draw inputs that show the mistake in every world: away from special valu
 
 def _of_misconception(name: str, verdicts: Verdicts) -> Iterator[Finding]:
     for case, several in _lucky(verdicts, Fraction(0)):
-        shown = ", ".join(f"{float(v.credit):.2g} in world {v.world}" for v in several)
+        shown = ", ".join(f"{float(v.credit):.2g} in world {v.world.shown}" for v in several)
         what = f"misconception `{name}` gets other shares of it in other worlds: {shown}"
         yield Finding(case, Problem(f"case `{case}`", what, _FIX))
 

@@ -45,7 +45,7 @@ def _losses(name: str, verdicts: Verdicts, fix: str) -> Iterator[Problem]:
     for case, several in verdicts.items():
         lost = [v for v in several if not v.status.passed]
         if lost:
-            worlds = ", ".join(str(v.world) for v in lost)
+            worlds = ", ".join(v.world.shown for v in lost)
             yield Problem(f"{name}, case `{case}`", f"{lost[0].status} in world {worlds}: {said(lost[0])}", fix)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from autograder.grading.certificate import certificate_state
+from autograder.grading.certificate import FILE, standing
+from autograder.grading.worlds import for_practice
 from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
-from autograder.verify.agreement import coverage_problems, id_problems, stub_file_problems
+from autograder.verify.agreement import coverage_problems, id_problems, points_problems, stub_file_problems
 from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.gate import Exam
 from autograder.verify.operators import mutants
@@ -20,6 +21,14 @@ def ids_agree(exam: Exam) -> Row:
 def stub_file(exam: Exam) -> Row:
     """The stub beside the handout is there, and fresh."""
     return row("stub file", "fresh", stub_file_problems(exam.source))
+
+
+def points(exam: Exam) -> Row:
+    """Every question has a case that the handout does not answer."""
+    cases = exam.source.cases.cases
+    practice = sum(for_practice(c) for c in cases)
+    figures = f"{len(cases) - practice} cases earn, {practice} are for practice"
+    return row("points can be earned", figures, points_problems(exam.source))
 
 
 def coverage(exam: Exam) -> Row:
@@ -53,9 +62,8 @@ def certificate(exam: Exam) -> Row:
     """There is a certificate, and it was written for these very files."""
     if exam.options.write:
         return Row("certificate", "pass", "is written when all gates pass")
-    state = certificate_state(exam.source)
-    problems = []
-    if state != "fresh":
-        what = "there is none" if state == "missing" else "the assignment has changed since it was written"
-        problems = [Problem("certificate.json", what, f"autograder verify {exam.source.spec.id} --write")]
-    return row("certificate", state, problems)
+    found = standing(exam.source)
+    if found.state == "fresh":
+        return row("certificate", found.state)
+    fix = f"autograder verify {exam.source.spec.id} --write"
+    return row("certificate", found.state, [Problem(FILE, found.text(), fix)], warn=found.state == "aged")

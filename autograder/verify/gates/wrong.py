@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.grading.source import AssignmentSource, Misconception
+from autograder.grading.worlds import WorldRef
 from autograder.verify.calibration import unreached_gate
 from autograder.verify.gate import Exam
 from autograder.verify.gates.right import said
@@ -81,7 +82,7 @@ def _exact_losses(source: AssignmentSource, misconception: Misconception, verdic
         text = next(said(v) for v in verdicts[case] if not v.status.passed)
         yield Problem(where, f"fails `{case}` too: {text[:160]}", "add it to `fails`, if that is right")
     for case in sorted((lost - always) & set(misconception.fails)):
-        worlds = ", ".join(str(v.world) for v in verdicts[case] if v.status.passed)
+        worlds = ", ".join(v.world.shown for v in verdicts[case] if v.status.passed)
         fix = "make its inputs show the mistake in every world (ranges away from special values)"
         yield Problem(where, f"passes `{case}` in world {worlds}", fix)
     every = next(m.fails for m in source.misconceptions if m.id == misconception.id)  # those out of this exam too
@@ -116,7 +117,7 @@ def named_gate(exam: Exam) -> Row:
 def _twins(name: str, verdicts: Mapping[str, Verdicts]) -> str:
     """Misconceptions that fail the same cases with the same values."""
 
-    def shown(other: str) -> set[tuple[str, int, str, str]]:
+    def shown(other: str) -> set[tuple[str, WorldRef, str, str]]:
         return {(v.case, v.world, v.status, v.got) for s in verdicts[other].values() for v in s if not v.status.passed}
 
     return ", ".join(f"`{other}`" for other in verdicts if other != name and shown(other) == shown(name))
