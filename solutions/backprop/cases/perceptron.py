@@ -1,0 +1,75 @@
+"""The cases of `perceptron`: what is called, and how the values that come back are judged."""
+
+from fractions import Fraction
+
+import numpy as np
+import sympy
+
+from autograder.authoring import case
+from autograder.checks import close, equivalent, exact
+
+
+def shifted_square(z):
+    """An activation that is neither odd nor linear, so that nothing can be applied in another order unseen."""
+    return (z + 0.5) ** 2
+
+
+@case("perceptron", public=True, check=close())
+def neuron_with_three_inputs(student, world):
+    """One neuron with three inputs, x = (1, 2, 3)·s and a bias: a single number comes out, g(w·x + b) with g(z) = (z + 1/2)²."""
+    scale = world.uniform(0.5, 2)
+    x, w = scale * np.array([1.0, 2.0, 3.0]), np.array([0.5, -1.0, 0.25])
+    return student.neuron(x, w, 2.0, shifted_square)
+
+
+@case("perceptron", public=True, check=close())
+def layer_for_two_examples(student, world):
+    """A layer of 3 neurons on 2 examples with 4 inputs gives an array of shape (2, 3)."""
+    X, W, b = world.normal((2, 4)), world.normal((4, 3)), world.normal((3,))
+    return student.dense_layer(X, W, b, shifted_square)
+
+
+@case("perceptron", public=True, check=exact())
+def line_of_another_neuron(student, world):
+    """The decision line as exact Fractions, for weights like (2, 4) and bias −1: 2·x1 + 4·x2 − 1 = 0 is x2 = −x1/2 + 1/4."""
+    w, b = (world.fraction(), world.fraction()), world.fraction()
+    slope, intercept = student.decision_line(w, b)
+    return {"slope": Fraction(slope), "intercept": Fraction(intercept)}
+
+
+@case("perceptron", check=close())
+def neuron_in_many_dimensions(student, world):
+    """One neuron with 7 inputs and a bias far from 0."""
+    return student.neuron(world.normal((7,)), world.normal((7,)), world.normal(mean=5), shifted_square)
+
+
+@case("perceptron", check=close())
+def layer_is_square_and_batch_is_one(student, world):
+    """A batch of one example through a layer with as many neurons as inputs; then five examples."""
+    W, b = world.normal((3, 3)), world.normal((3,), mean=2)
+    return [student.dense_layer(world.normal((m, 3)), W, b, shifted_square) for m in (1, 5)]
+
+
+@case("perceptron", check=exact())
+def line_of_a_negative_bias(student, world):
+    """The decision line of a neuron whose two weights and bias have three different sizes, the bias negative."""
+    w, b = (world.fraction(2, 3), world.fraction(4, 6)), -world.fraction(7, 9)
+    return [Fraction(value) for value in student.decision_line(w, b)]
+
+
+@case("perceptron", check=exact(), worlds=1)
+def line_and_side_by_hand(student, world):
+    """Slope and intercept of the decision line for weights (3, −2) and bias 1, and the side on which (−1, 2) lies."""
+    mine = student.by_hand()
+    return {
+        "slope": Fraction(mine["slope"]),
+        "intercept": Fraction(mine["intercept"]),
+        "side": str(mine["side"]).strip().lower(),
+    }
+
+
+@case("perceptron", check=equivalent({}), worlds=1)
+def values_by_hand(student, world):
+    """z and σ(z) at the point (−1, 2), exactly."""
+    mine = student.by_hand()
+    return [sympy.sympify(mine["z"]), sympy.sympify(mine["sigma"])]

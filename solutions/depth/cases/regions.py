@@ -1,0 +1,69 @@
+"""The cases of `regions`: what is called, and how the values that come back are judged."""
+
+from fractions import Fraction
+from itertools import pairwise
+
+from autograder.authoring import case
+from autograder.checks import exact
+
+
+def _exact_network(world, widths):
+    """Random Fraction lists (W, b)."""
+    return [(world.fractions((n, m), -4, 4, 5), world.fractions((n,), -4, 4, 5)) for m, n in pairwise(widths)]
+
+
+def _counted(student, network, low, high):
+    return {"kinks": student.kinks(network, low, high), "pieces": student.count_pieces(network, low, high)}
+
+
+@case("regions", public=True, check=exact())
+def one_layer_by_hand(student, world):
+    """Three units in one hidden layer: each has its kink at −b/w, if that is inside the interval."""
+    places = [Fraction(3 * world.integers(a, high=b) + 1, 30) for a, b in ((-40, -10), (2, 20), (25, 45))]
+    biases = [-places[0], -2 * places[1], places[2]]
+    network = [([[Fraction(1)], [Fraction(2)], [Fraction(-1)]], biases), (world.fractions((1, 3)), [Fraction(0)])]
+    return _counted(student, network, Fraction(-10), Fraction(10))
+
+
+@case("regions", public=True, check=exact())
+def units_that_cancel(student, world):
+    """Two units with the same kink and opposite output weights cancel, and a unit that is never on counts for nothing."""
+    place, weight = Fraction(3 * world.integers(-20, high=21) + 1, 21), world.fraction(1, 4)
+    one = Fraction(1)
+    network = [([[one], [one], [one], [Fraction(0)]], [-place, -place, -place - 1, -one]), ([[weight, -weight, one, one]], [one])]
+    return _counted(student, network, Fraction(-5), Fraction(5))
+
+
+@case("regions", check=exact())
+def random_networks_of_three_layers(student, world):
+    """Random networks with three hidden layers and rational weights; one has a unit that nothing listens to."""
+    networks = [_exact_network(world, [1, 4, 3, 3, 1]) for _ in range(7)]
+    (W, b), (later, c), *rest = networks[-1]
+    alone = ([*W, [Fraction(1)]], [*b, -Fraction(17, 37)])
+    networks[-1] = [alone, ([[*row, Fraction(0)] for row in later], c), *rest]
+    return [_counted(student, network, Fraction(-3), Fraction(5, 2)) for network in networks]
+
+
+@case("regions", check=exact())
+def kinks_on_the_border(student, world):
+    """Kinks exactly at the ends do not lie inside; kinks of two layers at one place are one kink; a constant network has one piece."""
+    low, high = world.fraction(-4, -1, 30), world.fraction(1, 4, 30)
+    one, zero = Fraction(1), Fraction(0)
+    middle = (low + high) / 2
+    third = (2 * low + high) / 3
+    ends = [([[one], [one], [-one], [one]], [-low, -high, high, -third]), ([[one, one, one, one]], [zero])]
+    twice = [([[one], [one]], [-low, -middle]), ([[one, zero], [zero, one], [one, one]], [low - middle, zero, -one]), ([[one, one, -one]], [one])]
+    constant = [([[zero], [one]], [one, -high - 1]), ([[one, one]], [zero])]
+    joined = [([[one], [-one]], [-middle, middle]), ([[one, -one]], [zero])]
+    return [_counted(student, network, low, high) for network in (ends, twice, constant, joined)]
+
+
+@case("regions", check=exact())
+def affine_and_deep(student, world):
+    """No hidden layer at all; and a zigzag of 2^7 pieces, which must not take forever."""
+    scale = world.fraction(1, 3, 60)
+    half, zero = Fraction(1, 2), Fraction(0)
+    tent = ([[Fraction(2), Fraction(-4)], [Fraction(2), Fraction(-4)]], [zero, -half])
+    zigzag = [([[1 / scale], [1 / scale]], [zero, -half]), *[tent] * 6, ([[Fraction(2), Fraction(-4)]], [zero])]
+    affine = [([[scale]], [half])]
+    return [_counted(student, affine, zero, scale), _counted(student, zigzag, zero, scale), _counted(student, zigzag, zero, 3 * scale / 4)]
