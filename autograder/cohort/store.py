@@ -196,8 +196,8 @@ class Store:
         return seal_of(vars(event)) == event.seal
 
     def grade(self, event: Event) -> Grade:
-        """The grade of an event, with its times."""
-        return self.grade_with_text(event)[0]
+        """The grade of an event, with its times; raises as `grade_with_text` does."""
+        return self._grade(event)[0]
 
     def grade_with_text(self, event: Event) -> tuple[Grade, bytes]:
         """The same, and its JSON without times, in today's form.
@@ -205,6 +205,11 @@ class Store:
         Raises:
             StoredError: the event or the blob is damaged, or only a newer version can read it.
         """
+        grade, text, number = self._grade(event)
+        return grade, text if number == FORMAT else grade_json(grade)
+
+    def _grade(self, event: Event) -> tuple[Grade, bytes, int]:
+        """The grade, and the text that it was kept as, with the number of its form."""
         if not self.sound(event):
             raise StoredError(
                 f"the entry of `{event.who}` has been changed",
@@ -218,7 +223,7 @@ class Store:
             grade = grade_from_table(table, json.loads(event.times))
         except ValueError as error:
             raise StoredError(f"is no grade: {error}", where=str(self.blobs.path(event.grade))) from None
-        return grade, text if table["format"] == FORMAT else grade_json(grade)
+        return grade, text, table["format"]
 
     def grades(self) -> Iterator[Grade]:
         """The current grades, sorted by name; one in memory at a time.
