@@ -251,10 +251,13 @@ def test_a_forbidden_name_is_named_with_file_and_line(run: Run) -> None:
 
 
 def test_a_hidden_alias_leaves_evidence(run: Run) -> None:
-    text = "import torch\ndef f(x):\n    return eval('torch.soft' 'max')(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
+    name = "getattr(torch, 'soft' + 'max'[len(str(x)) * 0:])"  # which no reading of the text can tell
+    text = f"import torch\ndef f(x):\n    return {name}(torch.tensor(x), 0)\ndef g(x):\n    return x\n"
     first, second = run(text, PROBES, forbidden=("torch.softmax",))
     assert first.status == "returned"
-    assert first.evidence == ("aten._softmax ran (torch.softmax is forbidden)",)
+    ran, unsaid = first.evidence
+    assert ran == "aten._softmax ran (torch.softmax is forbidden)"
+    assert "hw.py, line 3" in unsaid
     assert second.evidence == ()
 
 

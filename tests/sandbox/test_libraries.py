@@ -52,11 +52,12 @@ def test_the_same_work_gives_the_same_answer_with_and_without(sandbox: Sandbox) 
 
 def test_a_name_put_together_at_run_time_still_works_and_leaves_evidence(sandbox: Sandbox) -> None:
     """Every layer is on; the import takes seconds, which is its author's own affair."""
-    softmax = "getattr(t, ''.join(['soft', 'max']))"
-    get = "importlib.import_module(''.join(['tor', 'ch']))"
+    softmax = "getattr(t, 'soft' + 'max'[len('') :])"  # no reading of the text calls `len`
+    get = "importlib.import_module('tor' + 'ch'[len('') :])"
     late = f"import importlib\ndef f(x):\n    t = {get}\n    return {softmax}(t.tensor(x), 0)\n"
     found = answer(sandbox, late, torch=False, forbidden=("torch.softmax",), seconds=60)
-    assert (found.status, found.evidence) == ("returned", (LATE,))
+    assert (found.status, found.evidence[0]) == ("returned", LATE)
     early = f"import importlib\nt = {get}\ndef f(x):\n    return {softmax}(t.tensor(x), 0)\n"
     found = answer(sandbox, early, torch=False, forbidden=("torch.softmax",), load_seconds=60, seconds=60)
-    assert (found.status, found.evidence) == ("returned", ("aten._softmax ran (torch.softmax is forbidden)",))
+    assert (found.status, found.evidence[0]) == ("returned", "aten._softmax ran (torch.softmax is forbidden)")
+    assert "hw.py, line 2" in found.evidence[1]
