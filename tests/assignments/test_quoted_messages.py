@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.stub import make_stub
 from autograder.report.terminal import console_for, print_grade
@@ -27,6 +28,7 @@ LATER = {
     "np.mean(log_sum_exp(Z) - Z": "np.sum(log_sum_exp(Z) - Z",
 }
 MISTAKES = ("hidden_slope_missing", "bias_not_summed", "softmax_diagonal_only", "overwritten_not_accumulated")
+KNOWN = (*MISTAKES, "bias_forgotten", "weights_transposed", "exponentials_overflow")  # those that are quoted
 
 
 def replaced(text: str, changes: dict[str, str]) -> str:
@@ -50,7 +52,9 @@ def printed() -> list[str]:
     texts.append(with_mistakes(source, ("softmax_diagonal_only",), {}))
     out = []
     with Sandbox.start(mode="off") as sandbox:
-        bundle = cached_bundle(sandbox, source)
+        bundle = build_bundle(
+            sandbox, replace(source, misconceptions=tuple(m for m in source.misconceptions if m.id in KNOWN))
+        )
         for text in texts:
             submission = Submission.of_text("backprop.py", "backprop", text)
             grade, _ = grade_submission(sandbox, bundle, submission, "backprop.py", Settings(handout=True))
