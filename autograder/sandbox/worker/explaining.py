@@ -17,7 +17,10 @@ from autograder.sandbox.wire.messages import PROBES
 MESSAGE_CAP = 600
 LINE_CAP = 160
 _STARTS = ("/subprocess.py", "/os.py")
-_NO_DEVICE = ("not compiled with CUDA", "CUDA library", "No CUDA GPUs", "'MPS' backend", "Cannot access accelerator")
+_NO_DEVICE = (
+    "not compiled with CUDA", "CUDA library", "No CUDA GPUs", "'MPS' backend", "Cannot access accelerator",
+    "Device type CUDA is not supported",
+)  # fmt: skip  # as PyTorch 2.6 to 2.13 say it
 
 
 class MissingName(AttributeError):
