@@ -277,6 +277,7 @@ GRADING: dict[str, tuple[str, ...]] = {
         "verify/test_one_edit.py::test_seeds_certificate_and_bundle_change_for_that_case_alone",
     ),
     "The world that the handout ships": (
+        "report/test_practice.py::test_every_report_says_so",
         "grading/test_worlds.py::test_a_student_gets_one_world_and_never_the_handouts",
         "grading/test_worlds.py::test_a_public_case_of_one_world_is_for_practice",
         "grading/test_terms.py::test_a_case_for_practice_earns_nothing_and_its_share_goes_to_the_others",
