@@ -92,9 +92,7 @@ def run(zip_path: Path, folder: Path, hand_ins: Iterable[HandIn], jobs: int = 2)
     ]
     with (folder / "log").open("w+b") as log:
         started = time.monotonic()
-        process = subprocess.Popen(
-            [*map(str, command), "-j", str(jobs), "--secret", "s"], cwd=REPOSITORY, stdout=log, stderr=log
-        )
+        process = subprocess.Popen([*map(str, command), "-j", str(jobs)], cwd=REPOSITORY, stdout=log, stderr=log)
         watch = _Watch(process.pid)
         status = process.wait(PATIENCE)
         seconds = time.monotonic() - started
