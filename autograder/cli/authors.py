@@ -16,7 +16,7 @@ from autograder.release.stub import make_stub
 @click.argument("name")
 @root_option
 def new(name: str, root: Path | None) -> None:
-    """Scaffold an assignment that passes verify."""
+    """Scaffold an assignment; `verify --write` then gives it its certificate."""
     folder = root_of(root)
     for path in scaffold(folder, name):
         click.echo(f"wrote {path.relative_to(folder)}")

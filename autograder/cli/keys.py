@@ -20,7 +20,7 @@ def secret() -> None:
 @secret.command(epilog="Example: autograder secret init")
 @root_option
 def init(root: Path | None) -> None:
-    """Write COURSE/course.secret: random, readable by you alone, named in .gitignore; one that is there is kept."""
+    """Write COURSE/course.secret: random, readable by you alone, named in .gitignore; refuses where one is there."""
     path = keys.make_secret(root_of(root))
     click.echo(
         f"wrote {path}\n"
