@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -54,6 +55,8 @@ def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: b
 
     Your own code on your own machine runs without confinement unless you ask for it with --sandbox.
     """
+    if not os.path.exists(file):
+        raise UsageError("there is no such file or folder", where=str(file), fix="look for a typing error in the path")
     source = _assignment_of(file, name, root)
     submission = read_submission(file, source.spec.submission)
     bar, tell = steps("preparing the cases", quiet=as_json)

@@ -7,13 +7,18 @@ Not covered: hidden cases, time and memory limits. Your code runs as it is.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import os
+import signal
+import sys
+import tokenize
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.authoring.case import Case
 from autograder.grading.bundle import FOLDER, Bundle, from_files
@@ -24,9 +29,13 @@ from autograder.grading.streams import other_inputs
 from autograder.grading.verdict import Explanation, Outcome, Verdict
 from autograder.grading.worlds import HANDOUT, for_practice
 from autograder.sandbox.wire.messages import Answer
+from autograder.sandbox.worker.cells import code_cells
 from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded, compiled, load, prepare
 from autograder.sandbox.worker.running import run_case
+
+CHECK = "check.py"
+USAGE = f"Usage: python {CHECK} FILE [QUESTION ...]"
 
 
 class CaseFailed(Exception):
@@ -98,23 +107,17 @@ def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
     return Answer(case.name, ran.status, payload=ran.payload, message=ran.message, draws=tuple(world.draws))
 
 
-def report(bundle: Bundle, file: Path, questions: Iterable[str] = ()) -> tuple[str, bool]:
-    """The text about the public cases on a .py or .ipynb file, and whether all passed."""
-    loaded, cells = prepare(str(file.resolve().parent), file.name, file.stem)
-    load(loaded, compiled(loaded, cells), cells)
-    lines = [f"! {problem}" for problem in loaded.problems]
-    good = True
-    for question in questions or known_questions(bundle):
-        verdicts = examine(bundle, question, loaded)
-        passed = sum(v.status.passed for v in verdicts)
-        good = good and passed == len(verdicts)
-        lines.append(f"{question}: {passed} of {len(verdicts)} public cases pass")
-        for verdict in verdicts:
-            fine = verdict.status.passed
-            practice = "  (for practice)" if for_practice(bundle.cases.get(verdict.case)) else ""
-            lines.append(f"  {'✓' if fine else '✗'} {verdict.case}{practice}")
-            lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
-    return "\n".join(lines), good
+def told(bundle: Bundle, question: str, loaded: Loaded) -> tuple[str, bool]:
+    """The text about a question's public cases on a loaded submission, and whether all passed."""
+    verdicts = examine(bundle, question, loaded)
+    passed = sum(v.status.passed for v in verdicts)
+    lines = [f"{question}: {passed} of {len(verdicts)} public cases pass"]
+    for verdict in verdicts:
+        fine = verdict.status.passed
+        practice = "  (for practice)" if for_practice(bundle.cases.get(verdict.case)) else ""
+        lines.append(f"  {'✓' if fine else '✗'} {verdict.case}{practice}")
+        lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
+    return "\n".join(lines), passed == len(verdicts)
 
 
 def known_questions(bundle: Bundle) -> tuple[str, ...]:
@@ -122,18 +125,109 @@ def known_questions(bundle: Bundle) -> tuple[str, ...]:
     return tuple(q.id for q in bundle.spec.graded() if bundle.cases.of(q.id, True))
 
 
+@dataclass
+class _Doing:
+    """What goes on, for the line that Ctrl-C prints: in general, and where the student's code lies once it is known."""
+
+    what: str
+    origin: Origin | None = None
+
+
 def main(arguments: Sequence[str]) -> int:
-    """`python check.py FILE [QUESTION ...]`: prints the report; 0 when all pass, 1 when not, 2 for wrong use."""
+    """`python check.py FILE [QUESTION ...]`: prints each question's result as it comes.
+
+    Returns 0 when all pass, 1 when not, 2 for wrong use; Ctrl-C ends the process with 130, whatever the code at work
+    catches.
+    """
+    doing = _Doing("the public cases were loading")
+    signal.signal(signal.SIGINT, functools.partial(_stop, doing))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a redirected output on Windows has few letters
     bundle = installed()
     known = known_questions(bundle)
-    unknown = [q for q in arguments[1:] if q not in known]
-    if not arguments or unknown or not Path(arguments[0]).is_file():
-        print("Usage: python check.py FILE [QUESTION ...]")
-        print(f"FILE is your .py or .ipynb; questions with public cases: {', '.join(known)}")
+    usage = f"{USAGE}\nFILE is your .py or .ipynb; questions with public cases: {', '.join(known)}"
+    if {"-h", "--help"} & set(arguments):
+        print(usage)
+        return 0
+    wrong = what_is_wrong(arguments, known)
+    if wrong is not None:
+        print(f"{wrong}\n{usage}" if wrong else usage)
         return 2
-    text, good = report(bundle, Path(arguments[0]), arguments[1:])
-    print(text)
+    file = Path(arguments[0]).resolve()
+    print(f"loading {file.name} ...", flush=True)
+    doing.what = f"{file.name} was loading"
+    loaded, cells = prepare(str(file.parent), file.name, file.stem)
+    doing.origin = loaded.origin
+    load(loaded, compiled(loaded, cells), cells)
+    for problem in loaded.problems:
+        print(f"! {problem}", flush=True)
+    good = True
+    for question in arguments[1:] or known:
+        doing.what = f"the public cases of `{question}` were running"
+        text, fine = told(bundle, question, loaded)
+        print(text, flush=True)
+        good = good and fine
     return 0 if good else 1
+
+
+def what_is_wrong(arguments: Sequence[str], known: Sequence[str]) -> str | None:
+    """A sentence about a command line that cannot be followed, "" for an empty one; None where there is nothing."""
+    if not arguments:
+        return ""
+    unknown = [q for q in arguments[1:] if q not in known]
+    return wrong_file(Path(arguments[0])) or (
+        f"there is no question `{unknown[0]}`; questions: {', '.join(known)}" if unknown else None
+    )
+
+
+def wrong_file(file: Path) -> str | None:
+    """Why a file cannot be run, in a sentence; None if it can be tried."""
+    if os.path.isdir(file):
+        return f"{file} is a folder; a .py or .ipynb is expected"
+    if not os.path.exists(file):
+        return f"there is no file {file}"
+    if file.suffix not in (".py", ".ipynb"):
+        return f"a .py or .ipynb is expected, not {file.suffix or 'a file without an ending'}: {file}"
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}"
+    try:
+        if file.suffix == ".ipynb":
+            code_cells(data)
+        else:
+            data.decode(tokenize.detect_encoding(io.BytesIO(data).readline)[0])
+    except (UnicodeDecodeError, SyntaxError):
+        where = "open it in Jupyter, save it" if file.suffix == ".ipynb" else "save it as UTF-8 in your editor"
+        return f"{file} is damaged: it is not UTF-8 text; {where}"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return f"{file} is damaged: it is no Jupyter notebook (JSON); open it in Jupyter, save it"
+    return None
+
+
+def _stop(doing: _Doing, _signal: int, frame: types.FrameType | None) -> NoReturn:
+    """End here. An exception would not do: code that catches everything in its loop would go on."""
+    with contextlib.suppress(Exception):
+        sys.stdout.flush()
+    line = f"stopped while {_running(doing.origin, frame) or doing.what}\n"
+    line = f"\n{line}" if os.isatty(1) else line  # a terminal has written ^C
+    with contextlib.suppress(OSError):
+        os.write(1, line.encode(sys.__stdout__.encoding if sys.__stdout__ else "ascii", "replace"))
+    os._exit(130)
+
+
+def _running(origin: Origin | None, frame: types.FrameType | None) -> str:
+    """The innermost function of the student's that is at work, or the top level; "" if none is."""
+    ours = str(Path(__file__).parent) + os.sep
+    while origin is not None and frame is not None:
+        file, name = frame.f_code.co_filename, frame.f_code.co_name
+        label = "" if file.startswith(ours) or "site-packages" in file else origin.label(file)
+        if label and name == "<module>" and label != CHECK:
+            return f"the top level of {label} was running (line {frame.f_lineno})"
+        if label and not name.startswith("<"):
+            return f"`{name}` was running ({label}, line {frame.f_lineno})"
+        frame = frame.f_back
+    return ""
 
 
 @functools.cache

@@ -64,10 +64,14 @@ _CHECK = f'''\
 
 import sys
 
-from {PACKAGE}.at_home import main
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        from {PACKAGE}.at_home import main
+
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        print("stopped while check.py was starting")
+        sys.exit(130)
 '''
 _README = """\
 # {title}
@@ -85,7 +89,9 @@ Read `handout.md`. Then work in **one** of the two files, whichever you like bet
 * `{module}.py`: `python check.py {module}.py` runs all public cases, `python check.py {module}.py {question}` those of
   one question; `otter check {module}.py -q {question}` does the same through Otter.
 
-A case that fails says what was asked, what came back, and what was expected. Hidden cases test the same functions with
+A case that fails says what was asked, what came back, and what was expected. Your code runs without a time limit here:
+if nothing comes for a long time, press Ctrl-C; `check.py` then says which function was running (in the notebook:
+interrupt the kernel). Hidden cases test the same functions with
 other inputs.
 The folders `tests` and `selfcheck` and the file `check.py` are not part of what you hand in. They belong to the
 software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).

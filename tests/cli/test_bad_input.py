@@ -52,6 +52,9 @@ def test_an_unknown_assignment(course: Path, tmp_path: Path) -> None:
     refused(result, "there is no assignment `large`", "assignments: small")
     refused(run("verify", "large", "--root", course), "there is no assignment `large`")
     refused(run("check", tmp_path / "a.py", "--root", course), "no assignment asks for a file of this name")
+    missing = run("check", tmp_path / "nofile.py", "--root", course)
+    refused(missing, "nofile.py: there is no such file or folder")
+    assert "no assignment asks" not in missing.output
 
 
 @pytest.mark.parametrize(

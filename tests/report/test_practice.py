@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 from fractions import Fraction
 from pathlib import Path
 
@@ -67,7 +68,10 @@ def test_statistics_count_who_got_it_right() -> None:
 def test_the_self_check_at_home_marks_it(tmp_path: Path) -> None:
     bundle = build_bundle(FakeSandbox(), load_source(write_course(tmp_path, cases=PRACTICE), "small"))  # type: ignore[arg-type]
     (tmp_path / "small.py").write_text(REFERENCE)
-    text, good = at_home.report(bundle, tmp_path / "small.py")
-    assert good
+    loaded = at_home.from_notebook(runpy.run_path(str(tmp_path / "small.py")))
+    double, mean = (at_home.told(bundle, question, loaded) for question in ("double", "mean"))
+    assert double[1]
+    assert mean[1]
+    text = f"{double[0]}\n{mean[0]}"
     assert "✓ three_numbers  (for practice)" in text
     assert "✓ mean_of_three\n" in text + "\n"

@@ -7,6 +7,7 @@ deadline, the rest is caught here.
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,7 +43,9 @@ class Origin:
         """`filename` as a student knows it, empty when it is none of the student's."""
         if filename in self.cells:
             return filename
-        return filename[len(self.folder) + 1 :] if filename.startswith(self.folder + "/") else ""
+        return (
+            filename[len(self.folder) + 1 :] if filename.startswith((self.folder + "/", self.folder + os.sep)) else ""
+        )
 
 
 def explain(error: BaseException, origin: Origin) -> str:
