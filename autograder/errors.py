@@ -7,6 +7,7 @@
     │   ├── CasesError              the files of cases do not load, or do not fit the spec
     │   └── BundleError             an autograder zip that is none, or is damaged
     ├── SubmissionError             the student's file cannot be read at all (graded as `error`, never a traceback)
+    │   └── UnreachableError        this computer did not let us read it: no fault of its content, so *not graded*
     ├── StoredError                 a file of an output folder: damaged, or written by a newer version
     └── MachineError                this computer: no sandbox layer, no disk, a worker that will not start
 
@@ -41,6 +42,14 @@ class AutograderError(Exception):
                 lines.append(f"  {label + ':':<10}{value}")
         return "\n".join(lines)
 
+    def sentence(self) -> str:
+        """The same in one line, for notes and tables: what: found; expected ...; fix."""
+        first = f"{self.where}: {self.what}" if self.where else self.what
+        parts = [f"{first}: {self.found}" if self.found else first]
+        parts += [f"expected {self.expected}"] if self.expected else []
+        parts += [self.fix] if self.fix else []
+        return " ".join("; ".join(parts).split())
+
 
 class UsageError(AutograderError):
     """Wrong use of a command."""
@@ -64,6 +73,10 @@ class BundleError(AuthorError):
 
 class SubmissionError(AutograderError):
     """A submission that cannot be read."""
+
+
+class UnreachableError(SubmissionError):
+    """A submission that this computer did not let us read (permissions, a failing disk): nobody's zero."""
 
 
 class StoredError(AutograderError):

@@ -124,6 +124,8 @@ def grade(
     """Grade submissions: files, notebooks, zips, folders of them, or what a course system exports.
 
     NAME is an assignment of this course, ZIP an autograder.zip. OUT keeps every grading for ever, with its evidence.
+    A file that is damaged or no accepted form gets 0 points and the reason; one that this computer could not read
+    (permission, disk) is not graded. Both stand in final_grades.csv, in grading_status.
     Exit status 1 when a submission could not be graded or something at PATH was left out, 130 when stopped with Ctrl-C.
     """
     if mode == "off":

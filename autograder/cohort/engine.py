@@ -36,6 +36,7 @@ from autograder.sandbox.wire.messages import Mode
 
 TRIES = 2
 POLL_SECONDS = 0.5
+_UNREAD = "this machine could not read it; final_grades.csv has the reason"
 
 
 MakeExecutor = Callable[[Order, int], Executor]
@@ -172,7 +173,7 @@ class _Work:
         for result in self.store.take_in(self.run, added(self.store, results), self.kind):
             self.totals = self.totals.with_result(result)
             if not result.graded:
-                self.not_graded[result.who] = "a case is broken"
+                self.not_graded[result.who] = "a case is broken" if result.handed.files else _UNREAD
             self.watcher.step(self.totals, result.who)
 
     def lose(self, task: Task, message: str) -> None:

@@ -22,7 +22,7 @@ from autograder.cohort.tasks import hand_in_of
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence, attempts_of
-from autograder.grading.grade import Settings, worlds_for
+from autograder.grading.grade import Settings, unread_answer, worlds_for
 from autograder.grading.grade_form import with_times
 from autograder.grading.judging import Judge
 from autograder.grading.run import run_submission
@@ -205,7 +205,7 @@ class _Rejudging:
         worlds = worlds_for(bundle, evidence.digest, self.settings) | dict(evidence.worlds)
         worlds = {c.name: worlds[c.name] for c in bundle.cases.cases}
         if opened.submission is None:
-            fresh = {c: Answer(c, "error", message=str(opened.problem)) for c in stale}
+            fresh = {c: unread_answer(c, opened.problem) for c in stale}
         else:
             seeds = {c: (bundle.expectation(c, worlds[c]).seed,) for c in stale}
             found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)

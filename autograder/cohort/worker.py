@@ -96,7 +96,7 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
                 grade_task(sandbox, bundle, order, task, judge)
                 _say(out, f"graded {task.key}")
             except AutograderError as error:
-                _say(out, f"lost {task.key} {' '.join(error.text().split())}")
+                _say(out, f"lost {task.key} {error.sentence()}")
                 if not isinstance(error, SubmissionError):
                     raise  # the sandbox or the disk: a fresh worker may fare better
 

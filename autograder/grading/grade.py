@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import __version__
+from autograder.errors import SubmissionError, UnreachableError
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
@@ -52,14 +53,15 @@ def grade_path(
 def grade_opened(
     sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings, judge: Judge | None = None
 ) -> tuple[Grade, Evidence]:
-    """Grade a hand-in that has been opened; one that cannot be read gets verdict `error` in every case.
+    """Grade a hand-in that has been opened; one that cannot be read gets verdict `error` in every case,
+    and `broken` where this computer is why: it is not graded then.
 
     Args:
         judge: the one of a cohort, who knows what was judged before.
     """
     who = opened.hand_in.who
     if opened.submission is None:
-        return _unreadable(sandbox, bundle, who, str(opened.problem), settings)
+        return _unreadable(sandbox, bundle, opened, settings)
     return grade_submission(sandbox, bundle, opened.submission, who, settings, judge)
 
 
@@ -96,10 +98,17 @@ def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float,
     )
 
 
-def _unreadable(
-    sandbox: Sandbox, bundle: Bundle, name: str, message: str, settings: Settings
-) -> tuple[Grade, Evidence]:
+def unread_answer(case: str, problem: SubmissionError | None) -> Answer:
+    """The answer of a case whose hand-in could not be read."""
+    if isinstance(problem, UnreachableError):
+        return Answer(case, "broken", message=problem.sentence())
+    return Answer(case, "error", message=str(problem))
+
+
+def _unreadable(sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings) -> tuple[Grade, Evidence]:
     worlds = worlds_for(bundle, "", settings)
-    answers = {c: Answer(c, "error", message=message) for c in worlds}
-    evidence = Evidence(name, "", bundle.digest, answers, worlds)
-    return replace(judged(sandbox, bundle, evidence, 0.0), notes=(" ".join(message.split()),)), evidence
+    evidence = Evidence(
+        opened.hand_in.who, "", bundle.digest, {c: unread_answer(c, opened.problem) for c in worlds}, worlds
+    )
+    notes = (opened.problem.sentence(),) if opened.problem is not None else ()
+    return replace(judged(sandbox, bundle, evidence, 0.0), notes=notes), evidence

@@ -68,6 +68,11 @@ class Grade:
         return not any(v.status.grader_fault for v in self.verdicts)
 
     @property
+    def unread(self) -> str:
+        """Why the hand-in could not be read; "" where it was. Nothing ran then, and `graded` says whose fault it is."""
+        return self.notes[0] if self.notes and not self.digest else ""
+
+    @property
     def pending(self) -> tuple[Verdict, ...]:
         """Cases that a later run will judge."""
         return tuple(v for v in self.verdicts if v.status.pending)

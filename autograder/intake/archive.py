@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from autograder.errors import SubmissionError
+from autograder.intake.folder import of_machine, refusal
 from autograder.intake.ignoring import environments_in, litter, plain_path
 from autograder.intake.members import Member
 
@@ -145,6 +146,8 @@ def _capped(content: bytes, most: int, where: str) -> bytes:
 
 
 def _unreadable(what: str, error: Exception, where: str) -> SubmissionError:
+    if isinstance(error, OSError) and of_machine(error):
+        return refusal(where, "file", error)
     return SubmissionError(
         f"the {what} cannot be read", where=where, found=f"{type(error).__name__}: {error}"[:200],
         expected=f"an ordinary {what}", fix="zip your files again and submit that",

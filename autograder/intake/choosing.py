@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UnreachableError
 from autograder.intake.folder import shown
 from autograder.intake.kinds import ending, without_extra_ending
 from autograder.intake.members import Member
@@ -117,7 +117,7 @@ def chosen(
     if not found:
         raise _none(members, form, where)
     winner, notes = _best(found, form, where)
-    notes += tuple(f"a file beside it cannot be read: {' '.join(error.text().split())}"[:300] for error in damaged)
+    notes += tuple(f"a file beside it cannot be read: {error.sentence()}"[:300] for error in damaged)
     return winner, notes
 
 
@@ -145,6 +145,8 @@ def _readable(
     for member in members:
         try:
             found.append(look(member))
+        except UnreachableError:
+            raise  # it may be the very one that counts
         except SubmissionError as error:
             damaged.append(error)
     return found, damaged

@@ -2,7 +2,8 @@
 
 A folder is held by a descriptor, and every part of a path below it is opened from there with O_NOFOLLOW; a file is
 looked at (`fstat`) and read through one descriptor, so nothing can be put in its place in between. Links, pipes,
-sockets and devices are refused with a `SubmissionError`, which costs the one submission that they lie in.
+sockets and devices are refused with a `SubmissionError`, which costs the one submission that they lie in. What the
+computer does not let us read (no permission, a failing disk) is an `UnreachableError`: that submission is not graded.
 
 What is covered: every path below a folder that was given, and the last part of a file's path that was given (a shell's
 `*` writes it there). What is not covered: the folders above what was given, which are the caller's; hard links, which
@@ -11,6 +12,7 @@ look like any file.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -19,12 +21,25 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import BinaryIO
 
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UnreachableError
 from autograder.intake.hand_in import printable
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 MOST_SEEN = 100_000
 DEEPEST = 40
+_OF_CONTENT = frozenset(
+    {
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENXIO,
+        errno.EINVAL,
+        errno.EILSEQ,
+    }
+)
+"""What an odd hand-in can bring about by itself; every other number is the computer's."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +66,7 @@ class Folder:
         try:
             self._fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
-            raise SubmissionError("the folder cannot be read", where=shown(path.name), found=_why(error)) from None
+            raise refusal(path.name, "folder", error) from None
 
     def __enter__(self) -> Folder:
         return self
@@ -59,11 +74,13 @@ class Folder:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         os.close(self._fd)
 
-    def entries(self, enter: Callable[[str], bool]) -> Iterator[Entry]:
+    def entries(self, enter: Callable[[str], bool], closed: str = "") -> Iterator[Entry]:
         """All that lies below, each folder before what is in it, sorted by name; links are told, never followed.
 
         Args:
             enter: whether a folder, by its path, is to be looked into.
+            closed: for a folder below that the computer does not let us look into, an entry of this name in it stands
+                for what cannot be seen; without it, that folder is an error.
 
         Raises:
             SubmissionError: a folder cannot be read, or there is no end of entries or of depth.
@@ -73,7 +90,7 @@ class Folder:
         while waiting:
             folder = waiting.pop()
             inner = []
-            for entry in self._listed(folder):
+            for entry in self._seen(folder, closed):
                 seen += 1
                 if seen > MOST_SEEN or entry.path.count("/") > DEEPEST:
                     raise SubmissionError(
@@ -86,13 +103,21 @@ class Folder:
                     inner.append(entry.path)
             waiting += reversed(inner)
 
+    def _seen(self, folder: str, closed: str) -> list[Entry]:
+        try:
+            return self._listed(folder)
+        except UnreachableError:
+            if not (folder and closed):
+                raise
+            return [Entry(f"{folder}/{closed}", "file", 0)]
+
     def _listed(self, folder: str) -> list[Entry]:
         fd = self._walk(folder) if folder else os.dup(self._fd)
         try:
             with os.scandir(fd) as found:
                 rows = [(e.name, e.stat(follow_symlinks=False)) for e in found]
         except OSError as error:
-            raise SubmissionError("a folder cannot be read", where=shown(folder), found=_why(error)) from None
+            raise refusal(folder or self.path.name, "folder", error) from None
         finally:
             os.close(fd)
         base = f"{folder}/" if folder else ""
@@ -210,7 +235,15 @@ def refusal(path: str, kind: str, error: OSError | None = None) -> SubmissionErr
                                fix="hand in a plain file")  # fmt: skip
     if kind == "":
         return SubmissionError("there is no such file", where=where)
-    return SubmissionError("the file cannot be read", where=where, found=_why(error) if error else kind)
+    what = "the folder cannot be read" if kind == "folder" else "the file cannot be read"
+    if error is not None and of_machine(error):
+        return UnreachableError(what, where=where, found=_why(error), fix="make it readable, then grade again")
+    return SubmissionError(what, where=where, found=_why(error) if error else kind)
+
+
+def of_machine(error: BaseException) -> bool:
+    """Whether this computer failed, and not what it read: an error of the system that no content can bring about."""
+    return isinstance(error, OSError) and error.errno is not None and error.errno not in _OF_CONTENT
 
 
 def _opened(name: str, path: str, folder: int | None) -> BinaryIO:
@@ -228,8 +261,8 @@ def _opened(name: str, path: str, folder: int | None) -> BinaryIO:
 def _kind_at(name: str, folder: int | None) -> str:
     try:
         return kind_of(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
-    except OSError:
-        return ""
+    except OSError as error:
+        return "file" if of_machine(error) else ""  # something that we may not see: opening it says why
 
 
 def _why(error: OSError) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UnreachableError
 from autograder.intake.choosing import Candidate, candidate, chosen, imported_by, may_be_main
 from autograder.intake.folder import shown
 from autograder.intake.hand_in import Skipped
@@ -56,7 +56,7 @@ def packed(name: str, members: Members, form: SubmissionForm) -> Submission:
             try:
                 data = _helper(member, left)
             except SubmissionError as error:
-                if not member.path.endswith(".ipynb"):
+                if isinstance(error, UnreachableError) or not member.path.endswith(".ipynb"):
                     raise
                 reason = error.what
             else:
@@ -157,6 +157,8 @@ def _nothing(members: Members, form: SubmissionForm, where: str) -> SubmissionEr
     for member in members.files:
         try:
             kind_of_file(member.name, member.read(2**30)[:512], form)
+        except UnreachableError:
+            raise
         except SubmissionError as error:
             if error.what != "files of this form are not accepted":
                 return SubmissionError(f"there is no {form.file}; of {shown(member.path)}: {error.what}", where=where,

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from autograder.errors import SubmissionError
 from autograder.intake.archive import tar_members, zip_members
 from autograder.intake.choosing import NEAR, rank_of
-from autograder.intake.folder import Folder, kind_of_path, open_file, read_most, shown
+from autograder.intake.folder import Folder, kind_of_path, open_file, read_most, refusal, shown
 from autograder.intake.hand_in import HandIn
 from autograder.intake.ignoring import ENVIRONMENT_MARK, environments_in, litter, litter_folder, plain_path
 from autograder.intake.kinds import ending, forms_text, kind_of_file
@@ -37,8 +37,15 @@ def read_hand_in(hand_in: HandIn, form: SubmissionForm) -> Submission:
     """The submission of a hand-in; see `read_submission`. Of a folder or a class's zip, `files` are read where named.
 
     Raises:
-        SubmissionError: as for `read_submission`.
+        SubmissionError: as for `read_submission`; UnreachableError where this computer failed, not what was handed in.
     """
+    try:
+        return _read(hand_in, form)
+    except OSError as error:  # a disk that fails in the middle of a file
+        raise refusal(hand_in.path.name, "file", error) from None
+
+
+def _read(hand_in: HandIn, form: SubmissionForm) -> Submission:
     path = hand_in.path
     kind = kind_of_path(path)
     if kind == "folder":

@@ -109,6 +109,8 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
 
 def flags(grade: Grade) -> tuple[str, ...]:
     """What a person should look at in this submission; empty for most."""
+    if grade.unread:
+        return (f"could not be read: {grade.unread}",)
     found = []
     for verdict in grade.verdicts:
         if verdict.status.worth_a_look:

@@ -9,7 +9,7 @@ from typing import Any
 from autograder.grading.totals import Grade
 from autograder.grading.verdict import Explanation, Observation, Verdict
 
-LONGEST_NOTE = 120
+LONGEST_NOTE = 300
 
 
 def brief_grades() -> Callable[[Grade], Grade]:

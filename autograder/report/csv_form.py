@@ -26,7 +26,7 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
     Rows are sorted by file (Otter's come in order of completion). A submission that is not graded has empty cells and
     says so in `grading_status`, where Otter writes zeros: a fault of the grader is no student's zero. Where cases wait
     for a later run the points are those so far, `grading_status` says how many wait, and there is no share; a question
-    of which nothing is judged yet has an empty cell.
+    of which nothing is judged yet has an empty cell. What is unreadable by its own fault has zeros, and the reason.
 
     Args:
         files: submission name → name of its file; the submission's name where there is none.
@@ -51,11 +51,17 @@ def final_grades_csv(grades: Sequence[Grade], files: Mapping[str, str] | None = 
             cells = ["" if head in open_ones else number for head, number in zip(heads, cells, strict=True)]
             rows.append([name, *cells, _number(grade.points), "", f"so far: {wait_text(grade.waiting)}"])
             continue
-        rows.append([name, *cells, _number(grade.points), _number(share), "Completed"])
+        rows.append([name, *cells, _number(grade.points), _number(share), cell(_unread(grade)) or "Completed"])
     return csv_text(rows)
 
 
+def _unread(grade: Grade) -> str:
+    return f"could not be read: {harmless(grade.unread, 300)}" if grade.unread else ""
+
+
 def _why_not(grade: Grade) -> str:
+    if grade.unread:
+        return f"not graded: {_unread(grade)}"
     broken = [v for v in grade.verdicts if v.status.grader_fault]
     first = harmless(broken[0].message.split("\n")[0], 160)
     return f"not graded: {broken[0].case}: {first}" if first else f"not graded: {broken[0].case}"

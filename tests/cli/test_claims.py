@@ -221,6 +221,11 @@ GRADING: dict[str, tuple[str, ...]] = {
         "cohort/test_engine.py::test_a_broken_check_makes_the_run_fail_and_gives_nobody_a_zero",
         "sandbox/test_effort.py::test_a_machine_that_stays_busy_is_the_graders_fault",
     ),
+    "A hand-in that cannot be read": (
+        "cohort/test_unread.py::test_what_the_machine_does_not_read_is_not_graded_and_what_is_damaged_gets_nothing",
+        "cohort/test_unread.py::test_a_folder_that_cannot_be_looked_into_refuses_its_own_hand_in_only",
+        "cohort/test_unread.py::test_no_permission_is_the_machines_fault_for_a_plain_user",
+    ),
     "`waiting` is a case": (
         "report/test_waiting.py::test_it_is_neither_earned_nor_lost_nor_broken",
         "report/test_waiting.py::test_a_terminal_says_so_far",

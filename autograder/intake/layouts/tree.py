@@ -13,6 +13,8 @@ from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.ignoring import ENVIRONMENT_MARK, litter, litter_folder
 
 MOST_METADATA = 16 * 2**20
+CLOSED = "(cannot be looked into)"
+"""Stands in a tree for what lies in a folder that the computer does not open: its hand-in is there, and is refused."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def tree_of(path: Path) -> Tree:
         def enter(name: str) -> bool:
             return not litter_folder(name) and not folder.has(f"{name}/{ENVIRONMENT_MARK}")
 
-        found = list(folder.entries(enter))
+        found = list(folder.entries(enter, CLOSED))
     files = tuple(e for e in found if e.kind != "folder" and not litter(e.path))
     folders = tuple(e.path for e in found if e.kind == "folder" or PurePosixPath(e.path).name == ".git")
     return Tree(path, files, folders, read=lambda name: _from_folder(path, name))
