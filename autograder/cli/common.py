@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -13,7 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.errors import UsageError
+from autograder.grading.private import no_right
 from autograder.grading.source import AssignmentSource, assignment_names, find_root, load_source
+from autograder.intake.ignoring import STORE_MARK
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -119,3 +121,34 @@ def writable_folder(path: Path) -> Path:
             f"the output folder cannot be written: {error.strerror}", where=str(path), fix="choose another with -o"
         ) from None
     return path
+
+
+def refuse_out_among(paths: Sequence[Path], out: Path) -> None:
+    """Refuse to write grades into the folder whose files are graded.
+
+    An OUT of an earlier run that a shell's `*` has named among others does no harm: it is passed over.
+
+    Raises:
+        UsageError: OUT is one of the paths.
+    """
+    same = any(p.is_dir() and p.resolve() == out.resolve() for p in paths)
+    if same and (len(paths) == 1 or not (out / STORE_MARK).exists()):
+        raise UsageError(
+            "the output folder is the folder of submissions", where=str(out), expected="a folder of its own",
+            fix=f"-o {out.resolve().parent / 'out'}",
+        )  # fmt: skip
+
+
+def refuse_no_store(out: Path) -> None:
+    """Refuse a folder that holds no grades.
+
+    Raises:
+        UsageError: there are none.
+        MachineError: the folder may not be looked into.
+    """
+    try:
+        there = (out / STORE_MARK).exists()
+    except PermissionError as error:
+        raise no_right(out, "read", error.strerror or str(error)) from None
+    if not there:
+        raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")

@@ -14,6 +14,8 @@ import click
 from autograder.cli.common import (
     json_option,
     print_json,
+    refuse_no_store,
+    refuse_out_among,
     root_of,
     root_option,
     sandbox_option,
@@ -136,8 +138,11 @@ def grade(
         )
     if resume and not (out / STORE).exists():
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
+    refuse_out_among(paths, out)
     target = _target(assignment, root, secret)
     found = collect(paths, target.spec.submission, layout)
+    for note in found.notes:
+        click.echo(note, err=True)
     folder = writable_folder(out)
     bundle = _recorded(target, mode, quiet=as_json)
     with Store(folder) as store:
@@ -220,7 +225,7 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
 
     Exit status 1 when a grade that was kept cannot be read: grade it again.
     """
-    _refuse_no_store(out)
+    refuse_no_store(out)
     text = read_roster(roster) if roster else None
     with Store(out, create=False) as store:
         events = store.current()
@@ -293,7 +298,7 @@ def rejudge(
         raise UsageError(
             "submissions are not run without confinement", where="--sandbox off", expected="standard, strict"
         )
-    _refuse_no_store(out)
+    refuse_no_store(out)
     with Store(out, create=False) as store:
         name = store.assignment()
         if name is None:
@@ -322,8 +327,3 @@ def rejudge(
     else:
         console_for().print(changes_view(result))
     sys.exit(result.exit_status)
-
-
-def _refuse_no_store(out: Path) -> None:
-    if not (out / STORE).exists():
-        raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import root_of, root_option
-from autograder.errors import UsageError
 from autograder.grading import keys
-from autograder.grading.source import assignment_names
+from autograder.grading.source import assignment_names, unknown_assignment
 
 
 @click.group(epilog="Example: autograder secret init")
@@ -41,8 +40,7 @@ def salt(name: str, replace: bool, root: Path | None) -> None:
     """
     folder = root_of(root)
     if name not in assignment_names(folder):
-        known = ", ".join(assignment_names(folder)) or "none"
-        raise UsageError(f"there is no assignment `{name}`", where=str(folder), found=f"assignments: {known}")
+        raise unknown_assignment(folder, name)
     path = keys.make_salt(folder / "solutions" / name, replace=replace)
     click.echo(
         f"wrote {path}; commit it\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,9 +14,10 @@ import sqlalchemy as sql
 
 from autograder.cohort.tables import METADATA, SCHEMA, TRIGGERS, pragmas
 from autograder.errors import AutograderError, MachineError, StoredError, UsageError
-from autograder.grading.private import FILE_MODE, not_written
+from autograder.grading.private import FILE_MODE, no_right, not_written
 
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_NO_RIGHT = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 
 
 class Database:
@@ -29,7 +31,7 @@ class Database:
 
         Raises:
             UsageError: another head has it, it is no database of ours, or of another schema.
-            MachineError: the folder cannot be written.
+            MachineError: the folder or the file cannot be read or written.
         """
         self.path = folder / name
         self._lock = take_lock(folder)
@@ -111,7 +113,11 @@ def take_lock(folder: Path) -> IO[str]:
         lock = (folder / "lock").open("w")
     except OSError as error:
         raise not_written(folder, error) from None
-    (folder / "lock").chmod(FILE_MODE)
+    try:
+        (folder / "lock").chmod(FILE_MODE)
+    except OSError as error:  # another user's, which everybody may write
+        lock.close()
+        raise not_written(folder / "lock", error) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -121,8 +127,10 @@ def take_lock(folder: Path) -> IO[str]:
 
 
 def translated(error: BaseException | None, path: Path, what: str) -> AutograderError:
-    """SQLite's error in our words: the disk's fault, or the file's."""
+    """SQLite's error in our words: a missing right, the disk's fault, or the file's."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _NO_RIGHT or (code == sqlite3.SQLITE_CANTOPEN and not _may_be_used(path)):
+        return no_right(path, "read and written", str(error))
     if code in _FULL:
         return MachineError(
             f"cannot be written: {error}", where=str(path),
@@ -131,6 +139,11 @@ def translated(error: BaseException | None, path: Path, what: str) -> Autograder
     if what == "is damaged":
         return StoredError(f"{what}: {error}", where=str(path), fix="restore a copy of the file")
     return UsageError(f"{what}: {error}", where=str(path), fix="choose another output folder")
+
+
+def _may_be_used(path: Path) -> bool:
+    """Whether this user may write the file and journals beside it; SQLite "cannot open" on a full disk too."""
+    return os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def wrong_schema(path: Path, version: int) -> UsageError:

@@ -33,8 +33,9 @@ from autograder.grading.grade_form import FORMAT, grade_from_table, grade_json
 from autograder.grading.private import FOLDER_MODE, make_folder
 from autograder.grading.source import AssignmentSource
 from autograder.grading.totals import Grade
+from autograder.intake.ignoring import STORE_MARK
 
-STORE = "grades.sqlite"
+STORE = STORE_MARK
 
 
 class Store:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from pathlib import Path
 
@@ -47,12 +48,22 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def not_written(path: Path, error: OSError) -> MachineError:
-    """What to say when something could not be written."""
+    """What to say when something could not be written: no right to, or no room."""
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return no_right(path, "written", error.strerror or str(error))
     return MachineError(
         f"cannot be written: {error.strerror or error}",
         where=str(path),
         fix="make room or choose another output folder; what was finished is kept, and --resume goes on",
     )
+
+
+def no_right(path: Path, what: str, why: str) -> MachineError:
+    """What to say when this user may not do something with a file or folder; `what` is "read" or "written"."""
+    return MachineError(
+        f"cannot be {what}: {why}", where=str(path), expected="a place that you may read and write",
+        fix=f"work as the user who made it, or give yourself the right: chmod u+rwX {path}",
+    )  # fmt: skip
 
 
 def close_to_others(folder: Path) -> int:

@@ -6,6 +6,7 @@ or in misconceptions/<question>.toml; never in both.
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -127,6 +128,16 @@ def assignment_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in (root / "assignments").glob("*/assignment.toml")))
 
 
+def unknown_assignment(root: Path, name: str) -> UsageError:
+    """What to say about a name that no assignment of the course has, with the one that may be meant."""
+    known = assignment_names(root)
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    return UsageError(
+        f"there is no assignment `{name}`", where=str(root), found=f"assignments: {', '.join(known) or 'none'}",
+        fix=f"did you mean `{near[0]}`?" if near else "",
+    )  # fmt: skip
+
+
 def load_source(root: Path, name: str, secret: Path | None = None) -> AssignmentSource:
     """Read and cross-check one assignment.
 
@@ -139,8 +150,7 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
     """
     public, private = root / "assignments" / name, root / "solutions" / name
     if not (public / "assignment.toml").is_file():
-        known = ", ".join(assignment_names(root)) or "none"
-        raise UsageError(f"there is no assignment `{name}`", where=str(root), found=f"assignments: {known}")
+        raise unknown_assignment(root, name)
     spec = load_assignment(public / "assignment.toml")
     if spec.id != name:
         raise SpecError(

@@ -2,7 +2,8 @@
 
 What course system a folder or zip comes from is told by its shape, or said with a layout's name. Whatever reader found
 them, every hand-in gets a name of its own here, as text that can be printed: files have names of bytes, and one that is
-not UTF-8 is a row like others. Links are told and never followed, except a folder that is given and is one.
+not UTF-8 is a row like others. Links are told and never followed, except a folder that is given and is one. An output
+folder of ours, wherever it lies, is nobody's work.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from types import ModuleType
 
 from autograder.errors import SubmissionError, UsageError
-from autograder.intake.folder import kind_of_path
+from autograder.intake.folder import kind_of_path, shown
 from autograder.intake.hand_in import HandIn, Skipped, printable
+from autograder.intake.ignoring import STORE_MARK
 from autograder.intake.kinds import ending
 from autograder.intake.layouts import canvas, clones, gradescope, moodle, nbgrader, otter, plain
 from autograder.intake.layouts.tree import Collected, Tree, tree_of
@@ -52,20 +54,22 @@ def collect(paths: Iterable[Path], form: SubmissionForm, layout: str = AUTO) -> 
     paths = list(paths)
     found: list[HandIn] = []
     skipped: list[Skipped] = []
+    notes: list[str] = []
     for path in paths:
         part = _at(path, form, layout, alone=len(paths) == 1)
         found += part.hand_ins
         skipped += part.skipped
+        notes += part.notes
     unique = {(_own_path(h.path), h.files, h.version): h for h in found}
     if not unique:
         raise UsageError(
             "there is nothing to grade",
             where=", ".join(printable(str(p)) for p in paths) or "PATH",
-            found="; ".join(f"{s.path}: {s.why}" for s in skipped[:3]),
+            found="; ".join([*(f"{s.path}: {s.why}" for s in skipped[:3]), *notes]),
             expected=" or ".join(f"*.{f}" for f in form.forms),
         )
     hand_ins = sorted(_named(list(unique.values())), key=lambda h: (h.who, h.version))
-    return Collected(tuple(hand_ins), tuple(sorted(set(skipped), key=lambda s: s.path)))
+    return Collected(tuple(hand_ins), tuple(sorted(set(skipped), key=lambda s: s.path)), tuple(notes))
 
 
 def _at(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collected:
@@ -75,6 +79,13 @@ def _at(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collected
         raise UsageError("there is no such file or folder", where=printable(str(path)), fix="check the path")
     if kind == "link" and path.is_dir() and alone:  # several come from a shell's `*`: one of them may be a student's
         path, kind = Path(os.path.realpath(path)), "folder"
+    if kind == "folder" and kind_of_path(path / STORE_MARK) == "file":
+        if alone:
+            raise UsageError(
+                "this is an output folder of autograder grade, no folder of submissions", where=printable(str(path)),
+                found=STORE_MARK, fix="give the folder in which the submissions lie",
+            )  # fmt: skip
+        return Collected((), notes=(_passed_over(path.name),))
     if kind == "folder":
         return _read(path, form, layout, alone)
     if kind == "file" and ending(path.name) == "zip":
@@ -100,7 +111,20 @@ def _read(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collect
     if reader is plain and not alone and _lone(tree):
         return Collected((HandIn(path.name, path),))
     found: Collected = reader.read(tree, form)
-    return found
+    notes = [_passed_over(store) for store in tree.stores]
+    if reader is plain and layout == AUTO:
+        notes += _systems(tree)
+    return replace(found, notes=tuple(notes))
+
+
+def _passed_over(store: str) -> str:
+    return f"passed over: {shown(store)}: it holds grades ({STORE_MARK}) and is no hand-in"
+
+
+def _systems(tree: Tree) -> list[str]:
+    """What to say where a folder is read as plain though names in it look like a course system's."""
+    count, of = canvas.alike(tree)
+    return [f"{count} of {of} names look like Canvas's: --layout canvas reads them so"] if count > 1 else []
 
 
 def _lone(tree: Tree) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
+STORE_MARK = "grades.sqlite"
+"""A folder with this file is an output folder of ours."""
 ENVIRONMENT_MARK = "pyvenv.cfg"
 MOST_DEPTH = 12
 LONGEST = 240

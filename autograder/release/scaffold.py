@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+import shutil
+import sys
+from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
 
-from autograder.errors import UsageError
+from autograder.errors import MachineError, UsageError
 from autograder.grading.keys import make_salt
 from autograder.release.stub import make_stub
 
@@ -25,16 +29,35 @@ def scaffold(root: Path, name: str) -> tuple[Path, ...]:
     """Write the files of a new assignment under the course folder; their paths.
 
     Raises:
-        UsageError: the name is no identifier, or the assignment exists.
+        UsageError: the name is no identifier or cannot be a module's beside others, or the assignment exists.
+        MachineError: the files cannot be written; nothing is left of them.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise UsageError(
             "an assignment's name", found=name, expected="lower-case letters, digits and _, a letter first"
         )
+    if reason := _taken(name):
+        raise UsageError(f"`{name}` cannot be an assignment's name: {reason}", fix="choose another name")
     targets = {part: root / target.format(name=name) for part, target in PARTS.items()}
-    existing = [folder for folder in (root / "assignments" / name, root / "solutions" / name) if folder.exists()]
+    folders = (root / "assignments" / name, root / "solutions" / name)
+    existing = [folder for folder in folders if folder.exists()]
     if existing:
         raise UsageError(f"there is an assignment `{name}` already", where=str(existing[0]), fix="choose another name")
+    try:
+        return _write(root, name, targets)
+    except (OSError, MachineError) as error:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, MachineError):
+            raise
+        raise MachineError(
+            f"the assignment cannot be written: {error.strerror}", where=str(error.filename or root),
+            expected="a course folder that you may write, on a disk with room",
+            fix="give yourself the right to write there, or name another course with --root",
+        ) from None  # fmt: skip
+
+
+def _write(root: Path, name: str, targets: dict[str, Path]) -> tuple[Path, ...]:
     template = files("autograder.release") / "template"
     written = []
     for part, target in targets.items():
@@ -46,3 +69,29 @@ def scaffold(root: Path, name: str) -> tuple[Path, ...]:
     stub = root / "assignments" / name / f"{name}.py"
     stub.write_text(make_stub(reference.read_text(encoding="utf-8"), str(reference)), encoding="utf-8")
     return (*written, stub, make_salt(root / "solutions" / name))
+
+
+_OURS = {
+    "check": "handouts hold a check.py of their own",
+    "selfcheck": "handouts hold a folder selfcheck/ of their own",
+    "tests": "handouts and Otter have a folder tests/ of their own",
+    "cases": "solutions/NAME/cases.py are an assignment's cases",
+    "autograder": "that is this package",
+}
+_LIBRARIES = frozenset({
+    "numpy", "torch", "torchvision", "torchaudio", "scipy", "pandas", "matplotlib", "sklearn", "sympy", "jax", "flax",
+    "tensorflow", "keras", "einops", "transformers", "datasets", "seaborn", "tqdm", "lightning", "otter",
+})  # fmt: skip
+
+
+def _taken(name: str) -> str:
+    """Why a student's file of this name would break a handout; "" where it would not."""
+    if name in _OURS:
+        return _OURS[name]
+    if keyword.iskeyword(name):
+        return "it is a word of Python's and no file of that name can be imported"
+    if name in sys.stdlib_module_names:
+        return f"`import {name}` means a module of Python's own library"
+    if name in _LIBRARIES or name in packages_distributions():
+        return f"`import {name}` means a library"
+    return ""

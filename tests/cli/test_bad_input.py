@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import zipfile
 from pathlib import Path
 
@@ -159,3 +161,53 @@ def test_a_demo_leaves_a_strange_folder_alone(course: Path, tmp_path: Path) -> N
 )
 def test_options_of_verify_that_say_nothing_together(course: Path, options: list[str], words: list[str]) -> None:
     refused(run("verify", "small", *options, "--root", course), *words)
+
+
+def test_grades_are_not_written_among_the_submissions(course: Path, tmp_path: Path) -> None:
+    subs = tmp_path / "in"
+    subs.mkdir()
+    (subs / "a.py").write_text(REFERENCE)
+    for out in (subs, tmp_path / "in" / ".." / "in"):
+        refused(run("grade", "small", subs, "-o", out, "--root", course), "is the folder of submissions", "fix:")
+    assert [p.name for p in subs.iterdir()] == ["a.py"]
+
+
+@pytest.mark.parametrize("name", ["check", "tests", "selfcheck", "cases", "numpy", "torch", "json", "pytest", "lambda"])
+def test_names_that_would_break_a_handout_are_refused(course: Path, name: str) -> None:
+    refused(run("new", name, "--root", course), f"`{name}` cannot be an assignment's name", "choose another")
+    assert not (course / "assignments" / name).exists()
+
+
+@pytest.mark.parametrize("fails_at", ["assignment.toml", "cases.py", "squared_error.py", "salt"])
+def test_a_scaffold_that_cannot_be_written_leaves_nothing(
+    course: Path, monkeypatch: pytest.MonkeyPatch, fails_at: str
+) -> None:
+    written, opened = Path.write_text, os.open
+
+    def write_text(path: Path, *arguments: object, **options: object) -> int:
+        if path.name == fails_at and "fresh" in path.parts:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return written(path, *arguments, **options)  # type: ignore[arg-type]
+
+    def open_(path: object, *arguments: object, **options: object) -> int:
+        if fails_at == "salt" and str(path).endswith("fresh/salt"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *arguments, **options)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", write_text)
+        patch.setattr(os, "open", open_)
+        result = run("new", "fresh", "--root", course)
+    if fails_at == "cases.py":  # the control: no file of the scaffold has this name
+        assert result.exit_code == 0, result.output
+        return
+    refused(result, "cannot be written: Permission denied", "fresh")
+    assert not (course / "assignments/fresh").exists()
+    assert not (course / "solutions/fresh").exists()
+    assert run("new", "fresh", "--root", course).exit_code == 0
+
+
+def test_a_name_that_is_nearly_one_is_told(course: Path) -> None:
+    refused(run("verify", "smal", "--root", course), "did you mean `small`?")
+    refused(run("salt", "Small", "--new", "--root", course), "did you mean `small`?")
+    assert "did you mean" not in run("verify", "zebra", "--root", course).output

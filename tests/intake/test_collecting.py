@@ -181,3 +181,27 @@ def test_every_layout_may_be_forced(tmp_path: Path) -> None:
     assert list(LAYOUTS) == ["gradescope", "otter", "canvas", "moodle", "nbgrader", "clones", "plain"]
     assert [h.who for h in collect([tmp_path], FORM, "plain").hand_ins] == ["ada_1_assignsubmission_file_",
                                                                             "lovelaceada_1_2_small"]  # fmt: skip
+
+
+def test_an_output_folder_is_passed_over_wherever_it_lies_and_refused_alone(tmp_path: Path) -> None:
+    parts = ("grades.sqlite", "blobs/ab/cd.py", "bundles/x.zip", "html/index.html")
+    subs = touch(tmp_path / "in", "ada.py", "bela/small.py", *(f"runs/out/{p}" for p in parts))
+    found = collect([subs], FORM)
+    assert ([h.who for h in found.hand_ins], found.skipped) == (["ada", "bela"], ())
+    assert found.notes == ("passed over: runs/out: it holds grades (grades.sqlite) and is no hand-in",)
+    several = collect([subs / "ada.py", subs / "bela", subs / "runs/out"], FORM)
+    assert ([h.who for h in several.hand_ins], len(several.notes)) == (["ada", "bela"], 1)
+    with pytest.raises(UsageError, match="output folder of autograder grade"):
+        names(subs / "runs/out")
+    (subs / "runs/out/grades.sqlite").unlink()
+    assert "runs" in names(subs)
+    assert collect([subs], FORM).notes == ()
+
+
+def test_a_stray_file_among_canvas_names_is_told(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"s{n}_1{n}_2{n}_small.py" for n in range(4)), "stray.py", "more/small.py")
+    found = collect([tmp_path], FORM)
+    assert found.notes == ("4 of 6 names look like Canvas's: --layout canvas reads them so",)
+    assert len(collect([tmp_path], FORM, "canvas").hand_ins) == 4
+    assert collect([tmp_path], FORM, "canvas").notes == collect([tmp_path], FORM, "plain").notes == ()
+    assert collect([touch(tmp_path / "more", "ada.py", "bela_1_2_hw.py")], FORM).notes == ()

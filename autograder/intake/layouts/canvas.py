@@ -29,6 +29,13 @@ def fits(tree: Tree, form: SubmissionForm) -> bool:
     return bool(named) and not tree.unwrapped().tops() and 10 * len(named) >= 9 * len(files)
 
 
+def alike(tree: Tree) -> tuple[int, int]:
+    """How many of the names at the top are such, and how many names there are."""
+    tree = tree.unwrapped()
+    named = [e for e in tree.loose() if _NAME.match(e.path) or _TEXT.match(e.path)]
+    return len(named), len(tree.loose()) + len(tree.tops())
+
+
 def read(tree: Tree, form: SubmissionForm) -> Collected:
     """One hand-in for each student, of all files."""
     tree = tree.unwrapped()

@@ -10,7 +10,7 @@ from autograder.errors import SubmissionError
 from autograder.intake.archive import zip_members
 from autograder.intake.folder import Entry, Folder, open_file, shown
 from autograder.intake.hand_in import HandIn, Skipped
-from autograder.intake.ignoring import ENVIRONMENT_MARK, litter, litter_folder
+from autograder.intake.ignoring import ENVIRONMENT_MARK, STORE_MARK, litter, litter_folder
 
 MOST_METADATA = 16 * 2**20
 CLOSED = "(cannot be looked into)"
@@ -19,10 +19,11 @@ CLOSED = "(cannot be looked into)"
 
 @dataclass(frozen=True)
 class Collected:
-    """What was found: hand-ins, and what was left out."""
+    """What was found: hand-ins, what was left out, and what to tell whoever grades, a line each."""
 
     hand_ins: tuple[HandIn, ...]
     skipped: tuple[Skipped, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Tree:
         files: files, links and other things, sorted by path.
         folders: all folders that were looked at, empty ones and `.git` among them.
         zipped: whether `path` is a zip.
+        stores: folders of grades (`autograder grade -o`), which were not looked into and are in no other field.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Tree:
     folders: tuple[str, ...] = ()
     base: str = ""
     zipped: bool = False
+    stores: tuple[str, ...] = ()
     read: Callable[[str], bytes] = field(default=lambda _: b"", compare=False, repr=False)
 
     def tops(self) -> tuple[str, ...]:
@@ -105,15 +108,29 @@ def tree_of(path: Path) -> Tree:
             members = zip_members(file, shown(path.name))
         entries = tuple(sorted((Entry(m.path, m.kind, 0) for m in members), key=lambda e: e.path))
         return Tree(path, entries, zipped=True, read=lambda name: _from_zip(path, name))
+    stores: list[str] = []
     with Folder(path) as folder:
 
         def enter(name: str) -> bool:
+            if folder.has(f"{name}/{STORE_MARK}"):
+                stores.append(name)
+                return False
             return not litter_folder(name) and not folder.has(f"{name}/{ENVIRONMENT_MARK}")
 
         found = list(folder.entries(enter, CLOSED))
     files = tuple(e for e in found if e.kind != "folder" and not litter(e.path))
     folders = tuple(e.path for e in found if e.kind == "folder" or PurePosixPath(e.path).name == ".git")
-    return Tree(path, files, folders, read=lambda name: _from_folder(path, name))
+    folders = tuple(f for f in folders if not _only_stores(f, stores, found))
+    return Tree(path, files, folders, stores=tuple(stores), read=lambda name: _from_folder(path, name))
+
+
+def _only_stores(folder: str, stores: Sequence[str], found: Sequence[Entry]) -> bool:
+    """Whether a folder is one of grades, or holds nothing but such."""
+    if folder in stores:
+        return True
+    start = f"{folder}/"
+    inside = any(s.startswith(start) for s in stores)
+    return inside and not any(e.kind != "folder" and e.path.startswith(start) for e in found)
 
 
 def _from_folder(path: Path, name: str) -> bytes:
