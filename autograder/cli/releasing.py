@@ -10,6 +10,7 @@ from autograder.cli.common import root_of, root_option, sandbox_option, secret_o
 from autograder.errors import UsageError
 from autograder.grading.cache import cached_bundle
 from autograder.grading.certificate import require_certificate
+from autograder.grading.keys import SECRET
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.bundle_zip import build_autograder
 from autograder.release.handout import build_handout
@@ -42,8 +43,7 @@ def release(name: str, dist: Path, secret: Path | None, mode: str, root: Path | 
         folder = write_release(sandbox, source, dist)
     click.echo(f"\nwrote {folder / HANDOUT}\nwrote {folder / AUTOGRADER}\n")
     click.echo(where_to(source, folder))
-    if source.keys.secret is None:
-        click.echo(NO_SECRET)
+    click.echo(worlds_hang_on(source, secret))
 
 
 def write_release(sandbox: Sandbox, source: AssignmentSource, dist: Path) -> Path:
@@ -61,6 +61,16 @@ def write_release(sandbox: Sandbox, source: AssignmentSource, dist: Path) -> Pat
         temporary.write_bytes(data)
         temporary.replace(folder / name)
     return folder
+
+
+def worlds_hang_on(source: AssignmentSource, secret: Path | None) -> str:
+    """What chooses students' worlds, in one line."""
+    if source.keys.secret is None:
+        return NO_SECRET
+    return (
+        f"worlds       students' worlds hang on {secret or source.root / SECRET}: an {AUTOGRADER} released before that "
+        "secret was made chooses other worlds"
+    )
 
 
 def where_to(source: AssignmentSource, folder: Path) -> str:

@@ -79,7 +79,7 @@ def read_secret(root: Path, file: Path | None = None) -> bytes | None:
 
     Raises:
         UsageError: `file` is not there.
-        AuthorError: it is no secret, or others may read it.
+        AuthorError: it is no secret, it cannot be read, or others may read it.
     """
     path = file or root / SECRET
     if not path.is_file():
@@ -114,7 +114,7 @@ def read_salt(folder: Path) -> bytes:
     """The salt of an assignment.
 
     Raises:
-        AuthorError: there is none, or it is damaged.
+        AuthorError: there is none, it cannot be read, or it is damaged.
     """
     path, fix = folder / SALT, f"autograder salt {folder.name} --new"
     if not path.is_file():
@@ -131,7 +131,10 @@ def _write_new(path: Path, mode: int) -> None:
 def _read(path: Path, fix: str) -> bytes:
     try:
         data = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
+    except OSError as error:
+        expected, mend = "a file that you may read", f"work as its owner, or give yourself the right: chmod u+r {path}"
+        raise AuthorError(f"cannot be read: {error.strerror}", where=str(path), expected=expected, fix=mend) from None
+    except ValueError:
         data = b""
     if len(data) != BYTES:
         expected = f"{BYTES} bytes as {2 * BYTES} hexadecimal digits"

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli.main import main
+from autograder.cli.releasing import NO_SECRET, worlds_hang_on
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, worlds_for
 from autograder.grading.keys import read_salt
@@ -115,3 +116,14 @@ def test_a_secret_that_lies_elsewhere_is_named(tmp_path: Path) -> None:
     assert alone.keys.of("world") != keyed.keys.of("world")
     missing = run("release", "small", "-o", tmp_path / "d", "--root", root, "--secret-file", tmp_path / "x", status=2)
     assert "no such file" in missing.output
+
+
+def test_a_release_says_what_worlds_hang_on(tmp_path: Path) -> None:
+    root = write_course(tmp_path)
+    assert worlds_hang_on(load_source(root, "small"), None) == NO_SECRET
+    run("secret", "init", "--root", root)
+    said = worlds_hang_on(load_source(root, "small"), None)
+    assert f"hang on {root / 'course.secret'}" in said
+    assert "chooses other worlds" in said
+    (root / "course.secret").rename(root / "kept")
+    assert f"hang on {root / 'kept'}" in worlds_hang_on(load_source(root, "small", root / "kept"), root / "kept")

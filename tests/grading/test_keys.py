@@ -74,3 +74,17 @@ def test_a_salt_is_kept_until_a_new_one_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "salt").write_text("zz" * 32)
     with pytest.raises(AuthorError, match="hexadecimal"):
         read_salt(tmp_path)
+
+
+def test_a_secret_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_secret(tmp_path)
+
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", refuse)
+        with pytest.raises(AuthorError, match="cannot be read: Permission denied") as caught:
+            read_secret(tmp_path)
+    assert "backup" not in str(caught.value)
+    assert read_secret(tmp_path)
