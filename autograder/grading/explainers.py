@@ -40,14 +40,21 @@ class Explainer(Protocol):
 def known_misconception(
     bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
 ) -> dict[str, Mapping[str, str]]:
-    """The listed mistake that came back with the same."""
+    """The listed mistake that came back with the same.
+
+    What is said of a public case hangs on public cases alone: a choice that hidden ones decide would tell a student who
+    sees only the public part what hidden inputs are like, and home could not say the same.
+    """
 
     def found(verdict: Verdict) -> tuple[str, ...]:
         check = check_of(bundle.cases.get(verdict.case))
         return matches(bundle, verdict.case, check, answers[verdict.case], verdict.world)
 
-    named = choose(bundle, {v.case: _affordable(partial(found, v), ()) for v in wrong}, run)
-    public = {v.case: v.public for v in wrong}
+    public = {c.name: c.public for c in bundle.cases.cases}
+    nothing: tuple[str, ...] = ()
+    shown = {v.case: _affordable(partial(found, v), nothing) for v in wrong}
+    named = {c: m for c, m in choose(bundle, shown, run).items() if not public[c]}
+    named |= choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]])
     return {
         case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
         for case, m in named.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,16 @@ class HandIn:
 
 
 def printable(name: str) -> str:
-    r"""A file's name as text that can be written anywhere: bytes that are not UTF-8 become `\xff`."""
-    return "".join(_escape(c) if "\ud800" <= c <= "\udfff" else c for c in name)
+    r"""A file's name as one line that can be written anywhere: bytes that are not UTF-8 and characters that steer a
+    terminal or end a line become `\xff`."""
+    return "".join(_escape(c) if _steers(c) or "\ud800" <= c <= "\udfff" else c for c in name)
 
 
-def _escape(surrogate: str) -> str:
-    code = ord(surrogate)
-    return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\u{code:04x}"
+def _steers(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Zl", "Zp")
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    code = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"

@@ -98,6 +98,22 @@ def test_two_that_cannot_be_told_apart_are_not_named(bundle: Bundle) -> None:
     assert chosen(bundle, twins, {"three_numbers": 1.5}) == {}
 
 
+def test_what_a_public_case_is_told_hangs_on_no_hidden_one(bundle: Bundle) -> None:
+    """Three mistakes that look alike in public: which one it is must not show what the hidden input was."""
+    records = tuple(record(n, three_numbers=1.5, a_matrix=v) for n, v in (("one", 2.5), ("two", 3.5), ("three", 4.5)))
+    other = replace(bundle, misconceptions=records)
+    worlds = {"three_numbers": Recorded(1), "a_matrix": Recorded(1)}
+    for hidden, name in ((2.5, "one"), (3.5, "two")):
+        values = {"three_numbers": 1.5, "a_matrix": hidden}
+        answers = {c: Answer(c, "returned", payload=encode(v)) for c, v in values.items()}
+        told = {v.case: v.misconception for v in InProcess().verdicts(other, answers, worlds)}
+        assert told == {"three_numbers": "", "a_matrix": name}
+    told_apart = replace(bundle, misconceptions=(records[0], record("other", three_numbers=9.5)))
+    answers = {"three_numbers": Answer("three_numbers", "returned", payload=encode(1.5))}
+    (verdict,) = InProcess().verdicts(told_apart, answers, {"three_numbers": Recorded(1)})
+    assert verdict.misconception == "one"
+
+
 def test_the_same_nan_is_the_same_mistake(bundle: Bundle) -> None:
     value = np.array([np.nan, 1.0, 2.0])
     records = [record("overflow", three_numbers=value)]
