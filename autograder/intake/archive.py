@@ -21,6 +21,7 @@ from autograder.errors import SubmissionError
 from autograder.intake.folder import of_machine, refusal
 from autograder.intake.ignoring import environments_in, litter, plain_path
 from autograder.intake.members import Member
+from autograder.intake.tar_headers import refuse_odd_headers
 
 MOST_ARCHIVE = 2**30
 """The file itself, on disk; it is never in memory as a whole."""
@@ -97,10 +98,12 @@ def tar_members(file: BinaryIO, where: str) -> list[Member]:
     """The members of a tar, compressed or not, that are no litter. It has no directory: all of it is unpacked.
 
     Raises:
-        SubmissionError: no tar, or too large a one.
+        SubmissionError: no tar, too large a one, or headers that `tarfile` cannot be trusted with.
     """
     try:
-        with tarfile.open(fileobj=io.BytesIO(_unpacked(file, where)), mode="r:") as archive:
+        data = _unpacked(file, where)
+        refuse_odd_headers(data, where)
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             infos = [(plain_path(info.name), info) for info in archive if not info.isdir()]
             environments = environments_in([path for path, _ in infos])
             wanted = {path: info for path, info in infos if path and not litter(path, environments)}

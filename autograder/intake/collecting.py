@@ -42,11 +42,12 @@ __all__ = ["AUTO", "LAYOUTS", "Collected", "collect"]
 def collect(paths: Iterable[Path], form: SubmissionForm, layout: str = AUTO) -> Collected:
     """The hand-ins at `paths`, sorted by who and version, and what was left out.
 
-    A file is a hand-in, of whatever form. A folder, or the zip of a whole class, is read by the layout. A name that two
-    would have is made longer: with the file's ending, then with its folder.
+    A file is a hand-in, of whatever form. A folder, or the zip of a whole class, is read by the layout, which is told
+    by its shape only where it is the only path. A name that two would have is made longer: with the file's ending, then
+    with its folder.
 
     Args:
-        layout: a name of LAYOUTS; by their shapes where it is AUTO.
+        layout: a name of LAYOUTS; by its shape where it is AUTO and there is one path; else each zip is one hand-in.
 
     Raises:
         UsageError: a path that does not exist, nothing to grade, or a layout that cannot be read.
@@ -88,7 +89,7 @@ def _at(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collected
         return Collected((), notes=(_passed_over(path.name),))
     if kind == "folder":
         return _read(path, form, layout, alone)
-    if kind == "file" and ending(path.name) == "zip":
+    if kind == "file" and ending(path.name) == "zip" and (alone or layout != AUTO):  # else it may be a student's
         return _read(path, form, layout, alone)
     return Collected((_single(path),))
 
@@ -105,7 +106,7 @@ def _read(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collect
         if path.is_dir():
             raise UsageError(error.what, where=printable(str(path)), found=error.found, fix=error.fix) from None
         return Collected((_single(path),))  # a damaged zip is a hand-in that cannot be read
-    reader = LAYOUTS[layout] if layout != AUTO else next((r for r in LAYOUTS.values() if r.fits(tree, form)), None)
+    reader = LAYOUTS[layout] if layout != AUTO else _reader_of(tree, form, alone)
     if reader is None:
         return Collected((_single(path),))
     if reader is plain and not alone and _lone(tree):
@@ -125,6 +126,11 @@ def _systems(tree: Tree) -> list[str]:
     """What to say where a folder is read as plain though names in it look like a course system's."""
     count, of = canvas.alike(tree)
     return [f"{count} of {of} names look like Canvas's: --layout canvas reads them so"] if count > 1 else []
+
+
+def _reader_of(tree: Tree, form: SubmissionForm, alone: bool) -> ModuleType | None:
+    """The reader whose shape it is. Of several folders each may be a student's, who has no say in how it is read."""
+    return next((r for r in LAYOUTS.values() if r.fits(tree, form)), None) if alone else plain
 
 
 def _lone(tree: Tree) -> bool:

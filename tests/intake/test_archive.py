@@ -15,6 +15,7 @@ from autograder.errors import SubmissionError
 from autograder.intake.archive import zip_members
 from autograder.intake.members import MOST_ENTRIES
 from autograder.intake.reading import read_submission
+from autograder.intake.tar_headers import MOST_HEADERS, MOST_LONG
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import SubmissionForm
 
@@ -195,6 +196,41 @@ def test_links_and_devices_in_a_tar_are_refused(kind: bytes, tmp_path: Path) -> 
     info = tarfile.TarInfo("hw.py")
     info.type, info.linkname = kind, "/etc/passwd"
     assert "no plain file" in refused(tar_of("w", (info, b"")), tmp_path, "x.tar")
+
+
+def header(size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
+    """A header with its size in base 256, which may be below 0."""
+    block = bytearray(tarfile.TarInfo("x").tobuf(tarfile.GNU_FORMAT))
+    block[156:157] = kind
+    block[124:136] = (b"\xff" if size < 0 else b"\x80") + size.to_bytes(11, "big", signed=True)
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return bytes(block)
+
+
+def pax(body: bytes) -> bytes:
+    return header(len(body), tarfile.XHDTYPE) + body + bytes(-len(body) % 512) + header(0) + bytes(1024)
+
+
+def test_a_tar_whose_headers_send_its_reader_back_or_far_is_refused(tmp_path: Path) -> None:
+    good = tar_of("w", ("hw.py", b"x"))
+    assert names(read(good[:1024] + header(0) + bytes(1024), tmp_path, name="x.tar")) == ["hw.py", "x"]
+    for bad in (header(-512), header(2**60), pax(b"14 size=-1024\n"), header(0, tarfile.GNUTYPE_SPARSE)):
+        assert "cannot be read" in refused(good[:1024] + bad + bytes(1024), tmp_path, "x.tar")
+
+
+def test_long_headers_of_a_tar_are_capped(tmp_path: Path) -> None:
+    good = tar_of("w", ("hw.py", b"x"))[:1024]
+    assert names(read(good + pax(b"12 path=abc\n"), tmp_path, name="x.tar")) == ["abc", "hw.py"]
+    assert "long header" in refused(good + pax(b"a" * (MOST_LONG + 1)), tmp_path, "x.tar")
+    assert "attributes" in refused(good + pax(b"1" * 60_000), tmp_path, "x.tar")
+
+
+def test_entries_of_a_tar_are_counted_before_it_is_read(tmp_path: Path) -> None:
+    few = tar_of("w", ("hw.py", b"x"))[:1024] + header(0) * (MOST_HEADERS - 1) + bytes(1024)
+    assert names(read(few, tmp_path, name="x.tar")) == ["hw.py", "x"]
+    many = header(0) * (MOST_HEADERS + 1) + bytes(1024)
+    assert "too many entries" in refused(many, tmp_path, "x.tar")
 
 
 def test_a_tar_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from autograder.errors import UsageError
 from autograder.intake.collecting import collect
 from autograder.spec.models import SubmissionForm
 from tests.intake.exports import EXPORTS, GRADESCOPE
-from tests.intake.inputs import RIGHT, put
+from tests.intake.inputs import RIGHT, put, zipped
 from tests.small_course import write_course
 
 FORM = SubmissionForm(file="small.py")
@@ -99,3 +99,20 @@ def test_metadata_behind_a_link_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "export" / "submission_metadata.yml").symlink_to(tmp_path / "real.yml")
     with pytest.raises(UsageError, match="link"):
         collect([tmp_path / "export"], FORM)
+
+
+def test_a_students_zip_or_folder_among_others_is_no_class(tmp_path: Path) -> None:
+    work = {"submission_metadata.yml": GRADESCOPE, "submission_101/small.py": RIGHT}
+    class_zip = zipped({"ada/v1/small.py": RIGHT, "bela/small.py": RIGHT, "chen/small.py": RIGHT})
+    put(tmp_path, {"ada.py": RIGHT, "mallory.zip": zipped(work), "mia.zip": class_zip})
+    several = sorted(tmp_path.iterdir())
+    assert [(h.who, h.path.name) for h in collect(several, FORM).hand_ins] == [
+        ("ada", "ada.py"), ("mallory", "mallory.zip"), ("mia", "mia.zip"),
+    ]  # fmt: skip
+    assert [h.who for h in collect([tmp_path / "mallory.zip"], FORM).hand_ins] == ["Ada Lovelace (4711)"]
+    put(tmp_path / "subs/mallory", dict(work))
+    assert not any("Ada" in h.who for h in collect([tmp_path / "subs"], FORM).hand_ins)
+    assert not any("Ada" in h.who for h in collect([tmp_path / "subs/mallory", tmp_path / "ada.py"], FORM).hand_ins)
+    assert [h.who for h in collect([tmp_path / "subs/mallory"], FORM).hand_ins] == ["Ada Lovelace (4711)"]
+    put(tmp_path / "subs/bela", {"small.py": RIGHT})
+    assert [h.who for h in collect([tmp_path / "subs"], FORM).hand_ins] == ["bela", "mallory"]

@@ -9,6 +9,7 @@ Several submissions of the same people are versions, in the order of their times
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
@@ -37,8 +38,10 @@ _Loader.add_multi_constructor("!", _plain)
 
 
 def fits(tree: Tree, form: SubmissionForm) -> bool:
-    """Whether the metadata file is there."""
-    return any(e.path == METADATA for e in tree.unwrapped().files)
+    """Whether the metadata file is there, and not in what may be the folder of a course's only student."""
+    inner = tree.unwrapped()
+    own = tree.zipped or inner.base == tree.base or re.search(r"_export/$", inner.base)
+    return bool(own) and any(e.path == METADATA for e in inner.files)
 
 
 def read(tree: Tree, form: SubmissionForm) -> Collected:
