@@ -111,7 +111,13 @@ def _read(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collect
         return Collected((_single(path),))
     if reader is plain and not alone and _lone(tree):
         return Collected((HandIn(path.name, path),))
-    found: Collected = reader.read(tree, form)
+    try:
+        found: Collected = reader.read(tree, form)
+    except UsageError as error:
+        if alone:
+            raise
+        why = f"{error.where or 'it'} {error.what}{f': {error.found}' if error.found else ''}"
+        return Collected((), (Skipped(shown(path.name), why),))
     notes = [_passed_over(store) for store in tree.stores]
     if reader is plain and layout == AUTO:
         notes += _systems(tree)

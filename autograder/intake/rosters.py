@@ -58,7 +58,11 @@ def decoded(data: bytes) -> str | None:
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The rows of a table, whatever stands between its cells; cells without blanks around them, empty rows left out."""
+    """The rows of a table, whatever stands between its cells; cells without blanks around them, empty rows left out.
+
+    Raises:
+        UsageError: no table, as a cell without end.
+    """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) <= 5:
@@ -66,7 +70,13 @@ def rows_of(text: str) -> list[list[str]]:
     else:
         delimiter = delimiter_of(first)
     found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [[c.strip() for c in row] for row in found if any(c.strip() for c in row)]
+    try:
+        return [[c.strip() for c in row] for row in found if any(c.strip() for c in row)]
+    except csv.Error as error:
+        raise UsageError(
+            "the table cannot be read", where=f"line {found.line_num} of the roster", found=str(error)[:200],
+            expected="a table as CSV, its cells short", fix="save it as CSV (UTF-8)",
+        ) from None  # fmt: skip
 
 
 def delimiter_of(header: str) -> str:

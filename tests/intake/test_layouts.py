@@ -116,3 +116,45 @@ def test_a_students_zip_or_folder_among_others_is_no_class(tmp_path: Path) -> No
     assert [h.who for h in collect([tmp_path / "subs/mallory"], FORM).hand_ins] == ["Ada Lovelace (4711)"]
     put(tmp_path / "subs/bela", {"small.py": RIGHT})
     assert [h.who for h in collect([tmp_path / "subs"], FORM).hand_ins] == ["bela", "mallory"]
+
+
+def one_name(name: str) -> str:
+    return f"submission_1:\n  :submitters:\n  - :name: {name}\n"
+
+
+BOMB = "a: &a [x, x]\nb: [*a, *a]\nsubmission_1: {name: x}"
+TRAPS = {"nested": "[" * 200_000, "blocks": "- " * 20_000, "aliases": BOMB, "digits": "x: " + "1:" * 60_000 + "1"}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_metadata_that_would_crash_the_reader_is_wrong_use(tmp_path: Path, trap: str) -> None:
+    put(tmp_path, {"submission_metadata.yml": TRAPS[trap], "submission_1/small.py": RIGHT})
+    with pytest.raises(UsageError, match=r"submission_metadata\.yml"):
+        collect([tmp_path], FORM)
+    deep = f"submission_0: {'[' * 40}{']' * 40}\n"
+    put(tmp_path, {"submission_metadata.yml": deep + one_name("Ada"), "submission_1/small.py": RIGHT})
+    assert [h.who for h in collect([tmp_path], FORM).hand_ins] == ["Ada"]
+
+
+def test_of_several_exports_a_bad_one_is_left_out_alone(tmp_path: Path) -> None:
+    put(tmp_path / "good", {"submission_metadata.yml": one_name("Ada"), "submission_1/small.py": RIGHT})
+    put(tmp_path / "bad", {"submission_metadata.yml": BOMB, "submission_1/small.py": RIGHT})
+    found = collect([tmp_path / "good", tmp_path / "bad"], FORM, "gradescope")
+    assert [h.who for h in found.hand_ins] == ["Ada"]
+    assert [(s.path, "anchors" in s.why) for s in found.skipped] == [("bad", True)]
+
+
+def test_names_in_metadata_are_one_short_line(tmp_path: Path) -> None:
+    for name, who in (('"Ada\\n\\nL"', "Ada L"), ("A" * 200, "A" * 200), ("A" * 5000, "A" * 180 + "... ")):
+        put(tmp_path, {"submission_metadata.yml": one_name(name), "submission_1/small.py": RIGHT})
+        [found] = collect([tmp_path], FORM).hand_ins
+        assert found.who.startswith(who)
+        assert len(found.who) <= 200
+
+
+def test_a_number_of_thousands_of_digits_is_none_of_canvas(tmp_path: Path) -> None:
+    names = ("ada_1_22_small.py", f"bela_1_{'1' * 5000}_small.py")
+    path = put(tmp_path, {"x.zip": zipped(dict.fromkeys(names, RIGHT))}) / "x.zip"
+    found = collect([path], FORM, "canvas")
+    assert [h.who for h in found.hand_ins] == ["ada (1)"]
+    assert ["none that Canvas gives" in s.why for s in found.skipped] == [True]

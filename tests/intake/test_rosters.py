@@ -49,3 +49,9 @@ def test_a_roster_that_is_a_link_or_no_text_is_wrong_use(tmp_path: Path) -> None
     for name, words in (("link.csv", "link"), ("none.csv", "no such file"), ("junk.csv", "no text")):
         with pytest.raises(UsageError, match=words):
             read_roster(tmp_path / name)
+
+
+def test_a_cell_without_end_is_wrong_use() -> None:
+    assert rows_of("a,b\n1," + "x" * 100_000) == [["a", "b"], ["1", "x" * 100_000]]
+    with pytest.raises(UsageError, match="line 2"):
+        rows_of("a,b\n1," + "x" * 300_000)

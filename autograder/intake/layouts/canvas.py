@@ -17,7 +17,9 @@ from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.layouts.tree import Collected, Tree
 from autograder.spec.models import SubmissionForm
 
-_NAME = re.compile(r"^(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<user>\d+|[0-9a-z]{5,})_(?P<file>\d+)_(?P<name>.+)$", re.S)
+_NAME = re.compile(
+    r"^(?P<who>[^_/]+)(?P<late>_LATE)?_(?P<user>\d+|[0-9a-z]{5,})_(?P<file>\d{1,20})_(?P<name>.+)$", re.S
+)
 _TEXT = re.compile(r"^(?P<who>[^_/]+)(?:_LATE)?_(?P<user>\d+)_text\.html$")
 _AGAIN = re.compile(r"-\d+$")
 
