@@ -3,7 +3,8 @@
 What is covered: aliases in any order, `from … import … as`, star imports, getattr, attrgetter, `__dict__`, `globals()`
 and `setattr` with constants, texts put together from constants, code that is run as a constant text, a function under
 its other paths in the same library (`torch.nn.functional.softmax`, `x.softmax(…)`, `np._core.umath.tanh`), contents
-that are exchanged from outside (`f.__code__ = g.__code__`), sympy's lambdify.
+that are exchanged from outside (`f.__code__ = g.__code__`), sympy's lambdify, patterns (`case object(tanh=f)`), getattr
+as an argument (`map(getattr, [np], ["tanh"])`).
 What is not covered: names put together at run time, and another function that computes the same. Where the text looks
 something up that it does not say, `suspicions` says so; what ran is kept as evidence besides. Both are for a person.
 """

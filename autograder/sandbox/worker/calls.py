@@ -31,6 +31,8 @@ FILLED = frozenset({"update", "setdefault", "__setitem__", "__setattr__", "appen
                     "put", "register", "__ior__"})  # fmt: skip
 GETATTR = frozenset({"builtins.getattr", "inspect.getattr_static", "operator.getitem", "object.__getattribute__",
                      "builtins.object.__getattribute__", "builtins.type.__getattribute__"})  # fmt: skip
+HANDED_ON = GETATTR - {"operator.getitem"}
+"""What looks up attributes when it is an argument of map, starmap, submit and their like."""
 SETATTR = frozenset({"builtins.setattr", "builtins.delattr", "operator.setitem", "builtins.object.__setattr__",
                      "builtins.type.__setattr__"})  # fmt: skip
 IMPORTS = frozenset({"importlib.import_module", "builtins.__import__", "importlib.__import__", "importlib.reload",
@@ -108,6 +110,8 @@ def _looked_up(names: Known, node: ast.Call, function: Meaning, of: Callable[[as
         for _ in range(3):  # the order of a set of texts is not known: private paths are as good as public ones
             base = union([base, *(names.attribute(base, key) for key in keys)])
         found = found.plus(base)
+    if handed := handed_on(names, node, of):  # map(getattr, [np], ["tanh"])
+        found = found.plus(union(names.attribute(handed, key) for key in handed.texts))
     if len(arguments) >= 2 and looks_up(function, node.func):
         found = found.plus(union(of(a) for a in arguments[2:]))
         base, keys = of(arguments[0]), of(arguments[1]).texts
@@ -115,6 +119,15 @@ def _looked_up(names: Known, node: ast.Call, function: Meaning, of: Callable[[as
         if "sys.modules" in base.paths:
             found = found.plus(names.item(base, keys))
     return found
+
+
+def handed_on(names: Known, node: ast.Call, of: Callable[[ast.expr], Meaning] | None = None) -> Meaning | None:
+    """Things, and names in them, that a call is given together with getattr itself; None where it is given none."""
+    of = of or names.meaning
+    for number, argument in enumerate(node.args[:-1]):
+        if of(argument).paths & HANDED_ON:
+            return union(of(a) for a in (*node.args[:number], *node.args[number + 1 :]))
+    return None
 
 
 def looks_up(function: Meaning, node: ast.expr) -> bool:

@@ -10,6 +10,8 @@ import ast
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from autograder.sandbox.worker.matching import as_assignments
+
 Key = tuple[int, str]
 """A variable: the number of its scope (0: the module's) and its name."""
 Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -93,10 +95,14 @@ class Walker:
                 continue
             inner = self._opened(node, scope) if isinstance(node, _OPENING) else None
             places.append(Place(node, scope, inner))
-            parts = _children(node, scope, inner)
+            parts = self._matched(node, scope) if isinstance(node, ast.Match) else _children(node, scope, inner)
             parts.reverse()
             stack += parts
         return places
+
+    def _matched(self, node: ast.Match, scope: Scope) -> list[tuple[ast.AST, Scope]]:
+        self._count += 1
+        return [(part, scope) for part in (*as_assignments(node, self._count), *node.cases)]
 
     def _opened(self, node: ast.AST, scope: Scope) -> Scope:
         if isinstance(node, Function):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.sandbox.wire.index import ACTS, BARE, BLIND, FIRM, METHOD, PATH, POWER, RUNS, Index, Unit, Use
-from autograder.sandbox.worker.calls import GETTER, is_formula, looks_up
+from autograder.sandbox.worker.calls import GETTER, handed_on, is_formula, looks_up
 from autograder.sandbox.worker.main_block import after_main_block, is_main_block, touched
 from autograder.sandbox.worker.meaning import BUILTINS, Meaning, leads_out
 from autograder.sandbox.worker.names import LIBRARIES, Names
@@ -207,6 +207,8 @@ class _Uses:
             for text in self.names.meaning(arguments[min(1, len(arguments) - 1)]).texts if arguments else ():
                 if not self.names.is_own_method(base, text):
                     yield METHOD, text
+        if handed := handed_on(self.names, node):
+            yield from ((METHOD, t) for t in sorted(handed.texts) if not self.names.is_own_method(handed, t))
         for dotted in self.names.meaning(node).paths:
             if dotted.startswith(GETTER):
                 yield METHOD, dotted.rpartition(".")[2]
