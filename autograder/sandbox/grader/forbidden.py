@@ -26,6 +26,14 @@ ROOTS = {"np": "numpy", "numpy": "numpy", "torch": "torch", "scipy": "scipy"}
 """Libraries inside of other libraries: `matplotlib.pyplot.np.tanh`."""
 NUMPY = (np, np.linalg, np.fft, np.random)
 LAMBDIFIERS = ("lambdify", "ufuncify", "autowrap", "lambdastr")
+UNRECORDED = ("threading.Thread", "threading.Timer", "_thread.start_new_thread",
+              "concurrent.futures.ThreadPoolExecutor",
+              "concurrent.futures.thread.ThreadPoolExecutor", "_thread.start_new", "_thread.start_joinable_thread",
+              "concurrent.futures.ProcessPoolExecutor", "concurrent.futures.process.ProcessPoolExecutor",
+              "multiprocessing.Process", "multiprocessing.Pool", "multiprocessing.pool", "multiprocessing.dummy",
+              "torch.utils._python_dispatch", "torch.utils._mode_utils", "torch._C._DisableTorchDispatch",
+              "torch._C.DisableTorchFunction", "torch._C.DisableTorchFunctionSubclass")  # fmt: skip
+"""Where these are used, library functions may run that the recorder of operators does not see."""
 MOST_FINDINGS = 8
 TANGLED = "the text is written so that not all of it could be read for forbidden names"
 
@@ -50,13 +58,20 @@ def suspicions(index: Index, roots: Iterable[str], forbidden: Sequence[str]) -> 
     if not forbidden:
         return []
     found = [TANGLED] if index.tangled else []
-    found += [
-        f"the text does not say what is looked up or run here ({unit.label}, line {use.line}: `{use.code}`)"
-        for unit in reached(index.units, set(roots))
-        for use in unit.uses
-        if use.kind == BLIND
-    ]
+    for unit in reached(index.units, set(roots)):
+        for use in unit.uses:
+            if why := _why_a_person(use):
+                found.append(f"{why} here ({unit.label}, line {use.line}: `{use.code}`)")
     return list(dict.fromkeys(found))[:MOST_FINDINGS]
+
+
+def _why_a_person(use: Use) -> str:
+    """What is to be said of a use that nobody can judge by the text; "" of others."""
+    if use.kind == BLIND:
+        return "the text does not say what is looked up or run"
+    if use.kind == PATH and any(use.name == one or use.name.startswith(f"{one}.") for one in UNRECORDED):
+        return f"with `{use.name}` library functions may run unrecorded"
+    return ""
 
 
 class _Scan:
