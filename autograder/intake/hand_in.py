@@ -37,6 +37,9 @@ class HandIn:
     names: tuple[str, ...] = ()
 
 
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
 def printable(name: str) -> str:
     r"""A file's name as one line that can be written anywhere: bytes that are not UTF-8 and characters that steer a
     terminal or end a line become `\xff`."""
@@ -48,6 +51,8 @@ def _steers(character: str) -> bool:
 
 
 def _escape(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
     code = ord(character)
     code = code - 0xDC00 if 0xDC80 <= code <= 0xDCFF else code
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
