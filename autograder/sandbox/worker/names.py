@@ -267,7 +267,7 @@ class Names:
             return self.known((0, name)).plus(path(f"{OWN}.{name}"))
         if instance_of(dotted) and name == "__class__":
             return path(dotted[:-2])
-        return path(below(dotted, name)) if leads_out(dotted) else NOTHING
+        return path(below(dotted, name)) if leads_out(dotted) and "." not in name else NOTHING
 
     def item(self, base: Meaning, keys: Collection[str]) -> Meaning:
         """What is found in a container or namespace: under these keys, or anything where there are none."""

@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from autograder.sandbox.wire.index import ACTS, BARE, BLIND, FIRM, METHOD, PATH, POWER, RUNS, Index, Unit, Use
 from autograder.sandbox.worker.calls import GETTER, handed_on, is_formula, looks_up
+from autograder.sandbox.worker.evaluated import code_in, evaluates_annotations
 from autograder.sandbox.worker.main_block import after_main_block, is_main_block, touched
 from autograder.sandbox.worker.meaning import BUILTINS, Meaning, leads_out
 from autograder.sandbox.worker.names import LIBRARIES, Names
 from autograder.sandbox.worker.scopes import Function, Place, Walker
-from autograder.sandbox.worker.statements import Facts, facts_of, runs_texts
+from autograder.sandbox.worker.statements import Facts, facts_of
 
 LINE_CAP = 120
 DEEPEST = 20_000
@@ -129,11 +130,11 @@ class _Code:
     def found(self, statements: Sequence[Statement], names: Names) -> bool:
         """Take in what is new; whether there was any."""
         before = len(self.ran)
+        annotations = evaluates_annotations(place for statement in statements for place in statement.places)
         for statement in statements:
-            for call in [p for p in statement.places if isinstance(p.node, ast.Call) and runs_texts(p.node, names)]:
-                assert isinstance(call.node, ast.Call)
-                for text in sorted(names.meaning(call.node.args[0]).texts):
-                    self._take(statement, call, text)
+            for place in list(statement.places):
+                for text in sorted(code_in(place.node, names, annotations)):
+                    self._take(statement, place, text)
         return len(self.ran) > before
 
     def _take(self, statement: Statement, call: Place, text: str) -> None:
