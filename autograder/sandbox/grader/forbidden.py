@@ -34,6 +34,10 @@ UNRECORDED = ("threading.Thread", "threading.Timer", "_thread.start_new_thread",
               "torch.utils._python_dispatch", "torch.utils._mode_utils", "torch._C._DisableTorchDispatch",
               "torch._C.DisableTorchFunction", "torch._C.DisableTorchFunctionSubclass")  # fmt: skip
 """Where these are used, library functions may run that the recorder of operators does not see."""
+RUN_TEXTS = ("doctest", "logging.config", "unittest.mock", "pydoc", "pkgutil", "importlib.metadata.EntryPoint",
+             "importlib.metadata.EntryPoints", "importlib.metadata.entry_points", "code", "codeop", "pdb", "bdb",
+             "cProfile", "profile", "trace", "runpy", "dataclasses.make_dataclass")  # fmt: skip
+"""Parts of the standard library that run a text as code, or look up what a dotted text names."""
 MOST_FINDINGS = 8
 TANGLED = "the text is written so that not all of it could be read for forbidden names"
 
@@ -69,9 +73,16 @@ def _why_a_person(use: Use) -> str:
     """What is to be said of a use that nobody can judge by the text; "" of others."""
     if use.kind == BLIND:
         return "the text does not say what is looked up or run"
-    if use.kind == PATH and any(use.name == one or use.name.startswith(f"{one}.") for one in UNRECORDED):
+    if use.kind == PATH and _is_of(use.name, UNRECORDED):
         return f"with `{use.name}` library functions may run unrecorded"
+    if use.kind == PATH and _is_of(use.name, RUN_TEXTS):
+        return f"`{use.name}` may run code that stands in a text"
     return ""
+
+
+def _is_of(name: str, several: Iterable[str]) -> bool:
+    """Whether a dotted name is one of several, or within one of them."""
+    return any(name == one or name.startswith(f"{one}.") for one in several)
 
 
 class _Scan:

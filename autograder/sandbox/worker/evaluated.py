@@ -19,6 +19,9 @@ REFERENCES = frozenset({"typing.ForwardRef", "annotationlib.ForwardRef", "typing
 TIMED = frozenset({"timeit.timeit", "timeit.repeat", "timeit.Timer"})
 CONSOLES = frozenset({"runsource", "runcode", "eval_in_context"})
 """Methods of consoles that run a text."""
+SHOWN = frozenset({"builtins.print", "builtins.repr", "builtins.str", "builtins.format", "builtins.len",
+                   "builtins.ValueError", "builtins.TypeError", "builtins.AssertionError"})  # fmt: skip
+"""Calls whose texts are for people."""
 LITERAL = frozenset({"typing.Literal", "typing_extensions.Literal"})
 
 
@@ -48,10 +51,18 @@ def code_in(node: ast.AST, names: Names, annotations: bool) -> frozenset[str]:
         annotations: whether annotations are evaluated.
     """
     if isinstance(node, ast.Call):
-        return _of_call(node, names)
+        return _of_call(node, names) | (_given_later(node, names) if annotations else frozenset())
     if not annotations:
         return frozenset()
     return frozenset(text for one in _annotations(node) for text in _texts(one, names)) | _set_later(node, names)
+
+
+def _given_later(node: ast.Call, names: Names) -> frozenset[str]:
+    """`NamedTuple("T", [("a", "np.mean")])`, `setattr(f, "__annotations__", {…})`: texts that calls are given."""
+    if names.meaning(node.func).paths & SHOWN:
+        return frozenset()
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return frozenset(text for one in given for text in names.meaning(one).texts)
 
 
 def _of_call(node: ast.Call, names: Names) -> frozenset[str]:
@@ -90,9 +101,11 @@ def _texts(node: ast.AST, names: Names) -> Iterator[str]:
 
 
 def _set_later(node: ast.AST, names: Names) -> frozenset[str]:
-    """`f.__annotations__ = {…}` and `f.__annotations__["x"] = …`."""
+    """`f.__annotations__ = {…}`, `f.__annotations__["x"] = …` and `{"__annotations__": {…}}`."""
     if isinstance(node, ast.Assign) and any(_is_annotations(target) for target in node.targets):
         return names.meaning(node.value).texts
+    if isinstance(node, ast.Dict) and any("__annotations__" in names.meaning(key).texts for key in node.keys if key):
+        return names.meaning(node).texts
     return frozenset()
 
 
