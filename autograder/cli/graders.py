@@ -231,7 +231,7 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
         events = store.current()
         if not events:
             raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
-        spec = store.bundle(events[-1].bundle).spec
+        spec = store.latest_bundle().spec
         bar, tell = steps("writing", quiet=as_json)
         with bar:
             written = write_report(
@@ -246,7 +246,10 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
     gone = f" ({forgotten} forgotten)" if forgotten else ""
     click.echo(f"{len(written.grades)} grades{gone}\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
     if written.canvas is not None:
-        click.echo(f"canvas   {out / 'canvas.csv'}, column `{written.canvas.column}`")
+        new = ", which is new: Canvas will make an assignment of it" if written.canvas.new else ""
+        click.echo(f"canvas   {out / 'canvas.csv'}, column `{written.canvas.column}`{new}")
+        for sentence in written.canvas.contested:
+            click.echo(f"not matched: {sentence}", err=True)
         for name in written.canvas.unknown_submissions:
             click.echo(f"not in the roster: {name}", err=True)
         for name in written.canvas.students_without:
@@ -264,6 +267,8 @@ def _canvas_table(canvas: CanvasFile | None) -> dict[str, Any]:
             "column": canvas.column,
             "not_in_the_roster": list(canvas.unknown_submissions),
             "without_a_submission": list(canvas.students_without),
+            "not_matched": list(canvas.contested),
+            "new_column": canvas.new,
         }
     }
 

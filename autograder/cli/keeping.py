@@ -68,7 +68,7 @@ def _write_rest(store: Store, quiet: bool) -> None:
         return
     bar, tell = steps("writing", quiet=quiet)
     with bar:
-        write_report(store, store.bundle(events[-1].bundle).spec, tell=partial(tell, "report"))
+        write_report(store, store.latest_bundle().spec, tell=partial(tell, "report"))
 
 
 @click.command(epilog="Example: autograder prune out --older-than 365 --dry-run")

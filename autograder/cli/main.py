@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import importlib
 import sys
@@ -61,6 +62,14 @@ class _Commands(click.Group):
             give_up(sys.stdout, 1)
             tell_failed(error)
             sys.exit(2)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in HOMES and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], HOMES, n=1)
+            ctx.fail(f"there is no command `{args[0]}`." + (f" Did you mean `{near[0]}`?" if near else ""))
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(HOMES)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.cohort.engine import lost_grade
-from autograder.cohort.store import Store
+from autograder.cohort.store import STORE, Store
 from autograder.cohort.tables import Event
 from autograder.errors import StoredError
 from autograder.grading.grade_form import dumps, grade_json
@@ -57,7 +57,7 @@ def readable_grades(store: Store) -> Iterator[tuple[Event, Grade, bytes, str]]:
             yield event, *store.grade_with_text(event), ""
         except StoredError as error:
             why = f"{error.what} ({error.where}); grade it again"
-            grade = lost_grade(store.bundle(event.bundle), event.who, event.mode, f"not graded: {why}")
+            grade = lost_grade(store.latest_bundle(), event.who, event.mode, f"not graded: {why}")
             yield event, grade, grade_json(grade), why
 
 
@@ -68,7 +68,7 @@ def write_grades(store: Store) -> Mapping[str, str]:
         MachineError: the folder cannot be written.
     """
     events, grades, brief = [], [], brief_grades()
-    damaged: dict[str, str] = {}
+    damaged = _removed(store)
     with _Folder(store.folder / "grades") as folder:
         for event, grade, text, why in readable_grades(store):
             folder.add(f"{page_name(event.who)}.json", text)
@@ -77,6 +77,16 @@ def write_grades(store: Store) -> Mapping[str, str]:
             damaged |= {event.who: why} if why else {}
     _write_tables(store, events, grades)
     return damaged
+
+
+def _removed(store: Store) -> dict[str, str]:
+    """What to say of entries that are gone: whose they were is not known, so the whole file is named."""
+    gone = store.removed()
+    if not gone:
+        return {}
+    numbers = ", ".join(map(str, gone[:5])) + (", …" if len(gone) > 5 else "")
+    what = f"{len(gone)} {'entry has' if len(gone) == 1 else 'entries have'} been deleted by another program"
+    return {STORE: f"{what} (number {numbers}); restore a copy of the file, or grade everybody again"}
 
 
 def _write_tables(store: Store, events: Sequence[Event], grades: Sequence[Grade]) -> None:
@@ -117,7 +127,7 @@ def write_report(
         canvas_csv([], roster, column or spec.title)
     report, tally, brief, grades = store.folder / "report", Tally(), brief_grades(), []
     events, count = [], len(store.current())
-    damaged: dict[str, str] = {}
+    damaged = _removed(store)
     with (
         _Folder(store.folder / "grades") as own,
         _Folder(report / "students") as students,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder.grading.private import not_written, write_file
 from autograder.grading.source import AssignmentSource
 
 ORIGIN = "origin.json"
+HEX = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Shelf:
             BundleError: they are none.
         """
         folder = self.folder / digest
-        if not folder.is_dir():
+        if not HEX.fullmatch(digest) or not folder.is_dir():
             raise UsageError(f"the bundle {digest[:12]} is missing", where=str(self.folder), fix="restore the folder")
         files = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
         if digest_of(files) != digest:

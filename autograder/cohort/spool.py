@@ -9,9 +9,12 @@ does not is set aside, never dropped and never believed; its submission is grade
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -132,7 +135,7 @@ def read_result(spool: Path, key: str, blobs: BlobStore, *, fresh: bool = False)
     """
     path = spool / f"{key}.json"
     try:
-        data = path.read_bytes()
+        data = _plain(path)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -156,6 +159,14 @@ def read_result(spool: Path, key: str, blobs: BlobStore, *, fresh: bool = False)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoredError(f"a result is damaged: {error}", where=str(path), expected="a row of the spool") from None
     return result
+
+
+def _plain(path: Path) -> bytes:
+    """The bytes of a plain file; a pipe is not waited for, and a link not followed."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file")
+        return file.read()
 
 
 def _confirm(result: Result, grade: Grade) -> None:

@@ -24,8 +24,8 @@ import sqlalchemy as sql
 from autograder.cohort.database import Database
 from autograder.cohort.shelf import Shelf
 from autograder.cohort.spool import LeftOver, Result, drop, grade_text, left_over
-from autograder.cohort.tables import EVENTS, FORGOTTEN, RUNS, Event, Handed, Run, seal_of, version_order
-from autograder.errors import StoredError, UsageError
+from autograder.cohort.tables import EVENTS, FORGOTTEN, RUNS, Event, Handed, Run, event_of, seal_of, version_order
+from autograder.errors import AutograderError, StoredError, UsageError
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
@@ -36,6 +36,7 @@ from autograder.grading.totals import Grade
 from autograder.intake.ignoring import STORE_MARK
 
 STORE = STORE_MARK
+MOST_REMOVED = 1000
 
 
 class Store:
@@ -143,7 +144,7 @@ class Store:
         with self.database.writing() as connection:
             for result in results:
                 query = sql.select(EVENTS).where(EVENTS.c.key == result.key).order_by(EVENTS.c.id)
-                known = [Event(**row._mapping) for row in connection.execute(query)]
+                known = [event_of(row._asdict()) for row in connection.execute(query)]
                 if kind == "graded" and known and self._settled(known[-1]):
                     continue
                 attempt = 1 + max((event.attempt for event in known if event.kind == kind), default=0)
@@ -173,7 +174,7 @@ class Store:
         if who is not None:
             query = query.where(EVENTS.c.who == who)
         with self.database.reading() as connection:
-            return [Event(**row._mapping) for row in connection.execute(query)]
+            return [event_of(row._asdict()) for row in connection.execute(query)]
 
     def current(self) -> list[Event]:
         """The event that counts of everybody, sorted by who: of the newest version, the newest."""
@@ -182,9 +183,33 @@ class Store:
             if event.kind == FORGOTTEN:
                 continue
             before = found.get(event.who)
-            if before is None or version_order(before.version) <= version_order(event.version):
+            newer = before is None or version_order(before.version) <= version_order(event.version)
+            if newer or (before is not None and not self.sound(before)):  # a changed entry gives way to a later one
                 found[event.who] = event
         return [found[who] for who in sorted(found)]
+
+    def removed(self) -> list[int]:
+        """Numbers of events that are gone from the middle of the database, which only another program can have done."""
+        query = sql.select(EVENTS.c.id).order_by(EVENTS.c.id)
+        with self.database.reading() as connection:
+            there = set(connection.execute(query).scalars())
+        return [number for number in range(1, max(there, default=0)) if number not in there][:MOST_REMOVED]
+
+    def latest_bundle(self) -> Bundle:
+        """The bundle of the newest sound event whose bundle is there.
+
+        Raises:
+            UsageError, StoredError, BundleError: there is none; why the newest cannot be had.
+        """
+        digests = [event.bundle for event in reversed(self.current()) if self.sound(event)]
+        digests += [run.bundle for run in reversed(self.runs())]
+        error: AutograderError | None = None
+        for digest in dict.fromkeys(digests):
+            try:
+                return self.bundle(digest)
+            except AutograderError as found:
+                error = error or found
+        raise error or UsageError("there are no grades yet", where=str(self.folder), fix="autograder grade … --resume")
 
     def forgotten(self) -> int:
         """How many people have been forgotten."""

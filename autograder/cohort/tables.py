@@ -11,12 +11,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sql
 
 SCHEMA = 2
+MOST_SHOWN = 80
 FORGOTTEN = "forgotten"
 
 
@@ -166,6 +167,23 @@ class Event:
         return Handed(self.who, self.version, self.handed_in, self.file, self.inside, files, self.digest)
 
 
+_EMPTY: dict[str, Any] = {"str": "", "int": -1, "bool": False}
+
+
+def event_of(row: Mapping[str, Any]) -> Event:
+    """An event as it stands in the database.
+
+    A cell of another type than its column was written by somebody else: it is read as its text, which the event's seal
+    does not fit.
+    """
+    cells = dict(row)
+    for field in fields(Event):
+        value, empty = cells[field.name], _EMPTY[str(field.type)]
+        if type(value) is not type(empty):
+            cells[field.name] = repr(value)[:MOST_SHOWN] if empty == "" else empty
+    return Event(**cells)
+
+
 @dataclass(frozen=True)
 class Run:
     """One command that wrote events."""
@@ -189,7 +207,8 @@ def seal_of(row: Mapping[str, Any]) -> str:
 def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
     """For sorting: `v9` before `v10`, nothing before anything."""
     parts = re.findall(r"\d+|\D+", version)
-    return tuple((1, int(p), "") if p.isdecimal() else (0, 0, p) for p in parts)
+    numbers = [p.lstrip("0") if p.isdecimal() else "" for p in parts]  # of any length: compared as digits
+    return tuple((1, len(n), n) if p.isdecimal() else (0, 0, p) for p, n in zip(parts, numbers, strict=True))
 
 
 def pragmas(connection: Any, _record: object) -> None:

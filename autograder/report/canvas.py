@@ -23,13 +23,16 @@ _SHORTEST = 3
 class CanvasFile:
     """A file for Canvas' gradebook import, with the names that could not be matched, on both sides.
 
-    `column` is its last column: the one of the export that was found again, or a new one.
+    `column` is its last column: the one of the export that was found again, or a new one, which `new` says.
+    `contested` says, a sentence each, which rows were left empty because more than one submission may be theirs.
     """
 
     text: str
     unknown_submissions: tuple[str, ...]
     students_without: tuple[str, ...]
     column: str = ""
+    new: bool = False
+    contested: tuple[str, ...] = ()
 
 
 def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Fraction | None = None) -> CanvasFile:
@@ -38,7 +41,7 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     A submission's name is matched, without regard to case, with SIS Login ID, SIS User ID, ID, the part of the login
     before an @, or the student's name, the whole of it first, then the numbers and words in it (`hw_12345_final`,
     `Ada Lovelace (4711)`, `lovelaceada (12345)`). A team's `A + B` stands for both. Submissions that are not graded, or
-    not wholly yet, are left empty, so that Canvas changes nothing.
+    not wholly yet, are left empty, so that Canvas changes nothing; so is a row that two submissions may belong to.
 
     Args:
         export: text of a gradebook export of Canvas (it has the identity columns and a Points Possible row).
@@ -47,7 +50,7 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
         possible: points of the whole assignment, written questions included; those of the machine by default.
 
     Raises:
-        UsageError: the export lacks an identity column, has two of this title, or two submissions are of one student.
+        UsageError: the export lacks an identity column, or has two of this title.
     """
     header, *rows = rows_of(export) or [[]]
     missing = [c for c in CANVAS_IDENTITY if c not in header]
@@ -60,8 +63,8 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     students = [[row[p] if p < len(row) else "" for p in places] for row in rows]
     students = [s for s in students if any(s[:4]) and s[0].casefold() != _POSSIBLE]
     column = _found_again(column, header)
-    found = _matched(grades, students)
-    by_row = {row: grade for grade, row in found}
+    claims, vague = _claims(grades, students)
+    by_row = {row: found[0] for row, found in claims.items() if len(found) == 1}
     most = possible if possible is not None else next((g.max_points for g in grades), Fraction(0))
     out: list[list[str]] = [
         [*CANVAS_IDENTITY, column],
@@ -70,13 +73,20 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     for index, student in enumerate(students):
         grade = by_row.get(index)
         out.append([cell(student[0]), *student[1:], _number(grade.points) if grade and grade.complete else ""])
-    known = {grade.submission for grade, _ in found}
+    known = {grade.submission for found in claims.values() for grade in found}
     return CanvasFile(
         csv_text(out),
         tuple(sorted(g.submission for g in grades if g.submission not in known)),
-        tuple(s[0] for i, s in enumerate(students) if i not in by_row),
+        tuple(s[0] for i, s in enumerate(students) if i not in claims),
         column,
+        column not in header,
+        (*(_contested(students[row][0], found) for row, found in sorted(claims.items()) if len(found) > 1), *vague),
     )
+
+
+def _contested(student: str, found: Sequence[Grade]) -> str:
+    names = " and ".join(f"`{grade.submission}`" for grade in found)
+    return f"{student}: {names} may both be theirs; left empty, name submissions by SIS Login ID"
 
 
 def _number(points: Fraction) -> str:
@@ -94,25 +104,20 @@ def _found_again(column: str, header: Sequence[str]) -> str:
     return same[0] if same else column
 
 
-def _matched(grades: Sequence[Grade], students: Sequence[Sequence[str]]) -> list[tuple[Grade, int]]:
-    """Pairs of grade and row; a row is given to one grade only, a team's grade to several rows."""
+def _claims(grades: Sequence[Grade], students: Sequence[Sequence[str]]) -> tuple[dict[int, list[Grade]], list[str]]:
+    """Row → the grades that may belong to it, a team's to several rows; and a sentence for each name that fits many."""
     whole, words = _keys(students)
-    found: list[tuple[Grade, int]] = []
-    taken: dict[int, str] = {}
+    found: dict[int, list[Grade]] = {}
+    vague = []
     for grade in sorted(grades, key=lambda g: g.submission):
         for part in grade.submission.split(" + "):
             rows = _rows(part, whole, words)
-            if not rows:
-                continue
-            if len(rows) > 1 or rows[0] in taken:
-                other = taken.get(rows[0], f"{len(rows)} rows of the roster")
-                raise UsageError(
-                    f"submission `{grade.submission}` cannot be matched with one student", where="roster",
-                    found=f"also {other}", fix="name submissions by SIS Login ID",
-                )  # fmt: skip
-            taken[rows[0]] = f"submission `{grade.submission}`"
-            found.append((grade, rows[0]))
-    return found
+            if len(rows) > 1:
+                first = ", ".join(students[row][0] for row in rows[:3])
+                vague.append(f"`{part}` fits {len(rows)} students ({first}); name submissions by SIS Login ID")
+            elif rows:
+                found.setdefault(rows[0], []).append(grade)
+    return found, vague
 
 
 Table = dict[str, list[int]]

@@ -12,6 +12,7 @@ from autograder.cohort.outputs import write_report
 from autograder.cohort.rejudge import rejudge
 from autograder.cohort.spool import DAMAGED, keep, read_result, write_result
 from autograder.cohort.store import STORE, Store
+from autograder.cohort.tables import version_order
 from autograder.errors import BundleError, MachineError, StoredError
 from autograder.sandbox.wire.messages import Attempt, Effort
 from tests.cohort.support import RIGHT, Here, run
@@ -57,6 +58,51 @@ def test_an_entry_that_was_changed_by_hand_is_not_believed(graded, bundle, folde
     json.loads((graded.folder / "times.json").read_text())
     assert run(graded, bundle, folder).totals.graded == 1
     assert write_report(graded, bundle.spec).damaged == {}
+
+
+def alter(store, *statements):
+    """Change the database as another program would."""
+    engine = sql.create_engine(f"sqlite:///{store.folder / STORE}")
+    with engine.begin() as connection:
+        for verb in ("update", "delete"):
+            connection.execute(sql.text(f"DROP TRIGGER IF EXISTS events_keep_{verb}"))
+        for statement in statements:
+            connection.execute(sql.text(statement))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("column", ["points", "version", "times", "grade", "bundle", "waiting", "files"])
+@pytest.mark.parametrize("value", ["x'ff00'", "1.5", "'../../etc'", "'a' || char(0)"])
+def test_a_cell_of_another_kind_costs_that_entry_alone(graded, bundle, folder, source, column, value):
+    alter(graded, f"UPDATE events SET {column} = {value} WHERE who = 's001'")
+    written = write_report(graded, bundle.spec)
+    assert list(written.damaged) == ["s001"]
+    assert list(rejudge(graded, source, FakeSandbox).impossible) == ["s001"]
+    assert run(graded, bundle, folder).totals.graded == 1
+    assert write_report(graded, bundle.spec).damaged == {}
+
+
+def test_a_version_of_many_digits_is_a_version(graded, bundle):
+    alter(graded, f"UPDATE events SET version = 'v{'9' * 5000}' WHERE who = 's001'")
+    assert list(write_report(graded, bundle.spec).damaged) == ["s001"]
+    assert version_order("v10") > version_order("v009") > version_order("v1") > version_order("")
+
+
+def test_entries_that_were_deleted_are_missed(graded, bundle):
+    assert graded.removed() == []
+    alter(graded, "DELETE FROM events WHERE who = 's001'")
+    written = write_report(graded, bundle.spec)
+    assert "1 entry has been deleted by another program" in written.damaged[STORE]
+    assert "s001" not in {grade.submission for grade in written.grades}
+
+
+def test_a_pipe_in_the_spool_is_set_aside(graded, bundle, folder):
+    import os
+
+    os.mkfifo(graded.spool / f"{'b' * 64}.json")
+    left = graded.left_over()
+    assert "it is no plain file" in left.damaged[0]
+    assert run(graded, bundle, folder).totals.known == 12
 
 
 def one_result(store, who="s000"):

@@ -40,9 +40,21 @@ def test_canvas_keeps_the_old_score_of_who_is_not_graded():
     assert rows_of(made.text)[1]["Backprop (42)"] == ""
 
 
-def test_two_submissions_for_one_student_are_refused():
-    with pytest.raises(UsageError, match="cannot be matched"):
-        canvas_csv([make_grade("ada"), make_grade("s11")], EXPORT, "B")
+def test_two_submissions_for_one_student_leave_that_row_empty_and_say_so():
+    made = canvas_csv([make_grade("ada"), make_grade("s11"), make_grade("bela")], EXPORT, "B")
+    points = {row["SIS Login ID"]: row["B"] for row in rows_of(made.text)}
+    assert points["ada"] == ""
+    assert points["bela@uni.edu"] != ""
+    assert len(made.contested) == 1
+    assert "`ada` and `s11` may both be theirs; left empty" in made.contested[0]
+    assert made.unknown_submissions == ()
+
+
+def test_a_name_that_fits_several_students_goes_to_none_of_them():
+    export = EXPORT + '"Lovelace, Anna",9,s99,anna,1,\n'
+    made = canvas_csv([make_grade("ada")], export.replace("anna,", "ada,"), "B")
+    assert "`ada` fits 2 students" in made.contested[0]
+    assert all(row["B"] == "" for row in rows_of(made.text)[1:])
 
 
 def test_a_roster_that_is_none_is_refused():
@@ -76,6 +88,7 @@ def test_the_assignments_own_column_is_found_again():
     assert canvas_csv([], EXPORT, "Old").column == "Old (7)"
     assert canvas_csv([], EXPORT, "old").column == "Old (7)"
     assert canvas_csv([], EXPORT, "New").column == "New"
+    assert (canvas_csv([], EXPORT, "New").new, canvas_csv([], EXPORT, "old").new) == (True, False)
     with pytest.raises(UsageError, match="two columns"):
         canvas_csv([], EXPORT.replace("Old (7)", "Old (7),Old (8)"), "Old")
 

@@ -28,8 +28,10 @@ def read(text: str) -> list[str]:
         "class G:\n    a: 'np.mean'\ndef f(x):\n    return typing.get_type_hints(G)['a'](x)",
         "def g() -> 'np.mean': pass\ndef f(x):\n    return getattr(typing, 'get_type_hints')(g)['return'](x)",
         "def g(): pass\ng.__annotations__ = {'a': 'np.mean'}\ndef f(x):\n    return typing.get_type_hints(g)['a'](x)",
-        "def g(): pass\nsetattr(g, '__annotations__', {'a': 'np.mean'})\ndef f(x):\n    return typing.get_type_hints(g)['a'](x)",
-        "G = type('G', (), {'__annotations__': {'a': 'np.mean'}})\ndef f(x):\n    return typing.get_type_hints(G)['a'](x)",
+        "def g(): pass\nsetattr(g, '__annotations__', {'a': 'np.mean'})\n"
+        "def f(x):\n    return typing.get_type_hints(g)['a'](x)",
+        "G = type('G', (), {'__annotations__': {'a': 'np.mean'}})\n"
+        "def f(x):\n    return typing.get_type_hints(G)['a'](x)",
         "G = typing.NamedTuple('G', [('a', 'np.mean')])\ndef f(x):\n    return typing.get_type_hints(G)['a'](x)",
         "G = typing.TypedDict('G', {'a': 'np.mean'})\ndef f(x):\n    return typing.get_type_hints(G)['a'](x)",
         "def f(x):\n    return typing.ForwardRef('np.mean')._evaluate(globals(), {}, recursive_guard=set())(x)",
@@ -38,7 +40,8 @@ def read(text: str) -> list[str]:
         "def f(x):\n    code.InteractiveInterpreter({}).runsource('np.mean(x)')",
         "def f(x):\n    code.InteractiveConsole({}).push('np.mean(x)')",
         "import doctest\ndef f(x):\n    '>>> np.mean(x)'\n    return doctest.testmod()",
-        "from logging.config import BaseConfigurator\ndef f(x):\n    return BaseConfigurator({}).resolve('numpy.mean')(x)",
+        "from logging.config import BaseConfigurator\n"
+        "def f(x):\n    return BaseConfigurator({}).resolve('numpy.mean')(x)",
         "from importlib.metadata import EntryPoint\ndef f(x):\n    return EntryPoint('a', 'numpy:mean', 'g').load()(x)",
         "import importlib.metadata as m\ndef f(x):\n    return m.EntryPoint('a', 'numpy:mean', 'g').load()(x)",
         "import cProfile\ndef f(x):\n    return cProfile.run('np.mean(x)')",
@@ -60,7 +63,8 @@ def test_it_is_found(text: str) -> None:
         "def f(x):\n    timeit.timeit(lambda: x, number=1)\n    return x",
         "def f(x):\n    how = 'np.mean'\n    return x",
         "def f(x):\n    print('np.mean')\n    typing.get_type_hints(f)\n    return x",
-        "import doctest\ndef f(x):\n    '>>> np.mean(x)'\n    return x\nif __name__ == '__main__':\n    doctest.testmod()",
+        "import doctest\n"
+        "def f(x):\n    '>>> np.mean(x)'\n    return x\nif __name__ == '__main__':\n    doctest.testmod()",
         "import importlib.metadata\ndef f(x):\n    importlib.metadata.version('torch')\n    return x",
         "import code\ndef f(x):\n    return x\ndef console():\n    code.interact()",
     ],
