@@ -211,3 +211,9 @@ def test_a_name_that_is_nearly_one_is_told(course: Path) -> None:
     refused(run("verify", "smal", "--root", course), "did you mean `small`?")
     refused(run("salt", "Small", "--new", "--root", course), "did you mean `small`?")
     assert "did you mean" not in run("verify", "zebra", "--root", course).output
+
+
+def test_a_command_that_is_nearly_one_is_told() -> None:
+    refused(run("garde"), "there is no command `garde`. Did you mean `grade`?")
+    assert "Did you mean" not in run("zebra").output
+    assert run("--version").exit_code == 0
