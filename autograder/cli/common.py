@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -152,3 +152,11 @@ def refuse_no_store(out: Path) -> None:
         raise no_right(out, "read", error.strerror or str(error)) from None
     if not there:
         raise UsageError("there are no grades", where=str(out), expected="the output folder of autograder grade")
+
+
+def complain(damaged: Mapping[str, str], notes: Sequence[str] = ()) -> None:
+    """What was found damaged, on stderr."""
+    for note in notes:
+        click.echo(note, err=True)
+    for name, why in sorted(damaged.items()):
+        click.echo(f"damaged: {name}: {why}", err=True)

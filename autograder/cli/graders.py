@@ -1,17 +1,17 @@
-"""Commands of those who grade: check, grade, rejudge, report."""
+"""Commands of those who grade: check, grade, rejudge."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from autograder.cli.common import (
+    complain,
     json_option,
     print_json,
     refuse_no_store,
@@ -39,9 +39,7 @@ from autograder.grading.source import AssignmentSource, assignment_names, load_s
 from autograder.intake.collecting import AUTO, LAYOUTS, collect
 from autograder.intake.hand_in import Skipped
 from autograder.intake.reading import read_submission
-from autograder.intake.rosters import read_roster
 from autograder.release.bundle_zip import read_autograder
-from autograder.report.canvas import CanvasFile
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.grader.box import Sandbox
 
@@ -168,7 +166,7 @@ def tell_outcome(
         damaged = write_grades(store)
         grades = [grade_table(grade) for _, grade, _, _ in readable_grades(store)]
         print_json({"grades": grades, "skipped": [{"path": s.path, "why": s.why} for s in skipped]})
-        _complain(damaged, outcome.notes)
+        complain(damaged, outcome.notes)
         return
     bar, tell = steps("writing")
     with bar:
@@ -187,15 +185,7 @@ def tell_outcome(
         click.echo(f"left out: {one.path}: {one.why}", err=True)
     for name, why in sorted(outcome.not_graded.items()):
         click.echo(f"not graded: {name}: {why}", err=True)
-    _complain(written.damaged, outcome.notes)
-
-
-def _complain(damaged: Mapping[str, str], notes: Sequence[str] = ()) -> None:
-    """What was found damaged, on stderr."""
-    for note in notes:
-        click.echo(note, err=True)
-    for name, why in sorted(damaged.items()):
-        click.echo(f"damaged: {name}: {why}", err=True)
+    complain(written.damaged, outcome.notes)
 
 
 def _target(assignment: str, root: Path | None, secret: Path | None) -> AssignmentSource | Bundle:
@@ -212,65 +202,6 @@ def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bund
     bar, tell = steps(f"recording {target.spec.id}", quiet)
     with bar, Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
         return cached_bundle(sandbox, target, tell)
-
-
-@click.command(epilog="Example: autograder report out --roster canvas.csv")
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--roster", type=click.Path(path_type=Path), help="A Canvas gradebook export; writes OUT/canvas.csv.")
-@click.option("--column", help="Canvas' name of the assignment's column (default: the one that has its title).")
-@click.option("--published/--unpublished", default=True, help="Whether students' pages count hidden cases already.")
-@json_option
-def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
-    """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew.
-
-    Exit status 1 when a grade that was kept cannot be read: grade it again.
-    """
-    refuse_no_store(out)
-    text = read_roster(roster) if roster else None
-    with Store(out, create=False) as store:
-        events = store.current()
-        if not events:
-            raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
-        spec = store.latest_bundle().spec
-        bar, tell = steps("writing", quiet=as_json)
-        with bar:
-            written = write_report(
-                store, spec, published=published, roster=text, column=column, tell=partial(tell, "report")
-            )
-        forgotten = store.forgotten()
-    _complain(written.damaged)
-    if as_json:
-        print_json({"index": str(written.index), "grades": len(written.grades), "forgotten": forgotten,
-                    "damaged": dict(written.damaged), **_canvas_table(written.canvas)})  # fmt: skip
-        sys.exit(1 if written.damaged else 0)
-    gone = f" ({forgotten} forgotten)" if forgotten else ""
-    click.echo(f"{len(written.grades)} grades{gone}\nreport   {written.index}\ngrades   {out / 'final_grades.csv'}")
-    if written.canvas is not None:
-        new = ", which is new: Canvas will make an assignment of it" if written.canvas.new else ""
-        click.echo(f"canvas   {out / 'canvas.csv'}, column `{written.canvas.column}`{new}")
-        for sentence in written.canvas.contested:
-            click.echo(f"not matched: {sentence}", err=True)
-        for name in written.canvas.unknown_submissions:
-            click.echo(f"not in the roster: {name}", err=True)
-        for name in written.canvas.students_without:
-            click.echo(f"without a submission: {name}", err=True)
-    if written.damaged:
-        sys.exit(1)
-
-
-def _canvas_table(canvas: CanvasFile | None) -> dict[str, Any]:
-    """What was matched with the roster and what was not, as JSON."""
-    if canvas is None:
-        return {}
-    return {
-        "canvas": {
-            "column": canvas.column,
-            "not_in_the_roster": list(canvas.unknown_submissions),
-            "without_a_submission": list(canvas.students_without),
-            "not_matched": list(canvas.contested),
-            "new_column": canvas.new,
-        }
-    }
 
 
 @click.command(epilog="Example: autograder rejudge out --dry-run")

@@ -23,7 +23,7 @@ HOMES = {
     "check": "graders",
     "grade": "graders",
     "rejudge": "graders",
-    "report": "graders",
+    "report": "reporting",
     "forget": "keeping",
     "prune": "keeping",
     "upgrade": "keeping",
