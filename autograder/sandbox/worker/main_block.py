@@ -15,6 +15,9 @@ from autograder.sandbox.worker.statements import Facts
 
 GUARDS = ("__name__ == '__main__'", "'__main__' == __name__")
 NAMES = frozenset({"__name__", "__main__"})
+_QUIET = frozenset({ast.Expr, ast.Assign, ast.Return, ast.Tuple, ast.List, ast.UnaryOp, ast.Compare, ast.Slice, ast.If,
+                    ast.For, ast.Pass, ast.BoolOp, ast.IfExp, ast.Starred, ast.AugAssign, ast.While})  # fmt: skip
+"""Kinds of nodes that name nothing by themselves."""
 
 
 def is_main_block(statement: ast.stmt) -> bool:
@@ -45,7 +48,10 @@ def _touches(statement: ast.stmt, places: Sequence[Place], facts: Facts, names: 
 
 
 def _names_it(node: ast.AST, names: Names) -> bool:
-    if isinstance(node, BINDING) and not NAMES.isdisjoint(bound_by(node)):
+    kind = type(node)
+    if kind in _QUIET:
+        return False
+    if kind in BINDING and not NAMES.isdisjoint(bound_by(node)):
         return True
     if isinstance(node, (ast.Global, ast.Nonlocal)):
         return bool(NAMES.intersection(node.names))

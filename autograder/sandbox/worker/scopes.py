@@ -15,11 +15,12 @@ from autograder.sandbox.worker.matching import as_assignments
 Key = tuple[int, str]
 """A variable: the number of its scope (0: the module's) and its name."""
 Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_OPENING = (*Function, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-BINDING = (ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.MatchAs,
-           ast.MatchStar, ast.MatchMapping, ast.ExceptHandler, ast.Global)  # fmt: skip
+_OPENING = frozenset({*Function, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp})
+BINDING = frozenset({ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom,
+                     ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.ExceptHandler, ast.Global})  # fmt: skip
+"""Kinds of nodes that may give names a value. What the parser makes is of just these types, so none is asked twice."""
 _WITHIN = frozenset(["args", "body", "elt", "key", "value", "generators"])
-_LEAVES = (ast.Name, ast.Constant, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass)
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.Pass})
 _PLAIN = frozenset({"ctx", "op", "ops", "id", "attr", "name", "arg", "kind", "type_comment", "conversion", "simple",
                     "is_async", "asname", "module", "level"})  # fmt: skip
 """Fields without anything in them that means something."""
@@ -88,12 +89,13 @@ class Walker:
                 continue
             if call is not None and hasattr(node, "lineno"):
                 node.lineno = getattr(call.node, "lineno", 1)
-            if isinstance(node, BINDING):
+            kind = type(node)
+            if kind in BINDING:
                 _bind(node, scope)
-            if isinstance(node, _LEAVES):
+            if kind in _LEAVES:
                 places.append(Place(node, scope, None))
                 continue
-            inner = self._opened(node, scope) if isinstance(node, _OPENING) else None
+            inner = self._opened(node, scope) if kind in _OPENING else None
             places.append(Place(node, scope, inner))
             parts = self._matched(node, scope) if isinstance(node, ast.Match) else _children(node, scope, inner)
             parts.reverse()
@@ -165,7 +167,9 @@ def _bind(node: ast.AST, scope: Scope) -> None:
 def bound_by(node: ast.AST) -> list[str]:
     """Names that this very node gives a value to, or takes it from."""
     if isinstance(node, ast.Name):
-        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+        return [] if type(node.ctx) is ast.Load else [node.id]
+    if type(node) not in BINDING:
+        return []
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -23,8 +23,8 @@ UNREADABLE = frozenset({"pickle.loads", "pickle.load", "marshal.loads", "marshal
 BLIND_LOOKUPS = ("builtins.getattr", "inspect.getattr_static", "operator.attrgetter", "operator.methodcaller",
                  "importlib.import_module", "builtins.__import__")  # fmt: skip
 
-_SAYING = (ast.Name, ast.Attribute, ast.Constant, ast.Import, ast.ImportFrom, *FOLDED)
-_CHANGING = (ast.Attribute, ast.Subscript, ast.Call, ast.AugAssign)
+_SAYING = frozenset({ast.Name, ast.Attribute, ast.Constant, ast.Import, ast.ImportFrom, *FOLDED})
+_CHANGING = frozenset({ast.Attribute, ast.Subscript, ast.Call, ast.AugAssign})
 
 
 @dataclass
@@ -53,11 +53,12 @@ def facts_of(places: Sequence[Place], names: Names) -> Facts:
     facts = Facts()
     for place in places:
         node = place.node
-        if isinstance(node, BINDING):
+        kind = type(node)
+        if kind in BINDING:
             _binds(facts, place)
-        if isinstance(node, _SAYING):
+        if kind in _SAYING:
             _mentions(facts, place, names)
-        if isinstance(node, _CHANGING) and not isinstance(getattr(node, "ctx", None), ast.Load):
+        if kind in _CHANGING and type(getattr(node, "ctx", None)) is not ast.Load:
             for base, keys in changes(names, node):
                 _changes(facts, place, names, base, keys)
         if isinstance(node, ast.Call) and _is_blind(node, names):
@@ -76,6 +77,8 @@ def _may_do_anything(facts: Facts, place: Place) -> None:
 
 def _binds(facts: Facts, place: Place) -> None:
     node, scope, _ = place
+    if isinstance(node, ast.Name) and type(node.ctx) is ast.Load:
+        return
     found = {name for name in bound_by(node) if scope.key(name)[0] == 0}
     (facts.changes if scope.later else facts.binds).update(found)
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
