@@ -15,6 +15,7 @@ LAYERS = (  # top to bottom; a file imports from its own folder or from lower on
     "release",
     "otter_bridge",
     "report",
+    "gradebook",
     "grading",
     "intake",
     "sandbox",

@@ -20,7 +20,6 @@ from autograder.cohort.local import LocalPool
 from autograder.cohort.run import Outcome, Silent, Totals, Watcher
 from autograder.cohort.spool import Result, keep, read_result, set_aside
 from autograder.cohort.store import Store
-from autograder.cohort.tables import version_order
 from autograder.cohort.tasks import Task, settings_table, task_of
 from autograder.cohort.worker import Order
 from autograder.errors import StoredError
@@ -32,6 +31,7 @@ from autograder.grading.streams import refuse_other_streams
 from autograder.grading.totals import Grade, grade_of
 from autograder.grading.worlds import HANDOUT
 from autograder.intake.hand_in import HandIn
+from autograder.intake.layouts.versions import version_order
 from autograder.sandbox.wire.messages import Mode
 
 TRIES = 2

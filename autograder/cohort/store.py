@@ -24,7 +24,7 @@ import sqlalchemy as sql
 from autograder.cohort.database import Database
 from autograder.cohort.shelf import Shelf
 from autograder.cohort.spool import LeftOver, Result, drop, grade_text, left_over
-from autograder.cohort.tables import EVENTS, FORGOTTEN, RUNS, Event, Handed, Run, event_of, seal_of, version_order
+from autograder.cohort.tables import EVENTS, FORGOTTEN, RUNS, Event, Handed, Run, event_of, seal_of
 from autograder.errors import AutograderError, StoredError, UsageError
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle
@@ -34,6 +34,7 @@ from autograder.grading.private import FOLDER_MODE, make_folder
 from autograder.grading.source import AssignmentSource
 from autograder.grading.totals import Grade
 from autograder.intake.ignoring import STORE_MARK
+from autograder.intake.layouts.versions import version_order
 
 STORE = STORE_MARK
 MOST_REMOVED = 1000

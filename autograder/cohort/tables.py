@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -202,13 +201,6 @@ def seal_of(row: Mapping[str, Any]) -> str:
     """sha256 of an event's columns, by which a reader sees that they are as they were written."""
     own = [row[c.name] for c in EVENTS.columns if c.name not in ("id", "seal")]
     return hashlib.sha256(json.dumps(own).encode()).hexdigest()
-
-
-def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
-    """For sorting: `v9` before `v10`, nothing before anything."""
-    parts = re.findall(r"\d+|\D+", version)
-    numbers = [p.lstrip("0") if p.isdecimal() else "" for p in parts]  # of any length: compared as digits
-    return tuple((1, len(n), n) if p.isdecimal() else (0, 0, p) for p, n in zip(parts, numbers, strict=True))
 
 
 def pragmas(connection: Any, _record: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from autograder.errors import SpecError
+from autograder.spec.lines import line_of
 from autograder.spec.models import Assignment
 
 M = TypeVar("M", bound=BaseModel)
@@ -47,7 +49,7 @@ def parse_model(text: str, where: str, model: type[M]) -> M:
     try:
         return model.model_validate(_tuples(table))
     except ValidationError as error:
-        raise _spec_error(where, table, error) from None
+        raise _spec_error(where, text, table, error) from None
 
 
 def _tuples(value: Any) -> Any:
@@ -57,9 +59,11 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
 
 
-def _spec_error(where: str, table: dict[str, Any], error: ValidationError) -> SpecError:
+def _spec_error(where: str, text: str, table: dict[str, Any], error: ValidationError) -> SpecError:
     first = error.errors()[0]
     key = _key(table, first["loc"])
+    line = line_of(text, _told(table, first["msg"]) if first["type"] == "value_error" and not key else first["loc"])
+    where = f"{where}, line {line}" if line else where
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     kind, message = first["type"], first["msg"]
     place = f"{where}: {key}" if key else where
@@ -73,6 +77,20 @@ def _spec_error(where: str, table: dict[str, Any], error: ValidationError) -> Sp
         return SpecError(message.removeprefix("Value error, ") + more, where=place)
     expected = message.removeprefix("Input should be ").removeprefix("String should ")
     return SpecError(f"wrong value{more}", where=place, found=_short(first["input"]), expected=expected)
+
+
+_KEY = re.compile(r"(?:Value error, )?([a-z_]+)(?:\[([^\]]+)\])?(?:\.([\w.]+))?:")
+
+
+def _told(table: dict[str, Any], message: str) -> tuple[int | str, ...]:
+    """The place of the key with which a message begins: `part[backprop].pool: …`."""
+    match = _KEY.match(message)
+    if not match:
+        return ()
+    rows, rest = table.get(match[1]), (match[3] or "").split(".") if match[3] else []
+    name = match[2] or (rest.pop(0) if isinstance(rows, list) and rest else "")
+    ids = [row.get("id") if isinstance(row, dict) else None for row in rows] if isinstance(rows, list) else []
+    return (match[1], *((ids.index(name),) if name in ids else ()), *rest)
 
 
 def _short(value: Any) -> str:

@@ -57,7 +57,7 @@ def test_models_are_frozen() -> None:
 @pytest.mark.parametrize(
     ("find", "replace", "parts"),
     [
-        ('title = "One"\n', "", ["a.toml: questions[one].title", "missing key", "add `title = …`"]),
+        ('title = "One"\n', "", ["a.toml, line 9: questions[one].title", "missing key", "add `title = …`"]),
         ('title = "One"', 'title = "One"\ncolour = "red"', ["questions[one].colour", "unknown key", "'red'"]),
         ('title = "One"', "title = 3", ["questions[one].title", "wrong value", "int 3", "valid string"]),
         ('kind = "code"', 'kind = "essay"', ["questions[one].kind", "'essay'", "'code', 'theory' or 'written'"]),
@@ -65,7 +65,7 @@ def test_models_are_frozen() -> None:
         ("points = 10", "points = 11", ["points: found 11", "add up to 10"]),
         ("points = 7.5", "points = -7.5", ["questions[one].points", "not negative"]),
         ("points = 7.5", "points = true", ["questions[one].points", "points are a number"]),
-        ("memory_mb = 512", "memory_gb = 1", ["questions.one.limits.memory_gb", "unknown key", "memory_mb"]),
+        ("memory_mb = 512", "memory_gb = 1", ["a.toml, line 14: questions.one.limits.memory_gb", "memory_mb"]),
         (
             "memory_mb = 512",
             "memory_mb = 1",

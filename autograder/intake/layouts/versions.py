@@ -33,3 +33,10 @@ def split(name: str) -> tuple[str, str]:
 def is_version(folder: str) -> bool:
     """Whether a folder's name is that of a version: `v1`, `attempt_2`, `2026-02-01`, `3`."""
     return bool(_FOLDER.match(folder))
+
+
+def version_order(version: str) -> tuple[tuple[int, int, str], ...]:
+    """For sorting: `v9` before `v10`, nothing before anything."""
+    parts = re.findall(r"\d+|\D+", version)
+    numbers = [p.lstrip("0") if p.isdecimal() else "" for p in parts]  # of any length: compared as digits
+    return tuple((1, len(n), n) if p.isdecimal() else (0, 0, p) for p, n in zip(parts, numbers, strict=True))
