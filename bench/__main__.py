@@ -1,4 +1,4 @@
-"""`python -m bench [parts|floor|compare|scaling|rejudge|pages]…`: measure, keep the figures, write the page."""
+"""`python -m bench [parts|floor|compare|scaling|rejudge|pages|book]…`: measure, keep the figures, write the page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from autograder.grading.cache import cached_bundle
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.release.bundle_zip import build_autograder
 from autograder.sandbox.grader.box import Sandbox
+from bench.book import big_book
 from bench.floor import against_floor
 from bench.machine import describe
 from bench.parts import by_part
@@ -26,7 +27,7 @@ from bench.trimmed import trimmed
 from bench.whole import autograder_grade, otter_grade, otter_run, pages, rejudged
 
 HERE = Path(__file__).parent
-PARTS = ("parts", "floor", "compare", "scaling", "rejudge", "pages")
+PARTS = ("parts", "floor", "compare", "scaling", "rejudge", "pages", "book")
 REJUDGED, PAGES, ROUNDS = 1000, 600, 20
 
 
@@ -58,13 +59,19 @@ def main(
     image: str,
 ) -> None:
     """Measure parts of the grader (all of them by default) and write bench/RESULTS.md."""
+    which = which or PARTS
+    if "book" in which:
+        _measure_book()
+    which = tuple(name for name in which if name != "book")
+    if not which:
+        return
     with tempfile.TemporaryDirectory(prefix="bench-course-") as folder:
         source = load_source(find_root((root or HERE).resolve()), assignment)
         if questions:
             source = trimmed(source, questions.split(","), Path(folder))
         with Sandbox.start() as sandbox:
             bundle = cached_bundle(sandbox, source)
-        _measure(which or PARTS, source, bundle, Sizes(count, cohort, students, rounds), sizes, left_out, jobs, image)
+        _measure(which, source, bundle, Sizes(count, cohort, students, rounds), sizes, left_out, jobs, image)
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,12 @@ def _measure(
             found = measures[name](Path(folder))
         shown = " ".join("COURSE" if a.startswith("/") else a for a in sys.argv[1:])
         _keep(f"{name}: {_of(source)}", found | {"machine": machine, "command": f"python -m bench {shown}".strip()})
+
+
+def _measure_book() -> None:
+    click.echo("measuring: book", err=True)
+    machine, found = describe(), big_book()
+    _keep(f"book: {found['of']}", found | {"machine": machine, "command": "python -m bench book"})
 
 
 def _of(source: AssignmentSource) -> str:

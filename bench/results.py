@@ -151,6 +151,13 @@ def _pages(part: dict[str, Any]) -> str:
     )
 
 
+def _book(part: dict[str, Any]) -> str:
+    return (
+        f"{part['of']} ({part['events']:,} events; the lowest part dropped, two pools of days): {part['wall']:.2f} s, "
+        f"{part['processor']:.2f} s of processor time for the whole book; median of {part['rounds']}.\n"
+    )
+
+
 _PARTS = (
     ("parts", "Milliseconds per submission by part", _parts),
     ("floor", "The floor: no isolation", _floor),
@@ -158,4 +165,5 @@ _PARTS = (
     ("scaling", "Growing cohorts", _scaling),
     ("rejudge", "Rejudging", _rejudge),
     ("pages", "Pages of a class", _pages),
+    ("book", "A big gradebook", _book),
 )

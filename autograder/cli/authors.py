@@ -1,15 +1,40 @@
-"""Commands of those who write assignments: new, stub (verify and release have files of their own)."""
+"""Commands of those who write assignments: init, new, stub (verify and release have files of their own)."""
 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
 from autograder.cli.common import root_of, root_option, sources
+from autograder.release.new_course import new_course
 from autograder.release.scaffold import scaffold
 from autograder.release.stub import make_stub
+
+
+@click.command(epilog="Example: autograder init mycourse --zone America/New_York")
+@click.argument("course", type=click.Path(path_type=Path))
+@click.option("--assignment", "name", default="first_steps", show_default=True, help="Name of the first assignment.")
+@click.option("--title", default="", help="Title of the course (default: the folder's name).")
+@click.option("--zone", default="UTC", show_default=True, help="Zone of the due times, as in the tz database.")
+def init(course: Path, name: str, title: str, zone: str) -> None:
+    """Make a course in an empty folder: course.toml, a first assignment, secret, salt, README, a CI file.
+
+    It passes `verify` as it is; edit from there.
+    """
+    folder = course.resolve()
+    title = title or folder.name.replace("_", " ").replace("-", " ").strip().capitalize() or "Course"
+    for path in new_course(folder, name, title, zone, date.today()):
+        click.echo(f"wrote {path.relative_to(folder)}")
+    click.echo(
+        f"\nThe course secret is in no repository (.gitignore): keep a copy.\n"
+        f"Next: cd {course}\n"
+        f"      autograder verify {name} --write\n"
+        f"      autograder release {name} -o dist\n"
+        f"Then: due times and weights in course.toml; autograder gradebook shows the book."
+    )
 
 
 @click.command(epilog="Example: autograder new regression")

@@ -15,6 +15,7 @@ from autograder.cli.streams import flush_or_say, give_up, prepare_streams, tell_
 from autograder.errors import AutograderError
 
 HOMES = {
+    "init": "authors",
     "new": "authors",
     "salt": "keys",
     "stub": "authors",
@@ -23,6 +24,7 @@ HOMES = {
     "check": "graders",
     "grade": "graders",
     "rejudge": "graders",
+    "gradebook": "gradebook",
     "report": "reporting",
     "forget": "keeping",
     "prune": "keeping",

@@ -32,6 +32,8 @@ def _commands(group: click.Group, call: str) -> Iterator[tuple[str, click.Comman
         command = group.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
+            if command.invoke_without_command:
+                yield f"{call} {name}", command
             yield from _commands(command, f"{call} {name}")
         else:
             yield f"{call} {name}", command

@@ -64,7 +64,7 @@ class Submitted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Graded(Event):
-    """Points for questions, of a version or (without one) of what somebody did in a part.
+    """Points for questions, of a version that `who` handed in or (without one) of what `who` did in a part.
 
     `waiting` are questions that cannot be judged yet. `broken` says why the grader could not grade: never a zero.
     """
@@ -134,10 +134,11 @@ class Excused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voided(Event):
-    """A version does not count: a wrong file, an integrity case."""
+    """A version does not count: a wrong file, an integrity case; in one part or for one submitter where it says so."""
 
     version: str
     part: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,13 +202,20 @@ def id_of(event: Event) -> str:
     return hashlib.sha256(line_of_event(event).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS.values())}
+
+
 def ordered(events: list[Event]) -> list[Event]:
-    """By time; those of one instant by what they say, so that the order of a file never matters."""
-    found = sorted(events, key=lambda e: e.at)
+    """By time; those of one instant by kind and by what they say, so that the order of a file never matters."""
+    found = sorted(events, key=_rank)
     start = 0
     for end in range(1, len(found) + 1):
-        if end == len(found) or found[end].at != found[start].at:
+        if end == len(found) or _rank(found[end]) != _rank(found[start]):
             if end - start > 1:
                 found[start:end] = sorted(found[start:end], key=line_of_event)
             start = end
     return found
+
+
+def _rank(event: Event) -> tuple[datetime, int]:
+    return event.at, _RANKS[type(event)]

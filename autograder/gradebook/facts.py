@@ -32,7 +32,7 @@ from autograder.gradebook.policy import Policy
 from autograder.gradebook.teams import Teams, teams_from
 
 Key = tuple[str, str]
-"""Part and person, or part and version."""
+"""Part and person."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Facts:
     people: dict[str, Enrolled | None]
     teams: Teams
     handed: dict[Key, list[Submitted]] = field(default_factory=lambda: defaultdict(list))
-    marks: dict[Key, Marks] = field(default_factory=lambda: defaultdict(Marks))
+    marks: dict[tuple[str, str, str], Marks] = field(default_factory=lambda: defaultdict(Marks))
     own_marks: dict[Key, Marks] = field(default_factory=lambda: defaultdict(Marks))
     extended: dict[Key, list[Extended]] = field(default_factory=lambda: defaultdict(list))
     waived: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
@@ -86,15 +86,17 @@ def facts_of(policy: Policy, events: Iterable[Event], now: datetime) -> Facts:
     teams = teams_from(e for e in found if isinstance(e, Joined | Left))
     facts = Facts(now, _people(found), teams)
     clock, parts = policy.clock(), {p.id: p for p in policy.parts}
-    void = {(e.part, e.version) for e in found if isinstance(e, Voided)}
+    void = [e for e in found if isinstance(e, Voided)]
     for event in found:
         match event:
             case Submitted() if event.part in parts:
-                if not {("", event.version), (event.part, event.version)} & void:
+                if not any(_voids(v, event) for v in void):
                     _hand_in(facts, event, in_team=parts[event.part].team is not None)
             case Graded():
-                key = (event.part, event.version) if event.version else (event.part, event.who)
-                (facts.marks if event.version else facts.own_marks)[key].take(event)
+                if event.version:
+                    facts.marks[event.part, event.version, event.who].take(event)
+                else:
+                    facts.own_marks[event.part, event.who].take(event)
             case Extended() if event.part in parts:
                 for who in _extended(facts, event, clock, parts[event.part].due):
                     facts.extended[event.part, who].append(event)
@@ -125,12 +127,15 @@ def _people(events: Sequence[Event]) -> dict[str, Enrolled | None]:
         elif who := getattr(event, "who", ""):
             found.setdefault(who, None)
     gone: set[str] = set()
-    for event in events:
-        if isinstance(event, Dropped):
-            gone.add(event.who)
-        elif isinstance(event, Enrolled):
-            gone.discard(event.who)
+    for event in (e for e in events if isinstance(e, Dropped | Enrolled)):
+        (gone.add if isinstance(event, Dropped) else gone.discard)(event.who)
     return {who: found[who] for who in sorted(found) if who not in gone}
+
+
+def _voids(event: Voided, handed: Submitted) -> bool:
+    """Whether a version is meant: by its digest or the beginning of it, in this part, of this submitter."""
+    here = event.part in ("", handed.part) and event.who in ("", handed.who)
+    return here and handed.version.startswith(event.version)
 
 
 def _hand_in(facts: Facts, event: Submitted, in_team: bool) -> None:

@@ -90,11 +90,12 @@ def versions_of(policy: Policy, facts: Facts, clock: Clock, part: Part, who: str
     found = []
     for one in handed:
         late = max(0, clock.days_late(due.wall, one.at) - due.waived)
-        marks = facts.marks.get((part.id, one.version))
+        marks = facts.marks.get((part.id, one.version, one.who)) or facts.marks.get((part.id, one.version, ""))
         points, missing = _points(needs, marks, own)
         barred = f"{_days(late)} late; at most {most} can count" if late > most else ""
         found.append(Version(one, late, points, missing, marks.broken if marks else "", barred))
-    return sorted(found, key=lambda v: v.order)
+    times = [one.at for one in handed]  # in order already, but for those of one moment
+    return sorted(found, key=lambda v: v.order) if len({*times}) < len(times) else found
 
 
 def _points(needs: Needs, marks: Marks | None, own: Marks | None) -> tuple[Fraction | None, tuple[str, ...]]:

@@ -63,15 +63,21 @@ def rows_of(text: str) -> list[list[str]]:
     Raises:
         UsageError: no table, as a cell without end.
     """
+    return [row for _, row in numbered_rows(text)]
+
+
+def numbered_rows(text: str) -> list[tuple[int, list[str]]]:
+    """The same, each with the number of its (last) line."""
+    skipped = 0
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if first.strip().strip('"').lower().startswith("sep=") and len(first.strip().strip('"')) <= 5:
-        delimiter, text = first.strip("\n\r ").strip('"')[4:5] or "\t", rest
+        delimiter, text, skipped = first.strip("\n\r ").strip('"')[4:5] or "\t", rest, 1
     else:
         delimiter = delimiter_of(first)
     found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [[c.strip() for c in row] for row in found if any(c.strip() for c in row)]
+        return [(skipped + found.line_num, [c.strip() for c in row]) for row in found if any(c.strip() for c in row)]
     except csv.Error as error:
         raise UsageError(
             "the table cannot be read", where=f"line {found.line_num} of the roster", found=str(error)[:200],

@@ -32,12 +32,7 @@ def scaffold(root: Path, name: str) -> tuple[Path, ...]:
         UsageError: the name is no identifier or cannot be a module's beside others, or the assignment exists.
         MachineError: the files cannot be written; nothing is left of them.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        raise UsageError(
-            "an assignment's name", found=name, expected="lower-case letters, digits and _, a letter first"
-        )
-    if reason := _taken(name):
-        raise UsageError(f"`{name}` cannot be an assignment's name: {reason}", fix="choose another name")
+    refuse_name(name)
     targets = {part: root / target.format(name=name) for part, target in PARTS.items()}
     folders = (root / "assignments" / name, root / "solutions" / name)
     existing = [folder for folder in folders if folder.exists()]
@@ -55,6 +50,20 @@ def scaffold(root: Path, name: str) -> tuple[Path, ...]:
             expected="a course folder that you may write, on a disk with room",
             fix="give yourself the right to write there, or name another course with --root",
         ) from None  # fmt: skip
+
+
+def refuse_name(name: str) -> None:
+    """Refuse what cannot be an assignment's name.
+
+    Raises:
+        UsageError: it is no identifier, or cannot be a module's beside others.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise UsageError(
+            "an assignment's name", found=name, expected="lower-case letters, digits and _, a letter first"
+        )
+    if reason := _taken(name):
+        raise UsageError(f"`{name}` cannot be an assignment's name: {reason}", fix="choose another name")
 
 
 def _write(root: Path, name: str, targets: dict[str, Path]) -> tuple[Path, ...]:

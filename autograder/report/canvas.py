@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.errors import UsageError
 from autograder.grading.totals import Grade
+from autograder.intake.matching import Finder
 from autograder.intake.rosters import rows_of
 from autograder.report.csv_form import cell, csv_text
 
 CANVAS_IDENTITY = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POSSIBLE = "points possible"
-_TOKEN = re.compile(r"[\w.@+-]+")
-_SHORTEST = 3
 
 
 @dataclass(frozen=True)
@@ -52,27 +50,18 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     Raises:
         UsageError: the export lacks an identity column, or has two of this title.
     """
-    header, *rows = rows_of(export) or [[]]
-    missing = [c for c in CANVAS_IDENTITY if c not in header]
-    if missing:
-        raise UsageError(
-            "is not a gradebook export of Canvas", where="roster", found=f"no column {missing[0]!r}",
-            expected=", ".join(CANVAS_IDENTITY), fix="in Canvas: Grades → Export → Export Entire Gradebook",
-        )  # fmt: skip
-    places = [header.index(c) for c in CANVAS_IDENTITY]
-    students = [[row[p] if p < len(row) else "" for p in places] for row in rows]
-    students = [s for s in students if any(s[:4]) and s[0].casefold() != _POSSIBLE]
-    column = _found_again(column, header)
+    header, students = students_of(export)
+    column = found_again(column, header)
     claims, vague = _claims(grades, students)
     by_row = {row: found[0] for row, found in claims.items() if len(found) == 1}
     most = possible if possible is not None else next((g.max_points for g in grades), Fraction(0))
     out: list[list[str]] = [
         [*CANVAS_IDENTITY, column],
-        ["    Points Possible", "", "", "", "", _number(most)],
+        ["    Points Possible", "", "", "", "", canvas_number(most)],
     ]
     for index, student in enumerate(students):
         grade = by_row.get(index)
-        out.append([cell(student[0]), *student[1:], _number(grade.points) if grade and grade.complete else ""])
+        out.append([cell(student[0]), *student[1:], canvas_number(grade.points) if grade and grade.complete else ""])
     known = {grade.submission for found in claims.values() for grade in found}
     return CanvasFile(
         csv_text(out),
@@ -84,17 +73,40 @@ def canvas_csv(grades: Sequence[Grade], export: str, column: str, possible: Frac
     )
 
 
+def students_of(export: str) -> tuple[list[str], list[list[str]]]:
+    """The header of Canvas' export, and the identity cells of every student.
+
+    Raises:
+        UsageError: an identity column is missing.
+    """
+    header, *rows = rows_of(export) or [[]]
+    missing = [c for c in CANVAS_IDENTITY if c not in header]
+    if missing:
+        raise UsageError(
+            "is not a gradebook export of Canvas", where="roster", found=f"no column {missing[0]!r}",
+            expected=", ".join(CANVAS_IDENTITY), fix="in Canvas: Grades → Export → Export Entire Gradebook",
+        )  # fmt: skip
+    places = [header.index(c) for c in CANVAS_IDENTITY]
+    students = [[row[p] if p < len(row) else "" for p in places] for row in rows]
+    return header, [s for s in students if any(s[:4]) and s[0].casefold() != _POSSIBLE]
+
+
 def _contested(student: str, found: Sequence[Grade]) -> str:
     names = " and ".join(f"`{grade.submission}`" for grade in found)
     return f"{student}: {names} may both be theirs; left empty, name submissions by SIS Login ID"
 
 
-def _number(points: Fraction) -> str:
+def canvas_number(points: Fraction) -> str:
+    """Points as Canvas reads them."""
     return f"{float(points):.4f}".rstrip("0").rstrip(".")
 
 
-def _found_again(column: str, header: Sequence[str]) -> str:
-    """The export's own column of this title."""
+def found_again(column: str, header: Sequence[str]) -> str:
+    """The export's own column of this title.
+
+    Raises:
+        UsageError: there are two.
+    """
     if column in header:
         return column
     same = [h for h in header if re.fullmatch(rf"{re.escape(column)} \(\d+\)", h, re.IGNORECASE)]
@@ -106,64 +118,15 @@ def _found_again(column: str, header: Sequence[str]) -> str:
 
 def _claims(grades: Sequence[Grade], students: Sequence[Sequence[str]]) -> tuple[dict[int, list[Grade]], list[str]]:
     """Row → the grades that may belong to it, a team's to several rows; and a sentence for each name that fits many."""
-    whole, words = _keys(students)
+    finder = Finder(students)
     found: dict[int, list[Grade]] = {}
     vague = []
     for grade in sorted(grades, key=lambda g: g.submission):
         for part in grade.submission.split(" + "):
-            rows = _rows(part, whole, words)
+            rows = finder.rows(part)
             if len(rows) > 1:
                 first = ", ".join(students[row][0] for row in rows[:3])
                 vague.append(f"`{part}` fits {len(rows)} students ({first}); name submissions by SIS Login ID")
             elif rows:
                 found.setdefault(rows[0], []).append(grade)
     return found, vague
-
-
-Table = dict[str, list[int]]
-
-
-def _keys(students: Sequence[Sequence[str]]) -> tuple[list[Table], list[Table]]:
-    """Tables by which a whole name is looked for, and a word of one, best first."""
-    whole: list[Table] = [{} for _ in range(5)]
-    words: list[Table] = [{} for _ in range(5)]
-    for index, (name, number, sis, login, _) in enumerate(students):
-        for table, key in zip(whole, (login, sis, number, login.split("@")[0], name), strict=True):
-            _put(table, key.casefold(), index)
-        for table, key in zip(words, (login, sis, number, login.split("@")[0]), strict=False):
-            _put(table, key.casefold() if len(key) >= _SHORTEST else "", index)
-        for key in {_run_together(name), _run_together(" ".join(reversed(name.split(","))))}:
-            _put(words[4], key, index)
-    return whole, words
-
-
-def _put(table: Table, key: str, index: int) -> None:
-    if key.strip():
-        table.setdefault(key.strip(), []).append(index)
-
-
-def _rows(name: str, whole: Sequence[Table], words: Sequence[Table]) -> list[int]:
-    folded = name.casefold().strip()
-    rows = next((t[folded] for t in whole if folded in t), [])
-    if rows:
-        return rows
-    bare = re.sub(r"\([^)]*\)", " ", name)
-    tokens = [*_tokens(folded), _run_together(bare), *(_run_together(t) for t in _tokens(folded))]
-    for table in words:
-        hits = {row for token in tokens for row in table.get(token, ())}
-        if hits:
-            return sorted(hits)
-    return []
-
-
-def _tokens(text: str) -> Iterable[str]:
-    """Words and numbers in a name, `_` and `-` apart too."""
-    for token in _TOKEN.findall(text):
-        yield token
-        yield from re.split(r"[_-]+", token)
-
-
-def _run_together(text: str) -> str:
-    """Letters of a name without accents, blanks and commas, as Canvas writes it in front of files."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in plain if c.isalpha())

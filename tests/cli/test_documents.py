@@ -48,7 +48,11 @@ def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
         assert (path.parent / target).exists(), f"{path.name}: {target}"
     for name, rest in re.findall(r"^autograder ([a-z]+)(.*)$", text, re.MULTILINE):
         assert name in COMMANDS, f"{path.name}: autograder {name}"
-        known = {o for p in COMMANDS[name].params if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
+        called = [COMMANDS[name]]
+        if isinstance(called[0], click.Group) and (word := next(iter(rest.split()), "")) in called[0].commands:
+            called.append(called[0].commands[word])
+        parameters = [p for command in called for p in command.params]
+        known = {o for p in parameters if isinstance(p, click.Option) for o in (*p.opts, *p.secondary_opts)}
         for option in re.findall(r"(?<=\s)--[a-z-]+", rest.split("#")[0]):
             assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from autograder.gradebook.choice import Ask, best_choice
 from autograder.gradebook.events import Event, Excused, Extended, Graded, Joined, Submitted, Waived
 from autograder.gradebook.policy import Policy
 from autograder.gradebook.versions import Option
+from bench.book import big_book
 from tests.gradebook.support import END, POLICY, at, book_of, policy
 
 PEOPLE = ("ann", "bob")
@@ -180,3 +182,11 @@ def fits(tasks: list[Ask], picks: Picks, budgets: dict[str, int]) -> bool:
 
 def test_the_end_of_the_term_is_after_everything() -> None:
     assert all(POLICY.clock().end(p.due, 4) < END for p in POLICY.parts)
+
+
+@pytest.mark.slow
+def test_a_big_book_takes_less_than_two_seconds() -> None:
+    found = big_book()
+    assert found["events"] == 100_000
+    assert found["days"] > 1000
+    assert found["processor"] < 2
