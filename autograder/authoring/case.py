@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 Probe = Callable[[Any, Any], Any]
 P = TypeVar("P", bound=Callable[..., Any])
+Kind = Literal["case", "milestone", "replay"]
 MARK = "__autograder_case__"
 MAY_CHANGE = "may_change"
 """Attribute of a probe: the student's functions that may change their arguments in it."""
@@ -24,7 +25,14 @@ class CheckLike(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """One test case. `name` is the probe's name and unique in its assignment; `doc` is what a student reads."""
+    """One test case. `name` is the probe's name and unique in its assignment; `doc` is what a student reads.
+
+    Attributes:
+        kind: a plain case, or one of milestone.py; of those the following have a meaning.
+        material: makes its data, in the grader.
+        predict: of a replay, the milestone whose probe predicts.
+        caps: of a replay, the milestone whose credit is never more than the replay's; "" for none.
+    """
 
     name: str
     question: str
@@ -34,6 +42,10 @@ class Case:
     check: CheckLike | None
     worlds: int
     may_change: tuple[str, ...] = ()
+    kind: Kind = "case"
+    material: Callable[[Any], Any] | None = None
+    predict: str = ""
+    caps: str = ""
 
     @property
     def line(self) -> int:

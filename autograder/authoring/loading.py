@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 from autograder.authoring.case import MARK, MAY_CHANGE, Case
 from autograder.authoring.extraction import CaseFile, extract_probes
+from autograder.authoring.milestone import FIXTURE, Fixture
 from autograder.errors import CasesError
 
 SINGLE, FOLDER = "cases.py", "cases/"
@@ -33,6 +34,7 @@ class CaseSet:
         helpers: the other modules of cases/, which probes and checks may import.
         trusted: name -> text of the modules beside, which checks alone may import.
         where: the file or folder, for messages.
+        fixture: how trained work of the course's own programs is made, and the file that says so.
     """
 
     cases: tuple[Case, ...]
@@ -40,6 +42,7 @@ class CaseSet:
     helpers: tuple[CaseFile, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
     where: str = SINGLE
+    fixture: tuple[Fixture, CaseFile] | None = None
 
     def get(self, name: str) -> Case:
         """The case of that name (KeyError if none)."""
@@ -67,6 +70,13 @@ class CaseSet:
         allowed = {name: may for name in names if (may := self.get(name).may_change)}
         text = extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted)
         return text + "".join(f"\n{name}.{MAY_CHANGE} = {may!r}\n" for name, may in allowed.items())
+
+    def fixture_probe(self) -> str:
+        """Source of the fixture's probe (ValueError where there is no fixture)."""
+        if self.fixture is None:
+            raise ValueError("the cases have no fixture")
+        made, file = self.fixture
+        return extract_probes([(file, made.name)], {h.name: h for h in self.helpers}, self.trusted)
 
     @property
     def texts(self) -> dict[str, str]:
@@ -115,11 +125,22 @@ def load_cases(
         _refuse_imports(file, questions, {h.name for h in helpers})
     open_modules = module_texts(support or {})
     _refuse_same_modules(helpers, trusted, open_modules, where)
-    found = _run(files, helpers, trusted, open_modules, where)
-    made = CaseSet(tuple(c for several in found.values() for c in several), files, helpers, trusted, where)
+    found, fixtures = _run(files, helpers, trusted, open_modules, where)
+    if len(fixtures) > 1:
+        raise CasesError("there are two fixtures; one file of weights is handed in", where=fixtures[1][1].where)
+    made = CaseSet(
+        tuple(c for several in found.values() for c in several),
+        files,
+        helpers,
+        trusted,
+        where,
+        next(iter(fixtures), None),
+    )
     _check_cases(made, found, one_file=isinstance(texts, str))
     for file in files:
         made.probes([c.name for c in found[file.name]])
+    if fixtures:
+        made.fixture_probe()
     return made
 
 
@@ -129,12 +150,13 @@ def _run(
     trusted: Mapping[str, str],
     support: Mapping[str, str],
     where: str,
-) -> dict[str, list[Case]]:
-    """Cases by file, in the order of the file."""
+) -> tuple[dict[str, list[Case]], list[tuple[Fixture, CaseFile]]]:
+    """Cases by file, in the order of the file; and the fixtures."""
     beside = where.rstrip("/").rpartition("/")[0]
     places = {name: f"{beside}/{name}.py" if beside else f"{name}.py" for name in trusted}
     places |= {h.name: h.where for h in helpers}
     found: dict[str, list[Case]] = {}
+    fixtures: list[tuple[Fixture, CaseFile]] = []
     file = files[0] if files else CaseFile("cases", "", where)
     try:
         with modules_from({**trusted, **support, **{h.name: h.text for h in helpers}}, places):
@@ -143,6 +165,9 @@ def _run(
                 module.__file__ = file.where
                 exec(compile(file.text, file.where, "exec"), module.__dict__)
                 found[file.name] = _marked(module)
+                fixtures += [
+                    (f, file) for v in vars(module).values() if isinstance(f := getattr(v, FIXTURE, 0), Fixture)
+                ]
             for file in helpers:
                 if case := next(iter(_marked(importlib.import_module(file.name))), None):
                     raise CasesError(
@@ -160,7 +185,7 @@ def _run(
         raise CasesError(
             f"raises {type(error).__name__}: {error}", where=place, fix="run it with python first"
         ) from None
-    return found
+    return found, fixtures
 
 
 def _marked(module: types.ModuleType) -> list[Case]:

@@ -4,6 +4,8 @@ from autograder.checks.domains import integer as integer
 from autograder.checks.domains import positive as positive
 from autograder.checks.domains import real as real
 from autograder.checks.domains import vector as vector
+from autograder.checks.excess import excess as excess
+from autograder.checks.excess import kept_rows as kept_rows
 from autograder.checks.formulas import derivation as derivation
 from autograder.checks.formulas import equivalent as equivalent
 from autograder.checks.judgement import Measured as Measured

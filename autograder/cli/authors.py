@@ -39,13 +39,15 @@ def init(course: Path, name: str, title: str, zone: str) -> None:
 
 @click.command(epilog="Example: autograder new regression")
 @click.argument("name")
+@click.option("--milestone", is_flag=True, help="One with trained work: weights, a milestone and a replay.")
 @root_option
-def new(name: str, root: Path | None) -> None:
+def new(name: str, milestone: bool, root: Path | None) -> None:
     """Scaffold an assignment; `verify --write` then gives it its certificate."""
     folder = root_of(root)
-    for path in scaffold(folder, name):
+    for path in scaffold(folder, name, milestone):
         click.echo(f"wrote {path.relative_to(folder)}")
-    click.echo(f"\nNext: edit solutions/{name}/, then autograder verify {name} --write")
+    first = f"autograder train {name}, then " if milestone else ""
+    click.echo(f"\nNext: edit solutions/{name}/, then {first}autograder verify {name} --write")
 
 
 @click.command(epilog="Examples: autograder stub   autograder stub backprop --check")

@@ -1,8 +1,7 @@
-"""Commands of those who grade: check, grade, rejudge."""
+"""Commands of those who grade: grade, rejudge."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -33,60 +32,14 @@ from autograder.cohort.store import STORE, Store
 from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
-from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.grade import Settings
 from autograder.grading.grade_form import grade_table
-from autograder.grading.source import AssignmentSource, assignment_names, load_source
+from autograder.grading.source import AssignmentSource, load_source
 from autograder.intake.collecting import AUTO, LAYOUTS, collect
 from autograder.intake.hand_in import Skipped
-from autograder.intake.reading import read_submission
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.grader.box import Sandbox
-
-
-@click.command(epilog="Example: autograder check backprop.py")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("-a", "--assignment", "name", help="The assignment (default: the one whose file has this name).")
-@sandbox_option("off")
-@root_option
-@json_option
-def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: bool) -> None:
-    """A student's view: the public cases on one file, with explanations.
-
-    Your own code on your own machine runs without confinement unless you ask for it with --sandbox.
-    """
-    if not os.path.exists(file):
-        raise UsageError("there is no such file or folder", where=str(file), fix="look for a typing error in the path")
-    source = _assignment_of(file, name, root)
-    submission = read_submission(file, source.spec.submission)
-    bar, tell = steps("preparing the cases", quiet=as_json)
-    with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the three modes
-        with bar:
-            bundle = cached_bundle(sandbox, source, tell)
-        grade, _ = grade_submission(sandbox, bundle, submission, file.name, Settings(handout=True))
-    if as_json:
-        print_json(grade_table(grade))
-    else:
-        print_grade(grade, hidden_text=False)
-    if not grade.graded or not all(v.status.passed or v.status.pending for v in grade.verdicts):
-        sys.exit(1)
-
-
-def _assignment_of(file: Path, name: str | None, root: Path | None) -> AssignmentSource:
-    """The assignment that a file is for: the one named, or the one that asks for a file of this name."""
-    folder = root_of(root)
-    if name:
-        return load_source(folder, name)
-    for candidate in assignment_names(folder):
-        source = load_source(folder, candidate)
-        if file.stem == source.spec.submission.module:
-            return source
-    raise UsageError(
-        "no assignment asks for a file of this name",
-        where=str(file),
-        found=f"assignments: {', '.join(assignment_names(folder)) or 'none'}",
-        fix="say which one with --assignment NAME",
-    )
 
 
 @click.command(epilog="Example: autograder grade backprop submissions/ -o out --jobs 2")
@@ -103,6 +56,9 @@ def _assignment_of(file: Path, name: str | None, root: Path | None) -> Assignmen
 )  # fmt: skip
 @click.option("--allow-skipped", is_flag=True, help="What lies at PATH and is no hand-in does not make the status 1.")
 @click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
+@click.option("--replay", is_flag=True, help="Run replays of trained work too (long); without it their points wait.")
+@click.option("--final", is_flag=True, help="Draw milestones for the grade, from term and team, not for feedback.")
+@click.option("--term", default="", help="With decks: the term, where it is not that of assignment.toml.")
 @secret_option
 @sandbox_option()
 @root_option
@@ -116,6 +72,9 @@ def grade(
     layout: str,
     allow_skipped: bool,
     again: bool,
+    replay: bool,
+    final: bool,
+    term: str,
     secret: Path | None,
     mode: str,
     root: Path | None,
@@ -148,6 +107,7 @@ def grade(
             store,
             bundle,
             found.hand_ins,
+            settings=Settings(replay=replay, final=final, term=term),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,

@@ -26,8 +26,10 @@ import msgpack
 
 from autograder import __version__
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
+from autograder.authoring.milestone import Material
 from autograder.authoring.world import World
 from autograder.errors import AutograderError, BundleError
+from autograder.grading.drawing import NO_KEYS, DrawKeys, drawn
 from autograder.grading.environment import Environment
 from autograder.grading.worlds import Drawn, Recorded, WorldRef, chosen
 from autograder.spec.loading import parse_model
@@ -82,6 +84,7 @@ class Bundle:
         expected: per case, of world 0, 1, and so on.
         tolerances: from the certificate.
         key: chooses students' worlds; empty in a handout.
+        draws: what milestones are drawn with; empty in a handout, and where there are none.
         recorded: the environment of the recording; empty where it is not known.
         stream: digest of what that environment's NumPy draws; "" where it is not known.
         form: the format that it is written in.
@@ -95,6 +98,7 @@ class Bundle:
     misconceptions: tuple[MisconceptionRecord, ...] = ()
     tolerances: Mapping[str, float] = field(default_factory=dict)
     key: bytes = field(default=b"", repr=False)
+    draws: DrawKeys = NO_KEYS
     recorded: Environment = field(default_factory=Environment)
     stream: str = ""
     form: int = FORMAT
@@ -113,8 +117,15 @@ class Bundle:
         return Expectation(world.seed, kind="nothing") if isinstance(world, Drawn) else self.expected[case][world.index]
 
     def expected_value(self, case: str, world: WorldRef) -> Any:
-        """What is known of the reference's outputs of a case in a world, decoded anew."""
+        """What is known of the reference's outputs of a case in a world, decoded anew; of a milestone, what is kept."""
+        if self.cases.get(case).kind != "case":
+            return self.material(case, world).kept
         return self.expectation(case, world).value()
+
+    def material(self, case: str, world: WorldRef) -> Material:
+        """What is drawn for a milestone or a replay; see `drawing.drawn`."""
+        deck = world.deck if isinstance(world, Drawn) else 0
+        return drawn(self.draws, self.cases.get(case), self.expectation(case, world).seed, deck)
 
     def world(self, case: str, world: WorldRef) -> World:
         """A fresh world of that seed."""
@@ -160,6 +171,7 @@ def _parts(bundle: Bundle) -> dict[str, dict[str, bytes]]:
         "misconceptions": {"misconceptions.msgpack": _packed([_misconception(m) for m in bundle.misconceptions])},
         "tolerances": {"tolerances.json": tolerances.encode()},
         "key": {"key": (bundle.key.hex() + "\n").encode()} if bundle.key else {},
+        "draws": {"draws": (draws.hex() + "\n").encode()} if (draws := bundle.draws.to_bytes()) else {},
     }
     return {name: {f"{FOLDER}{path}": data for path, data in files.items()} for name, files in parts.items()}
 
@@ -229,6 +241,7 @@ def _from_format_2(files: Files, where: str) -> Bundle:
         ),
         tolerances={c: float(t) for c, t in json.loads(parts["tolerances"]["tolerances.json"]).items()},
         key=bytes.fromhex(parts["key"]["key"].decode().strip()) if "key" in parts else b"",
+        draws=DrawKeys.from_bytes(bytes.fromhex(parts.get("draws", {}).get("draws", b"").decode().strip())),
         recorded=Environment.of(manifest["environment"]),
         stream=str(manifest["stream"]),
     )  # fmt: skip

@@ -11,6 +11,8 @@ from autograder import __version__
 from autograder.errors import BundleError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.cells import FOLDER, Cells, recording_digest
+from autograder.grading.drawing import DrawKeys
+from autograder.grading.fixtures import draw_keys
 from autograder.grading.record import Progress, build_bundle
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -44,11 +46,11 @@ def cached_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress
     if folder.is_dir():
         try:
             files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-            return replace(from_files(files, str(folder)), key=source.keys.of("world"))
+            return replace(from_files(files, str(folder)), key=source.keys.of("world"), draws=draw_keys(source))
         except BundleError:  # half a cache is no cache: record again
             pass
     bundle = build_bundle(sandbox, source, progress, Cells.beside(source.root))
-    _keep(folder, to_files(replace(bundle, key=b"")))
+    _keep(folder, to_files(replace(bundle, key=b"", draws=DrawKeys())))
     return bundle
 
 

@@ -29,6 +29,7 @@ class Evidence:
     Attributes:
         answers, given: case → what came back on own ground, and on given ground where the case has one.
         attempts: case → what came before the answer that stands; measurements of a machine, as `seconds` is.
+        materials: milestone or replay → part → sha256 of what was drawn for it, and of the weights that were judged.
     """
 
     submission: str
@@ -38,6 +39,7 @@ class Evidence:
     worlds: Worlds
     given: Mapping[str, Answer] = field(default_factory=dict)
     attempts: Mapping[str, tuple[Attempt, ...]] = field(default_factory=dict)
+    materials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def without_measurements(self) -> Evidence:
         """The same without times, attempts and decoded values: what must be the same in every run."""
@@ -56,6 +58,7 @@ class Evidence:
             given=sides[1],
             worlds={c: w for c, w in self.worlds.items() if c in cases},
             attempts={c: x for c, x in self.attempts.items() if c in cases},
+            materials={c: x for c, x in self.materials.items() if c in cases},
         )
 
     def settled(self) -> set[str]:
@@ -79,6 +82,7 @@ class Evidence:
             given={**old.given, **new.given},
             worlds={**old.worlds, **new.worlds},
             attempts={**old.attempts, **new.attempts},
+            materials={**old.materials, **new.materials},
         )
 
     def to_bytes(self) -> bytes:
@@ -99,6 +103,7 @@ class Evidence:
                 case: [[a.status, a.seconds, a.load] for a in several]
                 for case, several in sorted(self.attempts.items())
             },
+            **({"materials": _sorted(self.materials)} if self.materials else {}),
         }
         return zstandard.ZstdCompressor(level=3).compress(msgpack.packb(table))
 
@@ -124,6 +129,10 @@ class Evidence:
             f"is evidence of format {number}", where="evidence", expected=f"format 1 or {FORMAT}",
             fix="read it with the version that wrote it, or a newer one",
         )  # fmt: skip
+
+
+def _sorted(materials: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    return {case: dict(sorted(parts.items())) for case, parts in sorted(materials.items())}
 
 
 def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
@@ -178,4 +187,5 @@ def _from_format_2(table: Mapping[str, Any]) -> Evidence:
         {case: parse_world(text) for case, text in table["worlds"].items()},
         sides[GIVEN],
         {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
+        table.get("materials", {}),
     )

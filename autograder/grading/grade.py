@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder import __version__
 from autograder.errors import SubmissionError, UnreachableError
 from autograder.grading.bundle import Bundle
+from autograder.grading.drawing import deck_name, deck_of, feedback_seed, final_seed, prints
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
+from autograder.grading.milestones import Draw, Ran, Trial
 from autograder.grading.run import run_whole
 from autograder.grading.totals import Grade, grade_of
-from autograder.grading.worlds import HANDOUT, WorldRef
+from autograder.grading.trained import MANIFEST, Trained, parted
+from autograder.grading.worlds import HANDOUT, Drawn, WorldRef, Worlds
 from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -29,18 +33,46 @@ class Settings:
         student: who hands in; the submission's content stands for them when it is not known. With the bundle's key
             it chooses the worlds.
         handout: a student's view at home: public cases only, in the world that the handout ships.
+        replay: run replays; without it they wait.
+        final: draw milestones for the grade, from term and team; otherwise for feedback, from what was handed in.
+        term: in place of the assignment's own.
+        unnamed: it is not known here who hands in, so the deck is the one that the manifest names.
     """
 
     student: str = ""
     handout: bool = False
+    replay: bool = False
+    final: bool = False
+    term: str = ""
+    unnamed: bool = False
 
 
 def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, WorldRef]:
-    """The world of every case that is run for this student."""
+    """The world of every case that is run for this student; milestones have draws (`draws_for`)."""
     if settings.handout:
         return {c.name: HANDOUT for c in bundle.cases.cases if c.public}
     student = settings.student or digest
-    return {c.name: bundle.chosen(c.name, student) for c in bundle.cases.cases}
+    return {c.name: bundle.chosen(c.name, student) for c in bundle.cases.cases if c.kind == "case"}
+
+
+def draws_for(bundle: Bundle, digest: str, team: str, settings: Settings, claimed: int | None = None) -> Worlds:
+    """The draw of every milestone and replay; none in a student's view at home.
+
+    Args:
+        digest: of the submission.
+        team: who hands in.
+        claimed: the deck that the manifest names.
+    """
+    own = [] if settings.handout else [c.name for c in bundle.cases.cases if c.kind != "case"]
+    decks, keys = bundle.spec.decks, bundle.draws
+    term = settings.term or (decks.term if decks else "")
+    deck = 0
+    if decks:
+        unknown = settings.unnamed and claimed is not None and claimed < decks.count
+        deck = claimed if unknown and claimed is not None else deck_of(keys, term, team, decks.count)
+    if settings.final:
+        return {case: Drawn(final_seed(keys, term, team, case), deck) for case in own}
+    return {case: Drawn(feedback_seed(keys, digest, case), deck) for case in own}
 
 
 def grade_path(
@@ -77,11 +109,55 @@ def grade_submission(
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
-    found = run_whole(sandbox, bundle.spec, bundle.cases, submission, seeds, bundle.support)
+    code, own = parted(submission, bundle.spec.submission)
+    draws = draws_for(bundle, submission.digest, name, settings, own.deck)
+    ran = run_draws(sandbox, bundle, code, own, draws, settings.replay)  # before any hidden probe is sent anywhere
+    found = run_whole(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.answers.items()}
-    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds, attempts=attempts_of(answers))
+    answers |= {case: one.answer for case, one in ran.items()}
+    evidence = Evidence(
+        name, submission.digest, bundle.digest, answers, {**worlds, **draws}, attempts=attempts_of(answers),
+        materials=materials_of(bundle, ran, draws),
+    )  # fmt: skip
     grade = judged(sandbox, bundle, evidence, time.monotonic() - started, judge)
-    return replace(grade, notes=(*found.problems, *submission.notes)), evidence
+    notes = (*found.problems, *submission.notes, *deck_notes(bundle, draws, own.deck, settings))
+    return replace(grade, notes=notes), evidence
+
+
+def run_draws(
+    sandbox: Sandbox, bundle: Bundle, code: Submission, own: Trained, draws: Worlds, replay: bool
+) -> dict[str, Ran]:
+    """What comes of milestones and replays in their draws."""
+    if not draws:
+        return {}
+    trial = Trial(sandbox, bundle.spec, bundle.cases, bundle.support, code, own, replay)
+    return trial.run({case: draw_of(bundle, case, world) for case, world in draws.items()})
+
+
+def draw_of(bundle: Bundle, case: str, world: WorldRef) -> Draw:
+    """A draw, made when it is asked for."""
+    return Draw(bundle.expectation(case, world).seed, lambda: bundle.material(case, world))
+
+
+def materials_of(bundle: Bundle, ran: Mapping[str, Ran], draws: Worlds) -> dict[str, dict[str, str]]:
+    """What identifies the material of the cases that came back with something."""
+    return {
+        case: prints(bundle.material(case, draws[case])) | ({"weights": one.weights} if one.weights else {})
+        for case, one in ran.items()
+        if one.answer.status == "returned"
+    }
+
+
+def deck_notes(bundle: Bundle, draws: Worlds, claimed: int | None, settings: Settings) -> tuple[str, ...]:
+    """What to say about the deck that was judged on, where a manifest names one."""
+    used = next((w.deck for w in draws.values() if isinstance(w, Drawn)), None)
+    if used is None or not bundle.spec.decks:
+        return ()
+    if settings.unnamed and claimed == used:
+        return (f"judged on deck {deck_name(used)}, as {MANIFEST} says; the grade takes the deck of your team",)
+    if claimed is not None and claimed != used:
+        return (f"{MANIFEST} names deck {deck_name(claimed)}; judged on your team's, {deck_name(used)}",)
+    return ()
 
 
 def judged(sandbox: Sandbox, bundle: Bundle, evidence: Evidence, seconds: float, judge: Judge | None = None) -> Grade:
@@ -106,7 +182,7 @@ def unread_answer(case: str, problem: SubmissionError | None) -> Answer:
 
 
 def _unreadable(sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings) -> tuple[Grade, Evidence]:
-    worlds = worlds_for(bundle, "", settings)
+    worlds = {**worlds_for(bundle, "", settings), **draws_for(bundle, "", opened.hand_in.who, settings)}
     evidence = Evidence(
         opened.hand_in.who, "", bundle.digest, {c: unread_answer(c, opened.problem) for c in worlds}, worlds
     )

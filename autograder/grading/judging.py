@@ -96,7 +96,8 @@ class InProcess:
             run: all cases that were run, where `verdicts` are not of all of them.
         """
         run = run or [v.case for v in verdicts]
-        left = {v.case: v for v in verdicts if v.case in answers and v.status.explained}
+        plain = {c.name for c in bundle.cases.cases if c.kind == "case"}
+        left = {v.case: v for v in verdicts if v.case in answers and v.case in plain and v.status.explained}
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
@@ -110,8 +111,8 @@ class InProcess:
 
 
 def case_ref(case: Case) -> CaseRef:
-    """A case as its verdict names it."""
-    return CaseRef(case.question, case.name, case.public, case.doc)
+    """A case as its verdict names it. Students read a milestone's verdict: its inputs are drawn for one hand-in."""
+    return CaseRef(case.question, case.name, case.public or case.kind != "case", case.doc)
 
 
 def _judged(bundle: Bundle, case: Case, payload: bytes, world: WorldRef, full: Fraction) -> tuple[Outcome, Explanation]:

@@ -11,6 +11,7 @@ from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, Expectation, MisconceptionRecord
 from autograder.grading.cells import NO_CELLS, Cells, Program, Runs
 from autograder.grading.environment import environment
+from autograder.grading.fixtures import draw_keys
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.grading.worlds import seeds_of
 from autograder.sandbox.grader.box import Sandbox
@@ -42,7 +43,7 @@ def record_reference(
     seeds: Mapping[str, tuple[int, ...]] | None = None,
     cells: Cells = NO_CELLS,
 ) -> dict[str, tuple[Expectation, ...]]:
-    """What the reference returns, per case and world.
+    """What the reference returns, per case and world; of milestones the worlds alone, since nothing is compared.
 
     Args:
         seeds: cases and the seeds of their worlds; all cases in their own worlds when None.
@@ -51,6 +52,9 @@ def record_reference(
         AuthorError: the reference does not return values in some case.
     """
     seeds = world_seeds(source) if seeds is None else seeds
+    drawn = {c.name for c in source.cases.cases if c.kind != "case"}
+    told = {name: tuple(Expectation(s, kind="nothing") for s in seeds[name]) for name in seeds if name in drawn}
+    seeds = {name: several for name, several in seeds.items() if name not in drawn}
     answers = run_variant(sandbox, source, Program("reference", source.reference), seeds, cells)
     for name, found in answers.items():
         for answer in found:
@@ -67,7 +71,7 @@ def record_reference(
             for seed, answer in zip(seeds[name], found, strict=True)
         )
         for name, found in answers.items()
-    }
+    } | told
 
 
 def record_misconception(
@@ -75,7 +79,7 @@ def record_misconception(
 ) -> MisconceptionRecord:
     """What a misconception returns in the cases that it fails."""
     every = world_seeds(source)
-    seeds = {name: every[name] for name in misconception.fails}
+    seeds = {name: every[name] for name in misconception.fails if source.cases.get(name).kind == "case"}
     program = Program(misconception.id, source.variant(misconception), wrong=True)
     answers = run_variant(sandbox, source, program, seeds, cells)
     return misconception_record(misconception, answers)
@@ -85,7 +89,8 @@ def misconception_record(
     misconception: Misconception, answers: Mapping[str, tuple[Answer, ...]]
 ) -> MisconceptionRecord:
     """The record of a misconception's answers in the cases that it fails; the message where it returned nothing."""
-    outputs = {n: tuple((a.status, a.payload or a.message.encode()) for a in answers[n]) for n in misconception.fails}
+    fails = [n for n in misconception.fails if n in answers]
+    outputs = {n: tuple((a.status, a.payload or a.message.encode()) for a in answers[n]) for n in fails}
     return MisconceptionRecord(
         misconception.id, misconception.question, misconception.feedback, misconception.hint, outputs
     )
@@ -119,6 +124,7 @@ def build_bundle(
         misconceptions=tuple(records),
         tolerances=source.tolerances,
         key=source.keys.of("world"),
+        draws=draw_keys(source),
         recorded=environment(),
         stream=stream_digest(),
     )

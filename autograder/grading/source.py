@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from pydantic import Field
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError, UsageError
+from autograder.grading.fitting import check_milestones_fit, check_patch
 from autograder.grading.keys import Keys, read_salt, read_secret
 from autograder.grading.worlds import for_practice
 from autograder.spec.loading import load_assignment, load_model
@@ -38,7 +39,7 @@ class Misconception(Model):
     fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     feedback: Annotated[str, Field(min_length=1)]
     hint: str = ""
-    patch: Annotated[tuple[Hunk, ...], Field(min_length=1)]
+    patch: tuple[Hunk, ...]
 
 
 class MisconceptionFile(Model):
@@ -52,7 +53,7 @@ class AssignmentSource:
     """Everything in assignments/<name>/ and solutions/<name>/.
 
     `support` are the public support files by name, `alternates` the texts appended to the reference by stem, `keys`
-    what seeds and chooses worlds.
+    what seeds and chooses worlds, `weights` the files of fixtures.py by program.
     """
 
     root: Path
@@ -65,6 +66,7 @@ class AssignmentSource:
     alternates: Mapping[str, str]
     tolerances: Mapping[str, float]
     keys: Keys
+    weights: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def public_folder(self) -> Path:
@@ -175,6 +177,7 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
         alternates=alternates,
         tolerances=_tolerances(private / "certificate.json"),
         keys=Keys(name, read_salt(private), read_secret(root, secret)),
+        weights={p.stem: _bytes(p) for p in sorted((private / "weights").glob("*.safetensors"))},
     )
     _check_misconceptions_fit(source)
     return source
@@ -224,6 +227,7 @@ def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
                 where=cases.where,
                 expected='at least one @case("' + question.id + '"), or kind = "written"',
             )
+        check_milestones_fit(question, cases)
         if question.case_points and set(question.case_points) != names:
             odd = sorted(set(question.case_points) ^ names)
             raise SpecError(
@@ -251,6 +255,7 @@ def _check_misconceptions_fit(source: AssignmentSource) -> None:
         if misconception.id in seen:
             raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
         seen.add(misconception.id)
+        check_patch(misconception.id, len(misconception.patch), source.weights, where)
         if misconception.question not in questions:
             raise AuthorError(
                 f"misconception `{misconception.id}` names no machine-graded question",

@@ -36,17 +36,18 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A world of that seed, for which nothing is recorded."""
+    """A world of that seed, for which nothing is recorded; of a milestone, on that deck."""
 
     seed: int
+    deck: int = 0
 
     def __str__(self) -> str:
-        return f"drawn:{self.seed}"
+        return f"drawn:{self.seed}" + (f":{self.deck}" if self.deck else "")
 
     @property
     def shown(self) -> str:
         """For a person."""
-        return f"drawn with seed {self.seed}"
+        return f"drawn with seed {self.seed}" + (f" on deck {self.deck}" if self.deck else "")
 
 
 WorldRef = Recorded | Drawn
@@ -66,10 +67,11 @@ def parse_world(text: str) -> WorldRef:
     >>> parse_world("recorded:2"), str(Drawn(7))
     (Recorded(index=2), 'drawn:7')
     """
-    kind, _, number = text.partition(":")
-    if kind not in ("recorded", "drawn") or not number.isascii() or not number.isdigit():
-        raise ValueError(f"{text!r} names no world: recorded:NUMBER or drawn:SEED")
-    return Recorded(int(number)) if kind == "recorded" else Drawn(int(number))
+    kind, *numbers = text.split(":")
+    most = {"recorded": 1, "drawn": 2}.get(kind, 0)
+    if not 0 < len(numbers) <= most or not all(n.isascii() and n.isdigit() for n in numbers):
+        raise ValueError(f"{text!r} names no world: recorded:NUMBER, drawn:SEED or drawn:SEED:DECK")
+    return Recorded(int(numbers[0])) if kind == "recorded" else Drawn(*map(int, numbers))
 
 
 def seed_of(salt: bytes, case: str, index: int, purpose: str = "") -> int:

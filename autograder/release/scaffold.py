@@ -24,16 +24,33 @@ PARTS = {
     "solutions/rubric.md.txt": "solutions/{name}/rubric.md",
 }
 
+MILESTONE = {
+    "milestone/assignments/assignment.toml.txt": "assignments/{name}/assignment.toml",
+    "milestone/assignments/handout.md.txt": "assignments/{name}/handout.md",
+    "milestone/assignments/pack.py.txt": "assignments/{name}/pack.py",
+    "milestone/solutions/reference.py.txt": "solutions/{name}/{name}.py",
+    "milestone/solutions/cases.py.txt": "solutions/{name}/cases/predict.py",
+    "milestone/solutions/deck.py.txt": "solutions/{name}/deck.py",
+    "milestone/solutions/misconceptions.toml.txt": "solutions/{name}/misconceptions/predict.toml",
+    "milestone/solutions/alternates/sgd.py.txt": "solutions/{name}/alternates/sgd.py",
+    "milestone/solutions/alternates/factored.py.txt": "solutions/{name}/alternates/factored.py",
+    "solutions/rubric.md.txt": "solutions/{name}/rubric.md",
+}
 
-def scaffold(root: Path, name: str) -> tuple[Path, ...]:
+
+def scaffold(root: Path, name: str, milestone: bool = False) -> tuple[Path, ...]:
     """Write the files of a new assignment under the course folder; their paths.
+
+    Args:
+        milestone: one with trained work; its weights are made by `autograder train`.
 
     Raises:
         UsageError: the name is no identifier or cannot be a module's beside others, or the assignment exists.
         MachineError: the files cannot be written; nothing is left of them.
     """
     refuse_name(name)
-    targets = {part: root / target.format(name=name) for part, target in PARTS.items()}
+    parts = MILESTONE if milestone else PARTS
+    targets = {part: root / target.format(name=name) for part, target in parts.items()}
     folders = (root / "assignments" / name, root / "solutions" / name)
     existing = [folder for folder in folders if folder.exists()]
     if existing:
@@ -74,7 +91,7 @@ def _write(root: Path, name: str, targets: dict[str, Path]) -> tuple[Path, ...]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text.format(name=name, title=name.replace("_", " ").capitalize()), encoding="utf-8")
         written.append(target)
-    reference = targets["solutions/reference.py.txt"]
+    reference = root / "solutions" / name / f"{name}.py"
     stub = root / "assignments" / name / f"{name}.py"
     stub.write_text(make_stub(reference.read_text(encoding="utf-8"), str(reference)), encoding="utf-8")
     return (*written, stub, make_salt(root / "solutions" / name))

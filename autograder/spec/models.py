@@ -54,17 +54,44 @@ class SubmissionForm(Model):
     Attributes:
         max_mb: cap on all files together, unpacked, without a notebook's outputs.
         prefer: which form counts where both are there, both are solved, and they differ.
+        weights: name of the file of trained work that is handed in beside the code; "" for none.
     """
 
     file: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
     forms: tuple[Literal["py", "ipynb", "zip"], ...] = ("py", "ipynb", "zip")
     max_mb: Annotated[int, Field(ge=1, le=1024)] = 32
     prefer: Literal["py", "ipynb"] = "ipynb"
+    weights: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*\.safetensors)?$")] = ""
 
     @property
     def module(self) -> str:
         """Name under which the submission is loaded."""
         return self.file.removesuffix(".py")
+
+
+class Milestone(Model):
+    """What trained work of a question may cost, counted by the grader: see docs/milestones.md.
+
+    Attributes:
+        parameters: numbers in the file of weights, and in what `train` makes in a replay.
+        nodes: nodes of the syntax tree, without docstrings and annotations.
+        constants: characters of all constants.
+        names: characters of all distinct names.
+        attempts_per_day: hand-ins of one day that are judged for feedback.
+    """
+
+    parameters: Annotated[int, Field(ge=1, le=10**8)]
+    nodes: Annotated[int, Field(ge=1)] = 2000
+    constants: Annotated[int, Field(ge=0)] = 400
+    names: Annotated[int, Field(ge=0)] = 1500
+    attempts_per_day: Annotated[int, Field(ge=1)] = 5
+
+
+class Decks(Model):
+    """The worlds of a term: every team has one of `count`, by a keyed hash of term and team."""
+
+    count: Annotated[int, Field(ge=1, le=10_000)]
+    term: Annotated[str, Field(min_length=1, max_length=60)]
 
 
 class Question(Model):
@@ -78,6 +105,7 @@ class Question(Model):
     limits: dict[str, float | int] = {}
     case_points: dict[Identifier, Points] = {}
     hidden_visibility: Visibility | None = None
+    milestone: Milestone | None = None
 
 
 class Assignment(Model):
@@ -93,6 +121,7 @@ class Assignment(Model):
     requirements: tuple[str, ...] = ()
     hidden_visibility: Visibility = "after_published"
     leaderboard: str | None = None
+    decks: Decks | None = None
 
     @model_validator(mode="after")
     def _adds_up(self) -> Assignment:
@@ -108,6 +137,7 @@ class Assignment(Model):
         return self
 
     def _check_question(self, question: Question) -> None:
+        self._check_milestone(question)
         if question.case_points:
             total = sum(question.case_points.values(), Fraction(0))
             if total != question.points:
@@ -126,6 +156,25 @@ class Assignment(Model):
             first = error.errors()[0]
             key = f"questions.{question.id}.limits.{first['loc'][0]}"
             raise ValueError(f"{key}: found {first['input']!r}, {first['msg']}") from None
+
+    def _check_milestone(self, question: Question) -> None:
+        if question.milestone is None:
+            return
+        if not self.submission.weights:
+            raise ValueError(
+                f"submission.weights: missing, but `{question.id}` has [questions.milestone]; "
+                'name the file of weights: weights = "weights.safetensors"'
+            )
+        if question.kind != "code":
+            raise ValueError(f'questions.{question.id}.milestone: only a question of kind = "code" can have it')
+        if "zip" not in self.submission.forms:
+            raise ValueError('submission.forms: must have "zip", because weights are handed in beside the code')
+        room, needed = self.submission.max_mb * 2**20, 4 * question.milestone.parameters
+        if needed > room:
+            raise ValueError(
+                f"submission.max_mb: found {self.submission.max_mb}, but {question.milestone.parameters:,} parameters "
+                f"take {needed / 2**20:.1f} MiB"
+            )
 
     def question(self, question_id: str) -> Question:
         """The question of that id (KeyError if none)."""

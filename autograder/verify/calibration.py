@@ -46,7 +46,7 @@ class Margin:
     @property
     def factor_ok(self) -> float:
         """Tolerance over D_ok; infinite where right solutions agree exactly."""
-        return math.inf if self.d_ok <= 0 else (self.tolerance or 0.0) / self.d_ok
+        return math.inf if self.d_ok <= 0 or self.tolerance is None else (self.tolerance or 0.0) / self.d_ok
 
     @property
     def factor_bad(self) -> float:
@@ -114,7 +114,7 @@ def _margin(
     d_ok, d_ok_from = max(ok, default=(0.0, "nothing else was run"))
     d_bad, d_bad_from = min(bad, default=(None, ""))
     if check.tolerance is not None:
-        tolerance, set_by = (None if check.kind == "exact" else check.tolerance), "author"
+        tolerance, set_by = (None if check.kind in ("exact", "excess") else check.tolerance), "author"
     elif case.name in stored:
         tolerance, set_by = stored[case.name], "certificate"
     else:

@@ -77,7 +77,7 @@ def reseed(matrix: Matrix, judge: Judge, right: Sequence[Variant], plan: Mapping
         replace(variant, name=f"{variant.name}@{start}", seeds=chosen)
         for variant in programs
         for start in range(0, max(plan.values(), default=0), CHUNK)
-        if (chosen := {c: s for c in variant.seeds if (s := seeds[c][start : start + CHUNK])})
+        if (chosen := {c: s for c in variant.seeds if (s := seeds.get(c, ())[start : start + CHUNK])})
     ]
     matrix.fill(parts)
     answers: dict[str, dict[str, tuple[Answer, ...]]] = {variant.name: {} for variant in programs}

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, Expectation
+from autograder.grading.fixtures import exam_keys
 from autograder.grading.record import misconception_record
 from autograder.grading.source import AssignmentSource
 from autograder.verify.calibration import Margin, calibrate
@@ -170,9 +171,12 @@ class Exam:
                 support=source.support,
                 expected=self.reference[0],
                 misconceptions=tuple(
-                    misconception_record(m, mistakes[m.id]) for m in source.misconceptions if m.id in mistakes
+                    misconception_record(m, _plain(source, mistakes[m.id]))
+                    for m in source.misconceptions
+                    if m.id in mistakes
                 ),
                 tolerances=source.tolerances,
+                draws=exam_keys(source),
             )
         )
 
@@ -211,7 +215,7 @@ class Exam:
         """Case → time of one run and one judgement."""
         found = {}
         for case, several in self.matrix.made["reference", "reference"].items():
-            if case in self.seconds:
+            if case in self.seconds and self.source.cases.get(case).kind != "replay":
                 started = time.monotonic()
                 judge.case(case, several[0], 0)
                 found[case] = self.seconds[case] + time.monotonic() - started
@@ -246,6 +250,11 @@ class Exam:
     @cached_property
     def _judged(self) -> dict[tuple[str, bool], dict[str, Verdicts]]:
         return {}
+
+
+def _plain(source: AssignmentSource, answers: Answers) -> Answers:
+    """Answers to plain cases: nobody is told a mistake by what a milestone returned, for its draws never come again."""
+    return {c: several for c, several in answers.items() if source.cases.get(c).kind == "case"}
 
 
 def _part(source: AssignmentSource, cases: set[str]) -> AssignmentSource:

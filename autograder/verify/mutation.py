@@ -138,6 +138,7 @@ class Arena:
     def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
         reached = self.reach.cases({mutant.function} if mutant.function else None)
+        reached = tuple(c for c in reached if self.source.cases.get(c).kind != "replay")  # no mutant is trained
         own = self.owner.get(mutant.function, "")
         with self.matrix.runs(Program(mutant.operator, mutant.text, wrong=True)) as runs:
             public = self._first_kill(runs, reached, own, public=True)

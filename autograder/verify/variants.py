@@ -60,14 +60,32 @@ class Workshop:
     dear: frozenset[str] = frozenset()
 
     @cached_property
-    def seeds(self) -> Seeds:
+    def every(self) -> Seeds:
         """The recorded worlds of every case."""
         return world_seeds(self.source)
+
+    @cached_property
+    def seeds(self) -> Seeds:
+        """The same of plain cases: what many made-up programs are run on."""
+        return self._of("case")
+
+    @cached_property
+    def judged(self) -> Seeds:
+        """The same with milestones, and without replays: those train, and are run where they are named."""
+        return self._of("case", "milestone")
+
+    def _of(self, *kinds: str) -> Seeds:
+        return {c.name: self.every[c.name] for c in self.source.cases.cases if c.kind in kinds}
 
     @cached_property
     def first(self) -> Seeds:
         """The first world of every case."""
         return {name: seeds[:1] for name, seeds in self.seeds.items()}
+
+    @cached_property
+    def judged_first(self) -> Seeds:
+        """The first world of every plain case and every milestone."""
+        return {name: seeds[:1] for name, seeds in self.judged.items()}
 
     @cached_property
     def reach(self) -> Reach:
@@ -82,19 +100,22 @@ class Workshop:
     def changed(self, kind: str, name: str, text: str, also: tuple[str, ...] = ()) -> Variant:
         """A variant on the cases in reach of what it changes, and on those named in `also`."""
         cases = {*self.reach.cases(changed_names(self.source.reference, text)), *also}
-        return Variant(kind, name, text, {n: s for n, s in self.seeds.items() if n in cases})
+        known = self.every if kind == "alternate" else {**self.judged, **{n: self.every[n] for n in also}}
+        return Variant(kind, name, text, {n: s for n, s in known.items() if n in cases})
 
     def with_reference(self) -> Variant:
         """The reference on all cases."""
-        return Variant("reference", "reference", self.source.reference, self.seeds)
+        return Variant("reference", "reference", self.source.reference, self.every)
 
 
 def reference_again(shop: Workshop) -> Made:
     """The reference once more, and on two threads where it uses torch."""
     source = shop.source
-    yield Variant("right", "run again", source.reference, shop.seeds, again=1)
+    yield Variant("right", "run again", source.reference, shop.judged, again=1)
     if "torch" in shop.reach.uses:
-        yield Variant("right", "2 threads", threaded(source, 2), shop.first)  # dear where other work fills the cores
+        yield Variant(
+            "right", "2 threads", threaded(source, 2), shop.judged_first
+        )  # dear where other work fills the cores
 
 
 def alternates(shop: Workshop) -> Made:
@@ -111,7 +132,7 @@ def alternates(shop: Workshop) -> Made:
 
 def stub(shop: Workshop) -> Made:
     """The stub, as students get it."""
-    yield Variant("stub", "stub", stub_text(shop.source), shop.seeds)
+    yield Variant("stub", "stub", stub_text(shop.source), shop.every)
 
 
 def misconceptions(shop: Workshop) -> Made:
@@ -146,7 +167,7 @@ def later_raising(shop: Workshop) -> Made:
 def trivial_programs(shop: Workshop) -> Made:
     """Programs whose functions return something that is no work."""
     for name, value in TRIVIAL_RETURNS.items():
-        yield Variant("trivial", name, trivial_program(shop.source, value, shop.to_write), shop.first)
+        yield Variant("trivial", name, trivial_program(shop.source, value, shop.to_write), shop.judged_first)
 
 
 def stub_text(source: AssignmentSource) -> str:

@@ -18,6 +18,7 @@ from autograder.sandbox.grader.effort import Brake, Meter, Stint
 from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.index import Index
 from autograder.sandbox.wire.messages import Answer, Effort, Job, ProbeCall
+from autograder.sandbox.worker.measuring import Measured
 from autograder.values.codec import BadValue, decode
 
 MOST_LINES, LINE_CAP, MESSAGE_CAP = 64, 500, 4000
@@ -127,6 +128,18 @@ class Conversation:
         except ValueError as error:
             raise Lost("protocol", f"the worker broke the protocol: {error}") from None
 
+    def measure(self) -> Measured:
+        """The submission's text measured; nothing of it runs."""
+        stint = self._begin(self.job.limits.load_seconds)
+        self._ask("measure", stint, module=self.job.module)
+        reply = self._answer(stint, "reading the submission took longer than {:g} s", MOST_INDEX)
+        try:
+            if reply["status"] == "measured":
+                return Measured.from_bytes(_bytes(reply, "measured"))
+        except ValueError as error:
+            raise Lost("protocol", f"the worker broke the protocol: {error}") from None
+        raise Lost("protocol", "the worker answered out of turn")
+
     def load(self) -> tuple[str, ...]:
         """Wait until the submission's top level has run; what went wrong, as the worker tells it."""
         stint = self._begin(self.job.limits.load_seconds)
@@ -150,7 +163,7 @@ class Conversation:
         """Run one case."""
         stint = self._begin(self.job.limits.seconds)
         try:
-            self._ask("call", stint, case=call.case, seed=call.seed)
+            self._ask("call", stint, case=call.case, seed=call.seed, given=call.given)
             reply = self._answer(stint, "this did not finish within {:g} s")
             return self._read(call, reply, stint)
         except (BadFrame, BadValue) as error:

@@ -23,6 +23,7 @@ from autograder.sandbox.grader.table import PARKED_MB, Table, Worker
 from autograder.sandbox.wire.frames import Channel
 from autograder.sandbox.wire.index import Index
 from autograder.sandbox.wire.messages import Answer, Attempt, Job, ProbeCall, Submission
+from autograder.sandbox.worker.measuring import Measured
 from autograder.sandbox.worker.uses import mentions_of
 
 
@@ -78,6 +79,16 @@ class Session:
         finally:
             self.table.end_all()
         return answers
+
+    def measured(self, job: Job) -> Measured:
+        """The submission's text measured for the budgets of a milestone, by a worker that does nothing else."""
+        worker = self.table.start("measure", job, 0)
+        try:
+            return worker.conversation.measure()
+        except Lost as lost:
+            return Measured(problem=self._ending(worker, lost, "while the submission was read").message)
+        finally:
+            self.table.end(worker)
 
     @property
     def problems(self) -> tuple[str, ...]:

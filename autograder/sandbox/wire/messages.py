@@ -50,10 +50,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class ProbeCall:
-    """One case to run: the probe's name in the job's source, and the seed of its world."""
+    """One case to run: the probe's name in the job's source, and the seed of its world.
+
+    `given` is, of a milestone, the encoded data that the probe gets in place of a world; the seed is then that of the
+    libraries' generators and of nothing else.
+    """
 
     case: str
     seed: int
+    given: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,12 @@ from autograder.authoring.case import MAY_CHANGE
 from autograder.authoring.world import World
 from autograder.sandbox.worker.arguments import Arguments
 from autograder.sandbox.worker.explaining import cap, explain, out_of_memory
+from autograder.sandbox.worker.given import Given
 from autograder.sandbox.worker.loading import Loaded
 from autograder.sandbox.worker.student import Student
 from autograder.values.codec import NotAValue, encode
 
-Probe = Callable[[Any, World], Any]
+Probe = Callable[[Any, Any], Any]
 
 
 class Watcher(AbstractContextManager[Any], Protocol):
@@ -47,9 +48,10 @@ class Ran:
 def run_case(
     loaded: Loaded,
     probe: Probe,
-    world: World,
+    world: World | Given,
     watchers: Sequence[Watcher] = (),
     *,
+    seed: int = 0,
     most_bytes: int = 0,
     through: tuple[type[BaseException], ...] = (),
 ) -> Ran:
@@ -59,6 +61,8 @@ def run_case(
     probe allows it.
 
     Args:
+        world: or what the grader gives in its place.
+        seed: of the libraries' generators, where there is no world.
         watchers: entered in this order before the probe and left after it; their evidence is told in the same order.
         most_bytes: the most that the encoded outputs may take; 0 for any size.
         through: exceptions that are nobody's answer and go on (Ctrl-C at home).
@@ -66,7 +70,7 @@ def run_case(
     trace: list[str] = []
     arguments = Arguments(getattr(probe, MAY_CHANGE, ()))
     try:
-        seed_libraries(world.seed)
+        seed_libraries(world.seed if isinstance(world, World) else seed)
         with ExitStack() as stack:
             for watcher in watchers:
                 stack.enter_context(watcher)

@@ -25,8 +25,10 @@ from autograder.sandbox.worker.alarms import Alarms
 from autograder.sandbox.worker.capture import Capture
 from autograder.sandbox.worker.cells import Cell
 from autograder.sandbox.worker.explaining import Origin, explain
+from autograder.sandbox.worker.given import Given
 from autograder.sandbox.worker.loading import Loaded, compiled, load, packed, prepare, remember, texts_of
 from autograder.sandbox.worker.magics import plain_cell
+from autograder.sandbox.worker.measuring import measure
 from autograder.sandbox.worker.numpy_calls import NumpyCalls
 from autograder.sandbox.worker.operators import Operators
 from autograder.sandbox.worker.running import Watcher, run_case, seed_libraries
@@ -35,7 +37,7 @@ from autograder.sandbox.worker.state import State, keep, restore
 from autograder.sandbox.worker.student import traced
 from autograder.sandbox.worker.tamed import tame
 from autograder.sandbox.worker.uses import Text, index_of
-from autograder.values.codec import encode
+from autograder.values.codec import decode, encode
 
 HINT_AT = 0.7
 MOST_CODE = 4 * SMALL
@@ -70,8 +72,10 @@ class Worker:
                 self._load(message)
             elif message["op"] == "more":
                 self._more(message)
+            elif message["op"] == "measure":
+                self._measure(message["module"])
             else:
-                self._call(message["case"], message["seed"])
+                self._call(message["case"], message["seed"], message["given"])
 
     def _reply(self, status: str, **fields: Any) -> None:
         if status != "at":
@@ -100,6 +104,15 @@ class Worker:
         self.loading = False
         self.state = keep()
         self._reply("loaded", problems=loaded.problems, stdout=self.capture.text())
+
+    def _measure(self, module: str) -> None:
+        """Measure the text; nothing of the student's has run, and nothing of it runs in this worker."""
+        loaded, cells = prepare(self.scratch, self.main, module)
+        pieces: list[tuple[str, str | bytes]] = [(label, text) for label, text in texts_of(loaded, cells)]
+        if not pieces:
+            with open(os.path.join(self.scratch, self.main), "rb") as file:
+                pieces = [(os.path.basename(self.main), file.read())]
+        self._reply("measured", measured=measure(pieces).to_bytes())
 
     def _own_bytes(self) -> bytes:
         """All that the student wrote, in one piece."""
@@ -137,7 +150,7 @@ class Worker:
                     texts.append(Text(path, file.read()))
         return texts
 
-    def _call(self, case: str, seed: int) -> None:
+    def _call(self, case: str, seed: int, given: bytes) -> None:
         assert self.loaded is not None
         assert self.state is not None
         self.alarms.clear()  # those that the case before has set for itself, too
@@ -147,7 +160,8 @@ class Worker:
         watchers: list[Watcher] = [Operators(forbidden), NumpyCalls(forbidden)]
         self._watch(self.job["seconds"], self.job["brake"])
         world = World(seed)
-        ran = run_case(self.loaded, self.probes[case], world, watchers, most_bytes=self.job["values_bytes"])
+        place = world if not given else _given(given)
+        ran = run_case(self.loaded, self.probes[case], place, watchers, seed=seed, most_bytes=self.job["values_bytes"])
         common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}
         common["draws"] = tuple(world.draws)
         if ran.status != "returned":
@@ -164,6 +178,11 @@ class Worker:
         for the message of a timeout."""
         assert self.loaded is not None
         self.alarms.set(_hint(self._reply, self.loaded.origin), seconds * HINT_AT, brake * HINT_AT)
+
+
+def _given(data: bytes) -> Given:
+    table = decode(data)
+    return Given(table["values"], table["weights"])
 
 
 def _hint(reply: Callable[..., None], origin: Origin) -> Callable[[int, FrameType | None], None]:

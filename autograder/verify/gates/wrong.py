@@ -104,7 +104,7 @@ def named_gate(exam: Exam) -> Row:
             cases = sorted({v.case for v in failed if v.misconception in others})
             what = f"is taken for `{'`, `'.join(others)}` in {', '.join(cases)}"
             problems.append(Problem(where, what, "one more case where their outputs differ, or join the two"))
-        elif failed and not told:
+        elif failed and not told and not _drawn_only(exam.source, found):
             twins = _twins(misconception.id, verdicts)
             what = f"cannot be told from {twins}" if twins else "cannot be recognised by its outputs"
             fix = "one more case where their outputs differ" if twins else "let it return wrong values in some case"
@@ -112,6 +112,11 @@ def named_gate(exam: Exam) -> Row:
     return row(
         "named feedback", f"{len(made)} of {len(made)}" if not problems else f"{len(problems)} unclear", problems
     )
+
+
+def _drawn_only(source: AssignmentSource, found: Verdicts) -> bool:
+    """Whether only milestones and replays see a mistake: their message says how far off the work is, and of what."""
+    return all(source.cases.get(c).kind != "case" for c, vs in found.items() if not all(v.status.passed for v in vs))
 
 
 def _twins(name: str, verdicts: Mapping[str, Verdicts]) -> str:

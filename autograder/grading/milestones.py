@@ -1,0 +1,220 @@
+"""Milestones and replays of one submission, run: budgets first, then each in processes of its own.
+
+A milestone is one process: the code, the grader's data, the weights as the grader has read them. A replay is two: the
+first gets the code and a supply of data in a world that nobody has seen, and no weights; what it trains leaves as
+arrays under the budget of the question; the second gets code, inputs and those arrays, and never saw the supply. What
+comes back is judged elsewhere, by what was never sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.case import Case
+from autograder.authoring.loading import CaseSet
+from autograder.authoring.milestone import Material
+from autograder.errors import CasesError
+from autograder.grading.drawing import libraries_seed
+from autograder.grading.trained import Trained
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Status, Submission
+from autograder.sandbox.worker.measuring import Measured
+from autograder.spec.models import Assignment, Milestone
+from autograder.values.codec import NotAValue, encode
+from autograder.values.weights import BadWeights, write_weights
+
+WAITS = (
+    "your `train` has not been run by the grader yet; the course runs it later (autograder grade … --replay), and its "
+    "points count then"
+)
+_LINES = "lines are those of your code without comments, docstrings and annotations"
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A draw of one case: its seed, and what makes its material (or raises a CasesError)."""
+
+    seed: int
+    make: Callable[[], Material]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of a milestone or a replay; `weights` is the sha256 of what was judged, where there was any."""
+
+    answer: Answer
+    weights: str = ""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One submission and what its milestones need.
+
+    Attributes:
+        code: without its weights.
+        replay: whether replays are run; they wait otherwise.
+        counted: whether the budgets of code are held; programs that an exam makes up are larger than their pattern.
+        seconds: a time limit below the question's own.
+    """
+
+    sandbox: Sandbox
+    spec: Assignment
+    cases: CaseSet
+    support: Mapping[str, bytes]
+    code: Submission
+    trained: Trained
+    replay: bool = True
+    counted: bool = True
+    seconds: float | None = None
+
+    def run(self, draws: Mapping[str, Draw]) -> dict[str, Ran]:
+        """What comes of the cases in `draws`, in the order of the assignment."""
+        found: dict[str, Ran] = {}
+        wanted = [c for c in self.cases.cases if c.name in draws]
+        if not wanted:
+            return found
+        measured = self._measured(wanted[0])
+        bare = self.code if measured.problem else _bare(self.code, self.spec.submission.module, measured.text)
+        for case in wanted:
+            budget = self.spec.question(case.question).milestone
+            assert budget is not None  # checked when the assignment was loaded
+            problem = refused(measured, budget, self.counted) or self._problem(case, budget)
+            found[case.name] = problem_answer(case, problem) if problem else self._one(case, draws[case.name], bare)
+        return found
+
+    def _measured(self, case: Case) -> Measured:
+        with self.sandbox.session(self.code, self.support) as session:
+            return session.measured(self._job(case, case.name, ProbeCall(case.name, 0)))
+
+    def _problem(self, case: Case, budget: Milestone) -> tuple[Status, str] | None:
+        """Why the trained work of a case is not looked at."""
+        if case.kind == "replay":
+            return None if self.replay else ("waiting", WAITS)
+        if self.trained.problem:
+            return "error", self.trained.problem
+        return too_many(self.trained.parameters, budget)
+
+    def _one(self, case: Case, draw: Draw, bare: Submission) -> Ran:
+        try:
+            material = draw.make()
+            if case.kind == "milestone":
+                predicted = self._asked(case, case.name, bare, material.given, self.trained.arrays, draw.seed)
+                return Ran(predicted, self.trained.sha256)
+            return self._replayed(case, draw.seed, material, bare)
+        except CasesError as error:
+            return Ran(Answer(case.name, "broken", message=error.sentence()))
+        except NotAValue as error:
+            return Ran(Answer(case.name, "broken", message=f"the material cannot be sent: {error}"))
+
+    def _replayed(self, case: Case, seed: int, material: Material, bare: Submission) -> Ran:
+        trained = self._asked(case, case.name, bare, material.supply, None, seed)
+        if trained.status != "returned":
+            return Ran(trained)
+        budget = self.spec.question(case.question).milestone
+        assert budget is not None
+        try:
+            arrays = weights_in(trained.value)
+            data = write_weights(arrays)
+        except BadWeights as error:
+            return Ran(_ended(trained, f"what `train` made: {error}"))
+        problem = too_many(sum(a.size for a in arrays.values()), budget)
+        if problem:
+            return Ran(_ended(trained, problem[1].replace("the file of weights holds", "what `train` made has")))
+        predicted = self._asked(case, case.predict, bare, material.given, arrays, seed)
+        both = replace(
+            predicted, case=case.name, seconds=trained.seconds + predicted.seconds,
+            stdout=trained.stdout + predicted.stdout, trace=(*trained.trace, *predicted.trace),
+            evidence=(*trained.evidence, *predicted.evidence),
+        )  # fmt: skip
+        return Ran(both, hashlib.sha256(data).hexdigest())
+
+    def _asked(
+        self,
+        case: Case,
+        probe: str,
+        bare: Submission,
+        values: Mapping[str, Any],
+        weights: Mapping[str, np.ndarray[Any, Any]] | None,
+        seed: int,
+    ) -> Answer:
+        """The answer of one probe in a process of its own."""
+        given = encode({"values": dict(values), "weights": None if weights is None else dict(weights)})
+        call = ProbeCall(probe, libraries_seed(seed, "predict" if weights is not None else "train"), given)
+        with self.sandbox.session(bare, self.support) as session:
+            (answer,) = session.run(self._job(case, probe, call))
+        if answer.status == "error" and "line" in answer.message:
+            answer = replace(answer, message=f"{answer.message} ({_LINES})")
+        return answer
+
+    def _job(self, case: Case, probe: str, call: ProbeCall) -> Job:
+        """A job that is called public, since nothing in it is to be hidden from the student."""
+        question = self.spec.question(case.question)
+        source = self.cases.probes([probe])
+        limits = self.spec.limits_of(case.question)
+        if self.seconds is not None:
+            limits = limits.model_copy(update={"seconds": min(self.seconds, limits.seconds)})
+        return Job(question.id, True, self.spec.submission.module, source, (call,), limits, question.forbidden)
+
+
+def refused(measured: Measured, budget: Milestone, counted: bool = True) -> tuple[Status, str] | None:
+    """Why code is not run in a milestone: what it uses, or how much of it there is (where that is counted)."""
+    if measured.problem:
+        return "error", measured.problem
+    if measured.refused:
+        names = ", ".join(f"`{name}`" for name in measured.refused)
+        return "forbidden", f"uses {names}; trained work may not turn text into code or open files"
+    counts = (
+        (measured.nodes, budget.nodes, "nodes in its syntax tree (without docstrings and annotations)"),
+        (measured.constants, budget.constants, "characters of constants (numbers, texts)"),
+        (measured.names, budget.names, "characters of distinct names"),
+    )
+    for used, allowed, what in counts:
+        if counted and used > allowed:
+            return "error", f"the code has {used:,} {what}; at most {allowed:,} are allowed"
+    return None
+
+
+def too_many(parameters: int, budget: Milestone) -> tuple[Status, str] | None:
+    """Why weights are not loaded: how many there are."""
+    if parameters <= budget.parameters:
+        return None
+    return "error", (
+        f"the file of weights holds {parameters:,} parameters; at most {budget.parameters:,} are allowed: "
+        "make the model smaller, and hand in named_parameters() without buffers"
+    )
+
+
+def problem_answer(case: Case, problem: tuple[Status, str]) -> Ran:
+    """The answer of a case of which nothing is run."""
+    status, message = problem
+    return Ran(Answer(case.name, status, message=message))
+
+
+def weights_in(value: Any) -> dict[str, np.ndarray[Any, Any]]:
+    """What a training process returned, as float32 arrays by name.
+
+    Raises:
+        BadWeights: it is something else.
+    """
+    if not isinstance(value, dict) or not value:
+        raise BadWeights("no weights came back", "the probe of a replay returns given.weights_of(model)")
+    for name, array in value.items():
+        if not isinstance(name, str) or not isinstance(array, np.ndarray):
+            raise BadWeights(f"`{str(name)[:80]}` is no array of weights", "every parameter is a float32 tensor")
+    return value
+
+
+def _ended(answer: Answer, message: str) -> Answer:
+    """The same run, which came to nothing after all."""
+    return replace(answer, status="error", value=None, payload=b"", message=message)
+
+
+def _bare(code: Submission, module: str, text: str) -> Submission:
+    """The one file that is run: what the tree of the code says."""
+    name = f"{module}.py"
+    return Submission(code.name, name, ((name, text.encode("utf-8", "replace")),), code.digest)
