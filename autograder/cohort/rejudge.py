@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from autograder import __version__
 from autograder.cohort.changes import Change, Rejudged
 from autograder.cohort.engine import login
+from autograder.cohort.redrawing import drawn_otherwise, run_anew, worlds_now
 from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
@@ -22,10 +23,9 @@ from autograder.cohort.tasks import hand_in_of
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence, attempts_of
-from autograder.grading.grade import Settings, unread_answer, worlds_for
+from autograder.grading.grade import Settings, unread_answer
 from autograder.grading.grade_form import with_times
 from autograder.grading.judging import Judge
-from autograder.grading.run import run_submission
 from autograder.grading.separate import Separate
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
@@ -183,6 +183,7 @@ class _Rejudging:
     def stale_cases(self, evidence: Evidence, bundle: Bundle) -> dict[str, str]:
         """Cases whose stored outputs do not answer today's question, and why."""
         old, changed = self.old[evidence.bundle], self.changed[evidence.bundle]
+        otherwise = drawn_otherwise(bundle, evidence)
         found = {}
         for case in bundle.cases.cases:
             answer = evidence.answers.get(case.name)
@@ -192,6 +193,8 @@ class _Rejudging:
                 found[case.name] = "it is new"
             elif case.name in changed:
                 found[case.name] = changed[case.name]
+            elif case.name in otherwise:
+                found[case.name] = otherwise[case.name]
             elif limited(answer) and old.spec.limits_of(case.question) != bundle.spec.limits_of(case.question):
                 found[case.name] = "its limits changed"
         return found
@@ -202,17 +205,16 @@ class _Rejudging:
         if opened.digest != event.digest:
             self.impossible[event.who] = f"{printable(event.file)} is not there or has changed"
             return None
-        worlds = worlds_for(bundle, evidence.digest, self.settings) | dict(evidence.worlds)
-        worlds = {c.name: worlds[c.name] for c in bundle.cases.cases}
+        worlds = worlds_now(bundle, evidence, self.settings)
+        materials: Mapping[str, Mapping[str, str]] = {}
         if opened.submission is None:
             fresh = {c: unread_answer(c, opened.problem) for c in stale}
         else:
-            seeds = {c: (bundle.expectation(c, worlds[c]).seed,) for c in stale}
-            found = run_submission(self.sandbox(), bundle.spec, bundle.cases, opened.submission, seeds, bundle.support)
-            fresh = {c: answers[0] for c, answers in found.items()}
+            chosen = {c: worlds[c] for c in stale}
+            fresh, materials = run_anew(self.sandbox(), bundle, opened.submission, chosen)
         self.reran += 1
         newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh}, given={},
-                        attempts=attempts_of(fresh))  # fmt: skip
+                        attempts=attempts_of(fresh), materials=materials)  # fmt: skip
         return Evidence.merged(evidence, newer).of(worlds.keys())
 
     def change(

@@ -16,7 +16,9 @@ from typing import Any
 from autograder.authoring.world import stream_digest
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.cells import Program
+from autograder.grading.drawing import NO_KEYS
 from autograder.grading.environment import environment
+from autograder.grading.fixtures import draw_keys
 from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -29,7 +31,8 @@ def probe_digest(holder: Bundle | AssignmentSource, case: str) -> str:
     """What a case's outputs hang on beside the submission: its probe, the forbidden names, and the support files."""
     question = holder.spec.question(holder.cases.get(case).question)
     support = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in holder.support.items())
-    return _digest([holder.cases.probes([case]), sorted(question.forbidden), holder.spec.submission.module, support])
+    probes = [name for name in (case, holder.cases.get(case).predict) if name]
+    return _digest([holder.cases.probes(probes), sorted(question.forbidden), holder.spec.submission.module, support])
 
 
 def origin_of(source: AssignmentSource) -> dict[str, str]:
@@ -61,6 +64,7 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
     }
     now = origin_of(source)
     same_probe = {c for c in seeds if c in old.expected and probe_digest(source, c) == probe_digest(old, c)}
+    same_probe |= {c.name for c in source.cases.cases if c.kind != "case"}  # nothing of them is recorded
     kept = same_probe if origin is not None and origin.get("") == now[""] else set()
     rest = {c: seeds[c] for c in seeds if c not in kept}
     expected = {c: old.expected[c] for c in kept} | (record_reference(sandbox(), source, rest) if rest else {})
@@ -73,6 +77,7 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
         misconceptions=_misconceptions(source, old, seeds, same_probe, origin or {}, now, sandbox),
         tolerances=source.tolerances,
         key=old.key or source.keys.of("world"),
+        draws=old.draws if old.draws != NO_KEYS else draw_keys(source),
         recorded=environment(),
         stream=stream_digest(),
     )
@@ -92,11 +97,11 @@ def _misconceptions(
     records = []
     for m in source.misconceptions:
         known = before.get(m.id)
-        fails = set(m.fails)
+        fails = {name for name in m.fails if source.cases.get(name).kind == "case"}
         if known and origin.get(m.id) == now[m.id] and set(known.outputs) == fails and fails <= same_probe:
             records.append(MisconceptionRecord(m.id, m.question, m.feedback, m.hint, known.outputs))
             continue
-        chosen = {name: seeds[name] for name in m.fails}
+        chosen = {name: seeds[name] for name in m.fails if name in fails}
         program = Program(m.id, source.variant(m), wrong=True)
         records.append(misconception_record(m, run_variant(sandbox(), source, program, chosen)))
     return tuple(records)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.grading.bundle import Bundle
+from autograder.grading.capping import capped
 from autograder.grading.verdict import Verdict
 
 
@@ -115,12 +116,12 @@ def grade_of(
     tool: str,
     seconds: float = 0.0,
 ) -> Grade:
-    """Verdicts summed up by question, in the order of the assignment; what was not run counts for nothing."""
+    """Verdicts summed up by question, in the order of the assignment; what was not run counts for nothing, and caps of
+    replays are in force."""
+    verdicts = capped(bundle.cases, verdicts)
     own: dict[str, list[Verdict]] = {question.id: [] for question in bundle.spec.graded()}
     for verdict in verdicts:
         if verdict.question in own:
             own[verdict.question].append(verdict)
     questions = tuple(question_grade(q.id, q.title, own[q.id]) for q in bundle.spec.graded())
-    return Grade(
-        submission, digest, bundle.spec.id, bundle.digest, tuple(verdicts), questions, layers, mode, tool, seconds
-    )
+    return Grade(submission, digest, bundle.spec.id, bundle.digest, verdicts, questions, layers, mode, tool, seconds)

@@ -108,7 +108,7 @@ def train(
 
 
 def _trained(sandbox: Sandbox, source: AssignmentSource, program: str, text: str) -> Made:
-    answer = _run(sandbox, source, program, text)
+    answer = run_fixture(sandbox, source, program, text)
     if answer.status != "returned":
         raise AuthorError(f"`{program}` does not train: {answer.status}", where=source.spec.id, found=answer.message)
     try:
@@ -132,7 +132,12 @@ def _trained(sandbox: Sandbox, source: AssignmentSource, program: str, text: str
     return Made(program, path, row)
 
 
-def _run(sandbox: Sandbox, source: AssignmentSource, program: str, text: str) -> Answer:
+def run_fixture(sandbox: Sandbox, source: AssignmentSource, program: str, text: str) -> Answer:
+    """What the fixture's probe returns for a program: its weights by name.
+
+    Raises:
+        AuthorError: the supply cannot be made.
+    """
     assert source.cases.fixture is not None
     fixture = source.cases.fixture[0]
     seed = seed_of(source.keys.salt, fixture.name, 0, "fixture")
