@@ -137,11 +137,11 @@ def _header_text(data: bytes) -> tuple[bytes, int]:
     """The header without its padding, and where the data begins."""
     if data[:4] == b"PK\x03\x04":
         raise BadWeights("this is a zip, as torch.save writes it; pickled weights are not opened")
-    if data[:1] == b"\x80":
-        raise BadWeights("this is a pickle; pickled weights are not opened")
     if len(data) < HEADER.size:
         raise BadWeights("the file is empty" if not data else "the file is too short for weights")
     (length,) = HEADER.unpack(data[: HEADER.size])
+    if length > MOST_HEADER and data[:1] == b"\x80":  # a header of 128 bytes begins so, too
+        raise BadWeights("this is a pickle; pickled weights are not opened")
     if length > MOST_HEADER:
         raise BadWeights(f"the header takes {length:,} bytes; at most {MOST_HEADER:,} are allowed")
     start = HEADER.size + length

@@ -52,7 +52,7 @@ class Measured:
         try:
             table = msgpack.unpackb(data, unicode_errors="surrogatepass")
             found = Measured(**(table | {"refused": tuple(table["refused"])}))
-        except (msgpack.UnpackException, TypeError, KeyError) as error:
+        except (msgpack.UnpackException, ValueError, TypeError, KeyError) as error:
             raise ValueError(f"nothing measured: {error}") from None
         numbers = (found.nodes, found.constants, found.names, found.statements)
         if not all(type(n) is int for n in numbers) or not all(type(t) is str for t in (found.text, found.problem)):

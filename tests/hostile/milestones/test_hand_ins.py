@@ -92,7 +92,9 @@ def test_a_manifest_that_does_not_fit_says_so(manifest: bytes, words: str) -> No
     assert "run pack.py again" in found.problem
 
 
-@pytest.mark.parametrize(("deck", "number"), [("d07", 7), ("d0", 0), ("7", None), (7, None), ("d-1", None), ("dx", None)])
+@pytest.mark.parametrize(
+    ("deck", "number"), [("d07", 7), ("d0", 0), ("7", None), (7, None), ("d-1", None), ("dx", None)]
+)
 def test_the_deck_of_a_manifest(deck: object, number: int | None) -> None:
     assert Trained(claims={"deck": deck}).deck == number
 
