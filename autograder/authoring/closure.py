@@ -14,10 +14,15 @@ def closure(cases: CaseSet, name: str) -> str:
 
     An over-approximation: a name counts as used wherever it stands. Modules beside cases/ are named, not entered.
     """
+    return closure_of(cases, cases.file_of(name), name)
+
+
+def closure_of(cases: CaseSet, file: CaseFile, name: str) -> str:
+    """The same of any name of a file of cases."""
     helpers = {h.name: h for h in cases.helpers}
     seen: set[tuple[str, int]] = set()
     pieces: list[tuple[str, int, str]] = []
-    queue = [(cases.file_of(name), name)]
+    queue = [(file, name)]
     while queue:
         file, wanted = queue.pop()
         index = file.module.owners.get(wanted)

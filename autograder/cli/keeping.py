@@ -74,15 +74,17 @@ def _write_rest(store: Store, quiet: bool) -> None:
 @click.command(epilog="Example: autograder prune out --older-than 365 --dry-run")
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--older-than", "days", type=click.FloatRange(0), required=True, metavar="DAYS", help="Age in days.")
+@click.option("--weights", is_flag=True, help="Files of trained weights of that age too, also of what counts.")
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted; change nothing.")
 @json_option
-def prune(out: Path, days: float, dry_run: bool, as_json: bool) -> None:
+def prune(out: Path, days: float, weights: bool, dry_run: bool, as_json: bool) -> None:
     """Delete stored outputs of gradings that do not count any more and are older than DAYS.
 
-    What counts today stays, and so do the points of all earlier gradings.
+    What counts today stays, and so do the points of all earlier gradings. Trained weights stay unless --weights is
+    given; without them verdicts can be judged again, and only a new run needs the hand-ins themselves.
     """
     with Store(out, create=False) as store:
-        gone = pruned(store, days, datetime.now(UTC), login(), __version__, dry_run=dry_run)
+        gone = pruned(store, days, datetime.now(UTC), login(), __version__, weights=weights, dry_run=dry_run)
     _say(gone, dry_run, as_json, "would prune" if dry_run else "pruned")
 
 

@@ -27,6 +27,7 @@ HOMES = {
     "rejudge": "graders",
     "gradebook": "gradebook",
     "report": "reporting",
+    "similar": "similarity",
     "forget": "keeping",
     "prune": "keeping",
     "upgrade": "keeping",

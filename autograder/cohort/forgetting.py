@@ -22,6 +22,7 @@ from autograder.cohort.spool import DAMAGED, drop
 from autograder.cohort.store import Store
 from autograder.cohort.tables import EMPTIED, EVENTS, FORGOTTEN, Event, seal_of
 from autograder.cohort.upgrade import COPY
+from autograder.cohort.weights import digests_of, unshared
 from autograder.errors import UsageError
 from autograder.intake.hand_in import printable
 from autograder.report.html import page_name
@@ -68,7 +69,7 @@ def forget(store: Store, who: str, by: str, tool: str, *, dry_run: bool = False)
     others = {d for e in history if e.id not in own_ids for d in (e.grade, e.evidence)}
     others |= {d for r in left.results if r.who != who for d in (r.grade, r.evidence)}
     mine = {d for e in own for d in (e.grade, e.evidence)} | {d for r in spooled for d in (r.grade, r.evidence)}
-    blobs = mine - others - {""}
+    blobs = (mine - others - {""}) | unshared(store, own)
     files = tuple(sorted(_files_of(store.folder, who)))
     size = sum(store.blobs.path(d).stat().st_size for d in blobs if store.blobs.path(d).exists())
     gone = Gone(len(own), len(blobs), size, files)
@@ -118,13 +119,17 @@ def _bury(store: Store, events: list[Event], name: str) -> None:
             connection.execute(sql.update(EVENTS).where(EVENTS.c.id == event.id).values(row))
 
 
-def prune(store: Store, days: float, now: datetime, by: str, tool: str, *, dry_run: bool = False) -> Gone:
+def prune(
+    store: Store, days: float, now: datetime, by: str, tool: str, *, weights: bool = False, dry_run: bool = False
+) -> Gone:
     """Delete grades and evidence of gradings that do not count any more and are older than `days`.
 
     The events stay, with their points: what was given when is still known, only not why.
 
     Args:
         now: with its zone.
+        weights: delete files of trained weights that are older, too, also of gradings that count: what they predicted
+            stays, and so does every verdict.
 
     Raises:
         MachineError: the folder cannot be written.
@@ -137,10 +142,14 @@ def prune(store: Store, days: float, now: datetime, by: str, tool: str, *, dry_r
     stay |= {d for r in store.left_over().results for d in (r.grade, r.evidence)}
     blobs = {d for e in old for d in (e.grade, e.evidence)} - stay - {""}
     blobs = {d for d in blobs if store.blobs.path(d).exists()}
+    aged = [e for e in history if datetime.fromisoformat(e.at) < before and e.kind != FORGOTTEN] if weights else []
+    blobs |= unshared(store, aged)
     damaged = [str(p.relative_to(store.folder)) for p in (store.spool / DAMAGED).glob("*")]
     files = tuple(sorted(n for n in (COPY, *damaged) if _older(store.folder / n, before)))
     size = sum(store.blobs.path(d).stat().st_size for d in blobs)
-    touched = sum(bool({e.grade, e.evidence} & blobs) for e in old)
+    touched = sum(
+        bool({e.grade, e.evidence, *digests_of(e)} & blobs) for e in {e.id: e for e in (*old, *aged)}.values()
+    )
     if not dry_run and (blobs or files):
         for digest in blobs:
             store.blobs.remove(digest)

@@ -23,6 +23,7 @@ from typing import Any, TextIO
 
 from autograder.cohort.spool import keep, write_result
 from autograder.cohort.tasks import Task
+from autograder.cohort.weights import keep_weights
 from autograder.errors import AutograderError, SubmissionError
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle, from_files
@@ -113,6 +114,7 @@ def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Ju
         where = printable(str(task.hand_in.path))
         raise SubmissionError("the file has changed since the run began", where=where, fix="grade again")
     grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
+    keep_weights(BlobStore(Path(order.blobs)), bundle.spec.submission, opened)
     result = keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence)
     write_result(Path(order.spool), result)
 

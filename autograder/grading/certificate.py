@@ -74,6 +74,7 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
     parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
     parts |= {f"support {n}": data for n, data in source.support.items()}
     parts |= {f"alternate {n}": t.encode() for n, t in source.alternates.items()}
+    parts |= {f"weights {n}": data for n, data in source.weights.items()}
     parts |= {f"misconception {m.id}": m.model_dump_json().encode() for m in source.misconceptions}
     parts |= {f"{_CASE}{c.name}": closure(source.cases, c.name).encode() for c in source.cases.cases}
     return {name: hashlib.sha256(parts[name]).hexdigest() for name in sorted(parts)}

@@ -66,5 +66,5 @@ def grade_hand_in(bundle: Bundle, hand_in: HandIn, mode: Mode) -> Grade:
     refuse_other_streams(bundle)
     opened = open_hand_in(hand_in, bundle.spec.submission)
     with Sandbox.start(mode) as sandbox:
-        grade, _ = grade_opened(sandbox, bundle, opened, Settings())
+        grade, _ = grade_opened(sandbox, bundle, opened, Settings(unnamed=True))
     return grade

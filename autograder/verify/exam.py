@@ -12,7 +12,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import certificate_table
 from autograder.verify.gate import Exam, Gate, Options, held, once
-from autograder.verify.gates import arguments, budgets, forms, luck, right, texts, unwritten, wrong
+from autograder.verify.gates import arguments, budgets, forms, luck, right, texts, trained, unwritten, wrong
 from autograder.verify.matrix import Matrix, Progress
 from autograder.verify.report import Report
 from autograder.verify.variants import (
@@ -34,6 +34,7 @@ GATES: tuple[Gate, ...] = (
     Gate("points can be earned", texts.points, runs=False, whole=True),
     Gate("coverage", texts.coverage, runs=False, whole=True),
     Gate("equivalents", texts.equivalents, runs=False, whole=True),
+    Gate("trained weights", trained.trained_gate, runs=False, whole=True),
     Gate("reference 100", right.reference_gate, (reference_again,), runs=False),
     Gate("stub 0", wrong.stub_gate, (stub,)),
     Gate("alternates 100", right.alternates_gate, (alternates,)),

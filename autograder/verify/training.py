@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.authoring.closure import closure_of
 from autograder.authoring.milestone import Source
 from autograder.errors import AuthorError
 from autograder.grading.drawing import deck_key, libraries_seed
@@ -77,10 +78,12 @@ def stale(source: AssignmentSource) -> dict[str, str]:
 
 
 def made_of(source: AssignmentSource, text: str) -> str:
-    """What trained weights hang on: the program, the probe, the budget of data as the cases state it, and the deck."""
+    """What trained weights hang on: the program, the probe with its supply, trusted modules, and the deck; comments and
+    layout are no part of it."""
     assert source.cases.fixture is not None
-    parts = [text, source.cases.fixture_probe(), source.cases.source, repr(sorted(source.cases.trusted.items()))]
-    parts.append(exam_keys(source).decks.hex())
+    fixture, file = source.cases.fixture
+    parts = [ast.unparse(ast.parse(t)) for t in (text, *(m for _, m in sorted(source.cases.trusted.items())))]
+    parts += [closure_of(source.cases, file, fixture.name), exam_keys(source).decks.hex()]
     return hashlib.sha256("\0".join(hashlib.sha256(p.encode()).hexdigest() for p in parts).encode()).hexdigest()
 
 

@@ -1,0 +1,111 @@
+"""`@milestone`, `@replay` and `@fixture` as an author writes them, and what does not fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.authoring.loading import CaseSet, load_cases
+from autograder.errors import AuthorError, CasesError, SpecError
+from autograder.grading.fitting import check_milestones_fit, check_patch
+from autograder.spec.models import Milestone, Question
+
+CASES = '''
+from autograder.authoring import Material, fixture, milestone, replay
+from autograder.checks import excess
+from deck import Deck
+
+LENGTH = 3
+
+
+def later(world):
+    return Material(given={"n": Deck(world.key).n}, kept=1)
+
+
+def fresh(world):
+    return Material(supply={"n": 2}, given={"n": 3}, kept=4)
+
+
+@milestone("final", material=later, judge=excess(full=0.1, none=1.0))
+def predicts(student, given):
+    """How far off?"""
+    return student.f(given.n, LENGTH)
+
+
+@replay("final", material=fresh, predict=predicts, caps=predicts, judge=excess(full=0.1, none=1.0))
+def trains(student, given):
+    """Does it train?"""
+    return student.train(given.n)
+
+
+@fixture(supply=lambda world: {"n": 5})
+def trained(student, given):
+    """At home."""
+    return student.train(given.n)
+'''
+DECK = "class Deck:\n    def __init__(self, key):\n        self.n = key[0]\n"
+QUESTION = Question(id="final", title="F", kind="code", points=8, milestone=Milestone(parameters=9))
+
+
+def loaded(text: str = CASES) -> CaseSet:
+    return load_cases(text, {"deck": DECK})
+
+
+def test_they_are_ordinary_hidden_cases_with_material() -> None:
+    first, second = loaded().cases
+    assert [(c.name, c.kind, c.public, c.worlds) for c in (first, second)] == [
+        ("predicts", "milestone", False, 1), ("trains", "replay", False, 1),
+    ]  # fmt: skip
+    assert (second.predict, second.caps, first.predict, first.caps) == ("predicts", "predicts", "", "")
+    assert first.material is not None
+    assert first.check is not None
+    assert first.check.kind == "excess"
+
+
+def test_only_the_probe_is_sent() -> None:
+    made = loaded()
+    assert made.probes(["predicts"]) == "LENGTH = 3\n\ndef predicts(student, given):\n    return student.f(given.n, LENGTH)\n"
+    for text in (made.probes(["predicts", "trains"]), made.fixture_probe()):
+        for word in ("Deck", "Material", "later", "fresh", "excess", "supply", "world"):
+            assert word not in text
+
+
+def test_the_fixture_is_found_with_its_supply() -> None:
+    made = loaded().fixture
+    assert made is not None
+    assert made[0].name == "trained"
+    assert made[0].of(None) == {"n": 5}  # type: ignore[arg-type]  # it asks its world for nothing
+    with pytest.raises(ValueError, match="no fixture"):
+        load_cases("").fixture_probe()
+
+
+def test_two_fixtures_are_one_too_many() -> None:
+    with pytest.raises(CasesError, match="two fixtures"):
+        loaded(CASES + '\n\n@fixture(supply=lambda world: {})\ndef again(student, given):\n    """Again."""\n')
+
+
+def test_a_probe_may_not_use_what_makes_the_material() -> None:
+    with pytest.raises(CasesError, match="the probe `predicts` uses `Deck` of `deck`, which only checks may use"):
+        loaded(CASES.replace("student.f(given.n, LENGTH)", "Deck(b'x').n"))
+
+
+def test_what_belongs_together_is_there() -> None:
+    cases = loaded()
+    check_milestones_fit(QUESTION, cases)
+    with pytest.raises(SpecError, match=r"questions\.final\.milestone: missing, but `predicts` is a milestone"):
+        check_milestones_fit(QUESTION.model_copy(update={"milestone": None}), cases)
+    with pytest.raises(SpecError, match="no case of the question is a @milestone"):
+        check_milestones_fit(QUESTION.model_copy(update={"id": "other"}), cases)
+
+
+def test_a_replay_names_milestones() -> None:
+    with pytest.raises(CasesError, match="predicts with `later`, which is no @milestone"):
+        check_milestones_fit(QUESTION, loaded(CASES.replace("predict=predicts", "predict=later")))
+    with pytest.raises(CasesError, match="caps `trained`, which is no @milestone of its question"):
+        check_milestones_fit(QUESTION, loaded(CASES.replace("caps=predicts", 'caps="trained"')))
+
+
+def test_a_misconception_changes_code_or_weights() -> None:
+    check_patch("other_deck", 0, {"other_deck"}, "m.toml")
+    check_patch("sums", 1, set(), "m.toml")
+    with pytest.raises(AuthorError, match="changes nothing"):
+        check_patch("other_deck", 0, {"reference"}, "m.toml")
