@@ -63,7 +63,10 @@ def test_they_are_ordinary_hidden_cases_with_material() -> None:
 
 def test_only_the_probe_is_sent() -> None:
     made = loaded()
-    assert made.probes(["predicts"]) == "LENGTH = 3\n\ndef predicts(student, given):\n    return student.f(given.n, LENGTH)\n"
+    assert (
+        made.probes(["predicts"])
+        == "LENGTH = 3\n\ndef predicts(student, given):\n    return student.f(given.n, LENGTH)\n"
+    )
     for text in (made.probes(["predicts", "trains"]), made.fixture_probe()):
         for word in ("Deck", "Material", "later", "fresh", "excess", "supply", "world"):
             assert word not in text

@@ -113,6 +113,18 @@ SECURITY: dict[str, tuple[str, ...]] = {
         "cohort/test_efforts.py::test_the_blobs_do_not_change_with_them",
         "cohort/test_efforts.py::test_they_are_read_back_from_the_spool",
     ),
+    "A milestone sends data that was drawn": (
+        "hostile/milestones/test_cheats.py::test_it_gets_its_verdict",
+        "hostile/milestones/test_cheats.py::test_the_looting_probe_does_print_what_it_finds_so_that_its_test_can_fail",
+        "hostile/milestones/test_hand_ins.py::test_a_file_that_is_no_weights_is_refused_in_words",
+        "hostile/milestones/test_hand_ins.py::test_workers_get_the_code_alone_and_the_digest_is_of_all_files",
+        "sandbox/test_measuring.py::test_constants_names_nodes_and_statements_are_counted_in_what_runs",
+        "grading/test_drawing.py::test_a_changed_byte_a_changed_case_and_a_changed_key_draw_anew",
+    ),
+    "A replay is two processes.": (
+        "hostile/milestones/test_cheats.py::test_it_gets_its_verdict",
+        "hostile/milestones/test_cheats.py::test_honest_work_gets_everything",
+    ),
     "`tests/hostile/attacks/` and": (
         "hostile/test_hostile.py::test_every_file_says_what_it_does_and_what_it_must_get",
         HOSTILE,
@@ -304,6 +316,16 @@ GRADING: dict[str, tuple[str, ...]] = {
         "grading/test_streams.py::test_no_submission_is_graded_in_other_inputs",
         "grading/test_streams.py::test_at_home_right_work_is_not_called_wrong",
         "cli/test_keys.py::test_doctor_says_where_worlds_hang",
+    ),
+    "Milestones ([docs/milestones.md]": (
+        "grading/test_drawing.py::test_the_draw_of_the_grade_hangs_on_term_and_team_and_on_no_attempt",
+        "hostile/milestones/test_cohort.py::test_replays_wait_are_added_later_and_are_not_taken_away",
+    ),
+    "`rejudge` judges the rows": (
+        "hostile/milestones/test_cohort.py::test_a_changed_threshold_is_applied_to_the_rows_that_are_kept",
+        "hostile/milestones/test_cohort.py::test_rows_are_not_judged_by_another_draw",
+        "hostile/milestones/test_cohort.py::test_weights_are_kept_once_and_pruned_when_asked_for",
+        "hostile/milestones/test_cohort.py::test_hand_ins_with_nearly_the_same_weights_are_named",
     ),
     "A question may forbid functions": (
         "sandbox/test_forbidden.py::test_a_use_is_found",

@@ -82,11 +82,11 @@ def here(sandbox: Sandbox) -> Any:
     return Here
 
 
-def graded(store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path, **settings: Any) -> dict[str, Grade]:
+def graded(
+    store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path, **settings: Any
+) -> dict[str, Grade]:
     hand_ins = collect([folder], bundle.spec.submission).hand_ins
-    grade_cohort(
-        store, bundle, hand_ins, settings=Settings(**settings), executor=here(sandbox), source=toy, who="test"
-    )
+    grade_cohort(store, bundle, hand_ins, settings=Settings(**settings), executor=here(sandbox), source=toy, who="test")
     return {e.who: store.grade(e) for e in store.current()}
 
 
@@ -110,7 +110,9 @@ def test_the_same_hand_in_gives_the_same_evidence_and_another_name_changes_no_fe
     made = [grade_submission(sandbox, bundle, submission, who, Settings(replay=True)) for who in ("ada", "ada", "zoe")]
     rows = [replace(evidence.without_measurements(), submission="x").to_bytes() for _, evidence in made]
     assert rows[0] == rows[1] == rows[2]
-    final = [grade_submission(sandbox, bundle, submission, who, Settings(final=True))[1] for who in ("ada", "ada", "zoe")]
+    final = [
+        grade_submission(sandbox, bundle, submission, who, Settings(final=True))[1] for who in ("ada", "ada", "zoe")
+    ]
     assert final[0].worlds == final[1].worlds != final[2].worlds
     assert final[0].worlds != made[0][1].worlds
 
@@ -251,9 +253,28 @@ def test_a_replay_caps_its_milestone_and_lets_it_wait(sandbox: Sandbox, toy: Ass
     )
 
 
-def test_a_run_that_was_killed_goes_on_and_comes_to_the_same(toy: AssignmentSource, folder: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "autograder", "grade", "toy", str(folder), "--root", str(toy.root), "-j", "1", "--replay"]
-    killed = subprocess.Popen([*command, "-o", str(tmp_path / "a")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+def test_a_run_that_was_killed_goes_on_and_comes_to_the_same(
+    toy: AssignmentSource, folder: Path, tmp_path: Path
+) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        "toy",
+        str(folder),
+        "--root",
+        str(toy.root),
+        "-j",
+        "1",
+        "--replay",
+    ]
+    killed = subprocess.Popen(
+        [*command, "-o", str(tmp_path / "a")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and killed.poll() is None:
         if list((tmp_path / "a" / "blobs").rglob("*.zst")):
@@ -271,6 +292,8 @@ def test_a_run_that_was_killed_goes_on_and_comes_to_the_same(toy: AssignmentSour
     assert [who for who, *_ in found[0]] == ["ada", "bob", "cyd", "dan", "eve"]
 
 
-def test_a_course_that_is_written_anew_has_other_worlds(sandbox: Sandbox, toy: AssignmentSource, tmp_path: Path) -> None:
+def test_a_course_that_is_written_anew_has_other_worlds(
+    sandbox: Sandbox, toy: AssignmentSource, tmp_path: Path
+) -> None:
     other = write_course(tmp_path / "other", sandbox)
     assert other.weights["reference"] != toy.weights["reference"]
