@@ -1,4 +1,4 @@
-"""Milestones in a cohort: the same bytes twice, replays added later, judged again from rows alone, weights kept once."""
+"""Milestones in a cohort: the same bytes twice, replays added later, judged again from rows, weights kept once."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_two_threads_and_one_come_to_the_same(
         path = tmp_path / f"t{threads}.zip"
         path.write_bytes(packed(f"{toy.reference}\ntorch.set_num_threads({threads})\n", toy.weights["reference"]))
         submission = read_submission(path, toy.spec.submission)
-        grade, evidence = grade_submission(sandbox, bundle, submission, "ada", Settings(final=True, replay=True))
+        grade, _ = grade_submission(sandbox, bundle, submission, "ada", Settings(final=True, replay=True))
         verdicts.append([(v.case, v.status, v.points) for v in grade.verdicts])
     assert verdicts[0] == verdicts[1]
     assert {status.value for _, status, _ in verdicts[0]} == {"passed"}
