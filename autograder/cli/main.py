@@ -25,6 +25,7 @@ HOMES = {
     "check": "students",
     "grade": "graders",
     "rejudge": "graders",
+    "rubric": "rubric",
     "gradebook": "gradebook",
     "report": "reporting",
     "similar": "similarity",

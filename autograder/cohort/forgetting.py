@@ -23,6 +23,7 @@ from autograder.cohort.store import Store
 from autograder.cohort.tables import EMPTIED, EVENTS, FORGOTTEN, Event, seal_of
 from autograder.cohort.upgrade import COPY
 from autograder.cohort.weights import digests_of, unshared
+from autograder.cohort.written import forget_scores
 from autograder.errors import UsageError
 from autograder.intake.hand_in import printable
 from autograder.report.html import page_name
@@ -75,6 +76,7 @@ def forget(store: Store, who: str, by: str, tool: str, *, dry_run: bool = False)
     gone = Gone(len(own), len(blobs), size, files)
     if dry_run:
         return gone
+    forget_scores(store.folder, who)
     for name in files:  # files and blobs first: whoever is killed in between can say the same again
         (store.folder / name).unlink(missing_ok=True)
     for digest in blobs:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from autograder.cohort.store import Store
 from autograder.cohort.tables import FORGOTTEN, Event
 from autograder.cohort.tasks import hand_in_of
+from autograder.cohort.written import written_of
 from autograder.errors import StoredError
 from autograder.gradebook.clock import instant
 from autograder.gradebook.events import Graded
 from autograder.gradebook.importing import Found, When
 from autograder.gradebook.people import Names
+from autograder.gradebook.rubrics import Written
 
 
 def events_of(store: Store, part: str, names: Names, when: When) -> Found:
@@ -32,7 +37,27 @@ def events_of(store: Store, part: str, names: Names, when: When) -> Found:
         people, why = names.team(event.who)
         if not why and event.who not in found.timeless:
             found.events.append(_graded(store, event, part, people[0]))
+    written = written_of(store.folder)
+    if written is not None:
+        found.events += _read_by_people(written[1], part, names)
     return found
+
+
+def _read_by_people(written: Written, part: str, names: Names) -> Iterator[Graded]:
+    """Points of written questions whose items all have a score; they hold for every version of that person."""
+    counting = written.counting()
+    for question in written.rubric.headings():
+        items = [i.id for i in written.rubric.items if i.heading == question]
+        for who in sorted({who for who, _ in counting}):
+            own = [counting[who, item] for item in items if (who, item) in counting]
+            people, why = names.team(who)
+            if why or len(own) < len(items):
+                continue
+            last = max(own, key=lambda s: s.at)
+            points = sum((s.points for s in own), Fraction(0))
+            for person in people:
+                yield Graded(at=last.at, by=last.grader, part=part, who=person, scores=((question, points),),
+                             read=last.version)  # fmt: skip
 
 
 def _graded(store: Store, event: Event, part: str, who: str) -> Graded:

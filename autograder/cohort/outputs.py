@@ -19,7 +19,9 @@ from pathlib import Path
 from autograder.cohort.engine import lost_grade
 from autograder.cohort.store import STORE, Store
 from autograder.cohort.tables import Event
+from autograder.cohort.written import written_of
 from autograder.errors import StoredError
+from autograder.gradebook.rubrics import with_written
 from autograder.grading.grade_form import dumps, grade_json
 from autograder.grading.private import write_file
 from autograder.grading.totals import Grade
@@ -51,10 +53,18 @@ class Written:
 
 
 def readable_grades(store: Store) -> Iterator[tuple[Event, Grade, bytes, str]]:
-    """Every current event with its grade and its JSON; where they cannot be read, a grade that says why, and why."""
+    """Every current event with its grade and its JSON; where they cannot be read, a grade that says why, and why.
+
+    Once the class has a rubric, written questions are in every grade: with their points, or waiting for a person.
+    """
+    written = written_of(store.folder)
     for event in store.current():
         try:
-            yield event, *store.grade_with_text(event), ""
+            grade, text = store.grade_with_text(event)
+            if written is not None:
+                grade = with_written(grade, written[0], written[1])
+                text = grade_json(grade)
+            yield event, grade, text, ""
         except StoredError as error:
             why = f"{error.what} ({error.where}); grade it again"
             grade = lost_grade(store.latest_bundle(), event.who, event.mode, f"not graded: {why}")

@@ -36,6 +36,7 @@ def complaints(policy: Policy, events: Sequence[Event], facts: Facts, book: Book
         *_strangers(facts, events),
         *_hand_ins(events, facts),
         *_odd_points(policy, events),
+        *_read_another(facts, book),
         *_ungraded(book),
         *_teams(policy, facts, book),
     ]
@@ -110,6 +111,16 @@ def _odd_points(policy: Policy, events: Sequence[Event]) -> Iterator[str]:
             if most is not None and points > most:
                 found = f"{shown_number(points)} points of {shown_number(most)}"
                 yield f"{_at(event)}graded: {found} for {question} in {event.part}"
+
+
+def _read_another(facts: Facts, book: Book) -> Iterator[str]:
+    """Whose written answers were read in another version than the one that counts."""
+    for who, row in book.rows.items():
+        for part, line in row.lines.items():
+            marks = facts.own_marks.get((part, who))
+            if marks and marks.read and line.version and line.version.id not in ("", marks.read):
+                counts = line.version.id[:12]
+                yield f"{part}: {who}'s answers were read in version {marks.read[:12]}, and {counts} counts"
 
 
 def _ungraded(book: Book) -> Iterator[str]:

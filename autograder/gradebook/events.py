@@ -67,6 +67,7 @@ class Graded(Event):
     """Points for questions, of a version that `who` handed in or (without one) of what `who` did in a part.
 
     `waiting` are questions that cannot be judged yet. `broken` says why the grader could not grade: never a zero.
+    `read` is the version that a person read, whose points hold for every version.
     """
 
     part: str
@@ -76,6 +77,7 @@ class Graded(Event):
     waiting: tuple[str, ...] = ()
     broken: str = ""
     bundle: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,15 +37,18 @@ Key = tuple[str, str]
 
 @dataclass
 class Marks:
-    """Points by question as they are known; None for what waits. `broken` is the grader's own fault."""
+    """Points by question as they are known; None for what waits. `broken` is the grader's own fault.
+
+    `read` is the version that a person read last.
+    """
 
     scores: dict[str, Fraction | None] = field(default_factory=dict)
     broken: str = ""
-    at: datetime | None = None
+    read: str = ""
 
     def take(self, event: Graded) -> None:
         """Newer points replace older ones, question by question."""
-        self.at = event.at
+        self.read = event.read or self.read
         self.broken = event.broken if event.bundle or event.broken else self.broken
         self.scores |= dict(event.scores)
         self.scores |= dict.fromkeys(event.waiting)

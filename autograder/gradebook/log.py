@@ -148,15 +148,20 @@ def new_events(known: Iterable[Event], found: Sequence[Event]) -> list[Event]:
 
 
 def append_events(path: Path, events: Sequence[Event]) -> None:
-    """Add events at the end of the file, all of them or, when it fails, none; for its owner's eyes only.
+    """Add events at the end of the file; see `append_lines`."""
+    append_lines(path, [line_of_event(e) for e in events])
+
+
+def append_lines(path: Path, lines: Sequence[str]) -> None:
+    """Add lines at the end of a file, all of them or, when it fails, none; for its owner's eyes only.
 
     Raises:
         MachineError: the file cannot be written.
     """
-    if not events:
+    if not lines:
         return
     make_folder(path.parent)
-    data = "".join(line_of_event(e) + "\n" for e in events).encode("utf-8", "backslashreplace")
+    data = "".join(line + "\n" for line in lines).encode("utf-8", "backslashreplace")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, FILE_MODE)
         with os.fdopen(descriptor, "rb+", buffering=0) as file:

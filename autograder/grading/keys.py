@@ -22,7 +22,7 @@ from autograder.errors import AuthorError, MachineError, UsageError
 
 SECRET, SALT = "course.secret", "salt"
 BYTES = 32
-Label = Literal["world", "milestone", "deck", "marker", "board"]
+Label = Literal["world", "milestone", "deck", "marker", "board", "rubric"]
 _EXTRACT = b"autograder keys 1"
 
 

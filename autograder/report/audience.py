@@ -87,8 +87,10 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
         published: whether grades are out, so that `after_due_date` and `after_published` cases count.
     """
     shown = []
-    for question in spec.graded():
+    for question in spec.questions:
         own = [v for v in grade.verdicts if v.question == question.id]
+        if question.kind == "written" and not own:
+            continue
         public = tuple(v for v in own if v.public)
         hidden = hidden_part(own)
         if hidden and not published_now(spec.visibility_of(question.id), published):

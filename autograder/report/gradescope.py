@@ -33,7 +33,8 @@ def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
     if not grade.graded:
         return {"output": NOT_GRADED, "output_format": "md", "tests": [_staff_entry(grade)], "extra_data": _made_by()}
     tests: list[dict[str, Any]] = []
-    for number, question in enumerate(spec.graded(), 1):
+    read = {v.question for v in grade.verdicts}
+    for number, question in enumerate((q for q in spec.questions if q.kind != "written" or q.id in read), 1):
         tests += _entries(grade, spec, question, number)
     if any(t["visibility"] == "hidden" for t in tests):
         tests.append(_staff_entry(grade))

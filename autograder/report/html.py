@@ -87,7 +87,7 @@ def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> s
         most=added(q.max_points for q in questions),
         waiting=added(q.waiting for q in questions),
         withheld=sum(q.withheld for q in questions),
-        written=[q for q in spec.questions if q.kind == "written"],
+        written=[q for q in spec.questions if q.kind == "written" and q.id not in {s.question for s in questions}],
         order=_worst_first,
     )
 

@@ -11,10 +11,11 @@ from autograder.errors import SpecError
 from autograder.gradebook.policy import load_policy, notes_on, policy_from_text
 from autograder.spec.course import Course
 from autograder.spec.lines import line_of
-from autograder.spec.loading import parse_model
+from autograder.spec.loading import load_assignment, load_model, parse_model
 from autograder.spec.rubric import Rubric
 from tests.gradebook.support import POLICY, TEXT, policy
 
+ROOT = Path(__file__).parents[2]
 RUBRIC = """
 [[items]]
 id = "seen"
@@ -97,6 +98,20 @@ def test_every_fault_of_a_rubric_is_named(old: str, new: str, parts: list[str]) 
 def test_a_rubric_says_what_it_gives_points_for() -> None:
     rubric = parse_model(RUBRIC, "rubric.toml", Rubric)
     assert rubric.headings() == {"minus": 3}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solutions").glob("*/rubric.toml")), ids=lambda p: p.parent.name)
+def test_rubrics_of_the_course_fit_their_written_questions(path: Path) -> None:
+    rubric, spec = load_model(path, Rubric), ROOT / "assignments" / path.parent.name / "assignment.toml"
+    assert rubric.items
+    if spec.is_file():
+        assert rubric.misfits(load_assignment(spec)) == []
+
+
+def test_every_written_question_has_a_rubric() -> None:
+    for path in (ROOT / "assignments").glob("*/assignment.toml"):
+        if any(q.kind == "written" for q in load_assignment(path).questions):
+            assert (ROOT / "solutions" / path.parent.name / "rubric.toml").is_file()
 
 
 def test_a_due_time_that_is_there_twice_is_told() -> None:

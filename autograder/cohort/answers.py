@@ -1,0 +1,94 @@
+"""Answers to written questions, taken out of what was handed in: the Markdown that a student wrote below a heading.
+
+Nothing of a submission runs. What the handout says below the same heading is left out, cell by cell.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+import jupytext
+from markdown_it import MarkdownIt
+
+from autograder.release.notebook import names_question
+from autograder.report.text import harmless
+from autograder.sandbox.wire.messages import Submission
+from autograder.spec.models import Question
+
+_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_PROMPT = re.compile(r"^\W*(your answer|answer|write your answer here)\W*$", re.IGNORECASE)
+NONE = "<p><em>no answer</em></p>"
+Cells = Sequence[tuple[str, str]]
+"""Type and text of every cell."""
+
+
+def answers_in(submission: Submission, stub: str, questions: Sequence[Question]) -> dict[str, str]:
+    """Question -> the student's Markdown, "" where there is none.
+
+    Args:
+        stub: the handout's script, whose own text is left out.
+    """
+    given = {text.strip() for _, text in _script(stub)}
+    found: dict[str, list[str]] = {q.id: [] for q in questions if q.kind == "written"}
+    for question, text in _by_question(_cells(submission), questions):
+        if question in found and text.strip() and text.strip() not in given:
+            own = _without_prompt(text, given)
+            found[question] += [own] if own else []
+    return {question: "\n\n".join(texts) for question, texts in found.items()}
+
+
+def _cells(submission: Submission) -> Cells:
+    text = dict(submission.files)[submission.main].decode("utf-8", "replace")
+    if PurePosixPath(submission.main).suffix == ".ipynb":
+        return [(str(c["cell_type"]), "".join(c["source"])) for c in json.loads(text)["cells"]]
+    return _script(text)
+
+
+def _script(text: str) -> Cells:
+    try:
+        return [(cell.cell_type, cell.source) for cell in jupytext.reads(text, fmt="py:percent").cells]
+    except Exception:  # whatever a student's file is: it has no cells then
+        return []
+
+
+def _by_question(cells: Cells, questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
+    """Every cell of text with the question whose section it is in."""
+    current = ""
+    for kind, text in cells:
+        if kind == "markdown":
+            for heading in _HEADING.findall(text):
+                current = next((q.id for q in questions if names_question(heading, q)), current)
+            yield current, text
+        elif kind == "code" and re.fullmatch(r"\s*(#[^\n]*\s*)+", text):  # an answer in comments
+            yield current, re.sub(r"^# ?", "", text, flags=re.MULTILINE)
+
+
+def _without_prompt(text: str, given: set[str]) -> str:
+    """The text without what the handout put into the same cell: a heading with its question, "Your answer:"."""
+    for part in sorted(given, key=len, reverse=True):
+        if part and text.strip().startswith(part):
+            text = text.strip()[len(part) :]
+            break
+    lines = text.strip().split("\n")
+    while lines and (not lines[0].strip() or _PROMPT.match(lines[0])):
+        lines.pop(0)
+    return "\n".join(lines).strip()
+
+
+def answer_page(title: str, texts: Sequence[tuple[str, str]]) -> str:
+    """Answers as a page that asks nothing of a network and runs nothing: who, and Markdown as its author meant it."""
+    render = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image").render
+    shown = [(html.escape(harmless(who)), render(harmless(text, 40_000)) if text else NONE) for who, text in texts]
+    body = "".join(f"<section><h2>{who}</h2>{answer}</section>" for who, answer in shown)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{html.escape(title)}</title><style>body{{max-width:46rem;margin:2rem auto;font:1rem/1.5 sans-serif;"
+        "padding:0 1rem;color-scheme:light dark}section{border-top:1px solid #8888;padding:.5rem 0}"
+        "pre{overflow:auto}</style></head>"
+        f"<body><h1>{html.escape(title)}</h1>{body}</body></html>\n"
+    )
