@@ -9,23 +9,52 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.forms import in_form_of, single
 from autograder.checks.judgement import WRONG
 from autograder.values.formula import Formula
 from autograder.values.rendering import brief, number
 
 SCALE_FLOOR = 1e-8
 TINY = 1e-300
+_ORDER = "biufc"
+"""Kinds of numbers: what stands earlier can be written as what stands later, and nothing is lost."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The worst leaf of a comparison. `deviation` 0 means that nothing differs."""
+    """The worst leaf of a comparison. `deviation` 0 means that nothing differs.
+
+    `kind_only` says that the values are right and only the kind of number is another (a float for an integer).
+    """
 
     deviation: float = 0.0
     message: str = ""
     got: str = ""
     expected: str = ""
     where: str = ""
+    kind_only: bool = False
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """Orders differences: wrong values before wrong kinds before none."""
+        return (0 if not self.message else 1 if self.kind_only else 2), self.deviation
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How `close` compares.
+
+    Attributes:
+        tolerance: largest relative deviation that passes.
+        elementwise: relative to each entry, not to the largest.
+        single: the tolerance of what came back in float32; None where it is judged like all else.
+        only_keys: whether a further key of a dict is a mistake.
+    """
+
+    tolerance: float
+    elementwise: bool = False
+    single: float | None = None
+    only_keys: bool = False
 
 
 def kind_of(value: Any) -> str:
@@ -45,22 +74,29 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, complex, Fraction, np.ndarray)) and not isinstance(value, bool)
 
 
-def structure(got: Any, expected: Any, where: str = "") -> Difference | None:
-    """A difference in kind, length or keys at this level, or None."""
+def structure(got: Any, expected: Any, where: str = "", only_keys: bool = False) -> Difference | None:
+    """A difference in kind, length or keys at this level, or None. Further keys of text count with `only_keys`."""
     place = f"the result{where}"
-    if isinstance(expected, dict) and isinstance(got, dict) and set(map(str, got)) != set(map(str, expected)):
-        return _wrong(f"{place} has the keys {sorted(map(str, got))}, not {sorted(map(str, expected))}",
-                      got, expected, where)  # fmt: skip
+    if isinstance(expected, dict) and isinstance(got, dict):
+        mine, theirs = set(map(str, got)), set(map(str, expected))
+        named = not only_keys and all(isinstance(k, str) for k in expected)
+        if mine != theirs and not (named and mine > theirs):
+            return _wrong(f"{place} has the keys {sorted(mine)}, not {sorted(theirs)}", got, expected, where)
     if isinstance(expected, list) and isinstance(got, list) and len(got) != len(expected):
         return _wrong(f"{place} has {len(got)} items, not {len(expected)}", got, expected, where)
     same = (
-        (is_number(expected) and is_number(got))
-        or (isinstance(expected, bool) and isinstance(got, bool))
+        (is_number(expected) and (is_number(got) or (isinstance(got, bool) and isinstance(expected, np.ndarray))))
+        or (isinstance(expected, bool) and _is_truth(got))
         or type(got) is type(expected)
     )
     if not same:
         return _wrong(f"{place} is {_a(kind_of(got))}; expected {_a(kind_of(expected))}", got, expected, where)
     return None
+
+
+def _is_truth(value: Any) -> bool:
+    """True and False, and the numbers that are equal to them."""
+    return isinstance(value, (bool, int, float)) and value in (0, 1)
 
 
 def _a(kind: str) -> str:
@@ -73,13 +109,6 @@ def _wrong(message: str, got: Any, expected: Any, where: str, deviation: float =
     return Difference(deviation, message, brief(got), brief(expected), where)
 
 
-def unify(got: Any, expected: Any) -> Any:
-    """A one-dimensional array where a list of numbers is expected is that list."""
-    if isinstance(expected, list) and isinstance(got, np.ndarray) and got.ndim == 1:
-        return got.tolist()
-    return got
-
-
 def children(got: Any, expected: Any, where: str) -> list[tuple[Any, Any, str]]:
     """The pairs below a list or dict whose structure agrees."""
     if isinstance(expected, dict):
@@ -90,21 +119,28 @@ def children(got: Any, expected: Any, where: str) -> list[tuple[Any, Any, str]]:
 
 def compare_close(got: Any, expected: Any, elementwise: bool, tolerance: float, where: str = "") -> Difference:
     """The worst difference of two nested values, by the rules of `close`."""
-    got = unify(got, expected)
-    different = structure(got, expected, where)
+    return compare(got, expected, Rules(tolerance, elementwise), where)
+
+
+def compare(got: Any, expected: Any, rules: Rules, where: str = "") -> Difference:
+    """The same by other rules."""
+    got = in_form_of(got, expected)
+    different = structure(got, expected, where, rules.only_keys)
     if different:
         return different
     if isinstance(expected, (list, dict)):
         worst = Difference()
         for g, e, place in children(got, expected, where):
-            found = compare_close(g, e, elementwise, tolerance, place)
-            if found.deviation > worst.deviation:
+            found = compare(g, e, rules, place)
+            if found.rank > worst.rank:
                 worst = found
         return worst
     if is_number(expected):
-        return _compare_numbers(got, expected, elementwise, tolerance, where)
+        return _compare_numbers(got, expected, rules, where)
     if got != expected:
         return _wrong(f"the result{where} is {brief(got)}", got, expected, where)
+    if type(got) is not type(expected):
+        return _other_kind(got, expected, where)
     return Difference()
 
 
@@ -114,18 +150,40 @@ def _class(value: Any) -> str:
     return "complex" if isinstance(value, complex) else "scalar"
 
 
-def _compare_numbers(got: Any, expected: Any, elementwise: bool, tolerance: float, where: str) -> Difference:
+def _other_kind(got: Any, expected: Any, where: str) -> Difference:
+    """The values are right; what they are written as is not what is asked for."""
+    message = f"the values are right, but the result{where} is of type {_dtype(got)}; {_dtype(expected)} is asked for"
+    return Difference(WRONG, message, brief(got), brief(expected), where, kind_only=True)
+
+
+def _loses_nothing(got: Any, expected: Any) -> bool:
+    """Whether every number of the one kind is one of the other: whole numbers where floats are expected."""
+    return _rank(got) <= _rank(expected)
+
+
+def _rank(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return _ORDER.index(value.dtype.kind.replace("u", "i"))
+    if isinstance(value, bool):
+        return 0
+    return _ORDER.index("c" if isinstance(value, complex) else "f" if isinstance(value, float) else "i")
+
+
+def _compare_numbers(got: Any, expected: Any, rules: Rules, where: str) -> Difference:
     place = f"the result{where}"
     a, b = _as_array(got), _as_array(expected)
     if a.shape != b.shape:
         return _wrong(f"{place} has shape {a.shape}, not {b.shape}", got, expected, where)
+    tolerance = rules.tolerance
+    if rules.single is not None and single(got):
+        tolerance = max(tolerance, rules.single)
+    errors = _errors(a, b, rules.elementwise) if a.size else np.zeros(0)
+    worst = float(errors.max(initial=0.0))
     classes = (_class(got), _class(expected))
     if classes[0] != classes[1] and not _compatible(classes, a.shape):
-        return _wrong(f"{place} has dtype {_dtype(got)}; expected a {classes[1]} kind", got, expected, where)
-    if a.size == 0:
-        return Difference()
-    errors = _errors(a, b, elementwise)
-    worst = float(errors.max())
+        if worst > tolerance:
+            return _wrong(f"{place} has dtype {_dtype(got)}; expected a {classes[1]} kind", got, expected, where)
+        return Difference(worst) if _loses_nothing(got, expected) else _other_kind(got, expected, where)
     if worst <= tolerance:
         return Difference(worst)
     return _differing(a, b, errors, tolerance, where)
@@ -141,6 +199,7 @@ def _dtype(value: Any) -> str:
 
 
 def _as_array(value: Any) -> np.ndarray[Any, Any]:
+    """Numbers as float64 or complex; a number without a dimension where an array is expected is one of shape ()."""
     if isinstance(value, np.ndarray):
         return value.astype(np.complex128 if value.dtype.kind == "c" else np.float64)
     if isinstance(value, complex):
@@ -181,36 +240,52 @@ def _differing(
     return Difference(worst, f"{count}{size}", got, expected, spot)
 
 
-def compare_exact(got: Any, expected: Any, where: str = "") -> Difference:
-    """The first difference of two nested values, by the rules of `exact`."""
-    got = unify(got, expected)
-    if isinstance(expected, (list, dict)) or type(got) is not type(expected):
-        number_kinds = (int, Fraction)
-        if type(got) in number_kinds and type(expected) in number_kinds:
-            return Difference() if got == expected else _unequal(got, expected, where)
-        different = structure(got, expected, where)
-        if different or not isinstance(expected, (list, dict)):
-            return different or _wrong(
-                f"the result{where} is of type {type(got).__name__}; expected {type(expected).__name__}, exactly",
-                got, expected, where)  # fmt: skip
+def compare_exact(got: Any, expected: Any, where: str = "", only_keys: bool = False) -> Difference:
+    """The first difference of two nested values, by the rules of `exact`; one of kind only where there is no other."""
+    got = in_form_of(got, expected)
+    got, expected = (v.item() if isinstance(v, np.ndarray) and not v.ndim else v for v in (got, expected))
+    if is_number(expected) and _is_scalar(got) and _is_scalar(expected):
+        return _exact_numbers(got, expected, where)
+    different = structure(got, expected, where, only_keys)
+    if different:
+        return different
+    if isinstance(expected, (list, dict)):
+        worst = Difference()
         for g, e, place in children(got, expected, where):
-            found = compare_exact(g, e, place)
-            if found.deviation:
-                return found
-        return Difference()
-    if isinstance(expected, np.ndarray):
-        return _exact_arrays(got, expected, where)
-    return Difference() if got == expected else _unequal(got, expected, where)
+            found = compare_exact(g, e, place, only_keys)
+            if found.rank > worst.rank:
+                worst = found
+            if worst.rank[0] == 2:
+                break
+        return worst
+    if isinstance(expected, np.ndarray) or isinstance(got, np.ndarray):
+        return _exact_arrays(np.asarray(got), np.asarray(expected), where)
+    if got != expected:
+        return _unequal(got, expected, where)
+    return Difference() if type(got) is type(expected) else _other_kind(got, expected, where)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, (int, float, complex, Fraction)) and not isinstance(value, bool)
+
+
+def _exact_numbers(got: Any, expected: Any, where: str) -> Difference:
+    if got == expected:
+        return Difference() if _loses_nothing(got, expected) else _other_kind(got, expected, where)
+    if type(got) is type(expected) or {type(got), type(expected)} == {int, Fraction}:
+        return _unequal(got, expected, where)
+    message = f"the result{where} is of type {type(got).__name__}; expected {type(expected).__name__}, exactly"
+    return _wrong(message, got, expected, where)
 
 
 def _exact_arrays(got: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], where: str) -> Difference:
     if got.shape != expected.shape:
         return _wrong(f"the result{where} has shape {got.shape}, not {expected.shape}", got, expected, where)
-    if got.dtype.kind != expected.dtype.kind and {got.dtype.kind, expected.dtype.kind} != {"i", "u"}:
-        return _wrong(f"the result{where} has dtype {got.dtype}; expected {expected.dtype}", got, expected, where)
     bad = got != expected
     if not bad.any():
-        return Difference()
+        return Difference() if _loses_nothing(got, expected) else _other_kind(got, expected, where)
+    if got.dtype.kind != expected.dtype.kind and {got.dtype.kind, expected.dtype.kind} != {"i", "u"}:
+        return _wrong(f"the result{where} has dtype {got.dtype}; expected {expected.dtype}", got, expected, where)
     first = tuple(int(i) for i in np.argwhere(bad)[0])
     return _unequal(got[first].item(), expected[first].item(), f"{where}[{', '.join(map(str, first))}]")
 

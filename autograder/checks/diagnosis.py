@@ -17,8 +17,9 @@ import mpmath
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.compare import children, compare_close, is_number, structure, unify
+from autograder.checks.compare import children, compare_close, is_number, structure
 from autograder.checks.evaluation import NotGradable
+from autograder.checks.forms import in_form_of
 from autograder.checks.formulas import Derivation, Equivalent, as_formula, good_points, values_at
 from autograder.checks.judgement import Check
 from autograder.checks.relations import Array, relation
@@ -59,7 +60,7 @@ def _diagnosed(check: Check, outputs: Any, expected: Any, world: World, others: 
 
 def leaves(got: Any, expected: Any, where: str = "") -> Iterator[Leaf]:
     """Pairs of leaves; a nested list of numbers counts as one leaf, and a level that does not fit is a leaf too."""
-    got = unify(got, expected)
+    got = in_form_of(got, expected)
     arrays = as_array(got), as_array(expected)
     if arrays[0] is not None and arrays[1] is not None:
         yield got, expected, where

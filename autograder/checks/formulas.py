@@ -9,11 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 import mpmath
+import numpy as np
 
 from autograder.authoring.world import World
 from autograder.checks.compare import children, structure
 from autograder.checks.domains import Domain, Point, draw
 from autograder.checks.evaluation import Function, NotGradable, evaluate
+from autograder.checks.forms import in_form_of
 from autograder.checks.judgement import FULL, NONE, WRONG, Judgement, allowed
 from autograder.values.formula import Formula, from_sympy
 from autograder.values.rendering import brief
@@ -41,6 +43,8 @@ def as_formula(value: Any) -> Formula | None:
     """A formula, or a number as a constant formula; None for anything else."""
     if isinstance(value, Formula):
         return value
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return None
     if isinstance(value, float):
@@ -115,6 +119,7 @@ class Equivalent:
 
     def _judge(self, got: Any, expected: Any, world: World, limit: float, where: str) -> Judgement:
         if isinstance(expected, (list, dict)):
+            got = in_form_of(got, expected)
             different = structure(got, expected, where)
             if different:
                 return Judgement(NONE, WRONG, different.message, different.got, different.expected, where)

@@ -1,8 +1,9 @@
 """Plain values as bytes and back: msgpack with a handful of extension types, capped, no pickle.
 
-What is covered: None, bool, int (4,096 bits), float, complex, str, bytes, Fraction, NumPy arrays and scalars, torch
-tensors (they arrive as NumPy arrays; bfloat16 as float32), sympy expressions (they arrive as `Formula`), lists and
-tuples (both arrive as lists), dicts with str, int or bool keys.
+What is covered: None, bool, int (4,096 bits), float, complex, str, bytes, Fraction, NumPy arrays and scalars (float32
+ones arrive as arrays without a dimension, arrays of objects or of text as lists), torch tensors (they arrive as NumPy
+arrays; bfloat16 as float32), sympy expressions (they arrive as `Formula`; numbers and truth values as Python's own),
+lists and tuples (both arrive as lists), dicts with str, int or bool keys.
 What is not covered: every other object. `encode` names its type and its place; it never guesses.
 
 `decode` treats its bytes as hostile: every length, count, depth and dtype is checked before memory is taken.
@@ -71,6 +72,8 @@ def _plain(value: Any, place: str, depth: int) -> Any:
         return bool(value)
     if isinstance(value, (int, np.integer)):
         return _integer(int(value), place)
+    if isinstance(value, (np.float32, np.float16)):  # what they were rounded to is part of the value
+        return _array(np.asarray(value), place)
     if isinstance(value, (float, np.floating)):
         return float(value)
     if isinstance(value, (complex, np.complexfloating)):
@@ -78,13 +81,13 @@ def _plain(value: Any, place: str, depth: int) -> Any:
     if isinstance(value, (str, bytes)):
         return str(value) if isinstance(value, str) else bytes(value)
     if isinstance(value, Fraction):
-        pair = [_integer(value.numerator, place), _integer(value.denominator, place)]
+        pair = [_integer(int(value.numerator), place), _integer(int(value.denominator), place)]  # NumPy's, perhaps
         return msgpack.ExtType(_FRACTION, msgpack.packb(pair))
     if isinstance(value, Formula):
         return msgpack.ExtType(_FORMULA, msgpack.packb(to_tree(value)))
     if isinstance(value, (list, tuple, dict)):
         return _container(value, place, depth)
-    return _library_value(value, place)
+    return _library_value(value, place, depth)
 
 
 def _integer(value: int, place: str) -> Any:
@@ -100,15 +103,17 @@ def _container(value: Any, place: str, depth: int) -> Any:
         raise NotAValue(f"{place} has {len(value):,} items; at most {MAX_ITEMS:,} are allowed")
     if isinstance(value, dict):
         for key in value:
-            if not isinstance(key, (str, int, bool)):
+            if not isinstance(key, (str, int, np.integer, np.bool_)):
                 raise NotAValue(f"{place} has the key {_short(key)}; keys are str, int or bool")
         return {_plain(k, place, depth): _plain(v, f"{place}[{k!r}]", depth + 1) for k, v in value.items()}
     return [_plain(item, f"{place}[{i}]", depth + 1) for i, item in enumerate(value)]
 
 
-def _library_value(value: Any, place: str) -> Any:
+def _library_value(value: Any, place: str, depth: int) -> Any:
     """NumPy, torch and sympy objects. torch and sympy are looked up, never imported: who has none sends none."""
     if isinstance(value, np.ndarray):
+        if value.dtype.kind in "OU":
+            return _plain(value.tolist(), place, depth)
         return _array(np.asarray(value), place)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
@@ -121,12 +126,23 @@ def _library_value(value: Any, place: str) -> Any:
     sympy = sys.modules.get("sympy")
     if sympy is not None and isinstance(value, (sympy.Basic, sympy.MatrixBase)):
         if isinstance(value, sympy.MatrixBase):
-            return [[_plain(x, place, 2) for x in row] for row in value.tolist()]
+            return _plain(value.tolist(), place, depth)
+        if (value.is_Number and value.is_finite) or value in (sympy.true, sympy.false):
+            return _plain(_number(value), place, depth)
         try:
             return msgpack.ExtType(_FORMULA, msgpack.packb(to_tree(from_sympy(value))))
         except ValueError as error:
             raise NotAValue(f"{place}: {error}") from None
     raise NotAValue(f"{place} is {_short(value)}{_hint(value)}")
+
+
+def _number(value: Any) -> Any:
+    """A number or truth value of sympy's as Python's own."""
+    if value.is_Float:
+        return float(value)
+    if not value.is_Number:
+        return bool(value)
+    return int(value) if value.is_Integer else Fraction(int(value.p), int(value.q))
 
 
 def _hint(value: Any) -> str:
@@ -145,12 +161,20 @@ def _short(value: Any) -> str:
 
 
 def _array(array: np.ndarray[Any, Any], place: str) -> Any:
+    array = _known(array)
     if array.dtype.name not in DTYPES:
         raise NotAValue(f"{place} is an array of dtype {array.dtype}; allowed are {', '.join(DTYPES)}")
     if array.nbytes > MAX_BYTES:
         raise NotAValue(f"{place} is an array of {array.nbytes:,} bytes; at most {MAX_BYTES:,} are allowed")
     data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
     return msgpack.ExtType(_ARRAY, msgpack.packb([array.dtype.name, list(array.shape), data]))
+
+
+def _known(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An array of a dtype that is rarely met, as one that is; the values stay."""
+    if array.dtype.name not in DTYPES and array.dtype.kind == "u" and (array < 2**63).all():
+        return array.astype(np.int64)
+    return array.astype(np.float64) if array.dtype == np.longdouble else array
 
 
 def decode(data: bytes) -> Any:

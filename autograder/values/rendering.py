@@ -34,7 +34,7 @@ def number(value: Any) -> str:
 
 def _brief(value: Any) -> str:
     if isinstance(value, np.ndarray):
-        return describe_array(value)
+        return describe_array(value) if value.ndim else number(value.item())
     if isinstance(value, Formula):
         return infix(value)
     if isinstance(value, str):

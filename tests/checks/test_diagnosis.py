@@ -50,7 +50,7 @@ def said(got: Any, expected: Any, check: Any = None) -> str:
         (np.abs(V), V, "the sign is wrong in"),
         (np.where(np.arange(7) == 2, np.nan, V), V, "1 of 7 entries are NaN"),
         (np.full(7, np.inf), V, "7 of 7 entries are infinite"),
-        (np.array([1, 2, 4]), np.array([1.0, 2.0, 4.0]), "of the wrong type: int, not float"),
+        (np.array([1.0, 2.0, 4.0]), np.array([1, 2, 4]), "of the wrong type: float, not int"),
         (np.where(np.arange(7) == 6, 9.0, V), V, "only the last entry along axis 0 is wrong"),
         (SQUARE + np.eye(4) * RNG.normal(size=4), SQUARE, "only the diagonal is wrong"),
         (V * (1 + 4e-6), V, "rounding of the size of float32"),

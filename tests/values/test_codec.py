@@ -55,6 +55,40 @@ def test_tensors_arrive_as_arrays() -> None:
     assert decode(encode(torch.ones(2, dtype=torch.bfloat16))).dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (Fraction(np.int64(1), np.int64(3)), Fraction(1, 3)),
+        (sympy.Integer(3), 3),
+        (sympy.Integer(10) ** 30, 10**30),
+        (sympy.Rational(1, 3), Fraction(1, 3)),
+        (sympy.Float("0.1", 50), 0.1),
+        (sympy.true, True),
+        (sympy.Matrix([[1, sympy.Rational(1, 2)]]), [[1, Fraction(1, 2)]]),
+        (np.array([[Fraction(1, 3), 2]], dtype=object), [[Fraction(1, 3), 2]]),
+        (np.array(["a", "b"]), ["a", "b"]),
+        (np.array("a"), "a"),
+        ({np.int64(3): np.bool_(True)}, {3: True}),
+        (np.longdouble(0.5), 0.5),
+    ],
+)
+def test_numbers_of_libraries_arrive_as_pythons_own(value: Any, plain: Any) -> None:
+    back = decode(encode(value))
+    assert back == plain
+    assert type(back) is type(plain)
+
+
+def test_what_was_rounded_to_float32_is_known_to_be() -> None:
+    back = decode(encode(np.float32(0.1)))
+    assert (back.dtype, back.shape, back.item()) == (np.float32, (), float(np.float32(0.1)))
+
+
+def test_whole_numbers_of_unusual_width_arrive_as_int64() -> None:
+    assert decode(encode(np.arange(3, dtype=np.uint32))).dtype == np.int64
+    with pytest.raises(NotAValue, match="dtype uint64"):
+        encode(np.array([2**63], dtype=np.uint64))
+
+
 def test_subclasses_arrive_plain() -> None:
     class Liar(np.ndarray):
         def __eq__(self, other: object) -> Any:
@@ -82,7 +116,7 @@ def test_formulas_arrive_as_trees_that_are_never_evaluated() -> None:
         (len, "did you forget to call it"),
         ({"a": [1, {2, 3}]}, "outputs['a'][1] is an object of type builtins.set"),
         ({(1, 2): 3}, "has the key"),
-        (np.array(["a"]), "dtype <U1"),
+        (np.array(["a"], dtype="S1"), "dtype |S1"),
         (2**5000, "5,001 bits"),
         (sympy.gamma(sympy.Symbol("x")), "the node gamma, which is not allowed"),
     ],
