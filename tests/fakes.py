@@ -92,7 +92,7 @@ class FakeSession:
         stops = (KeyboardInterrupt, SystemExit)  # the end of the process that this runs in, not of a case
         world = World(call.seed)
         with no_end_meanwhile():
-            ran = run_case(loaded, probe, world, through=stops)
+            ran = run_case(loaded, probe, world, through=stops, stand_ins=call.stand_ins)
         value = decode(ran.payload) if ran.status == "returned" else None
         draws = tuple(world.draws)
         return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001, draws=draws)

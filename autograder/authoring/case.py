@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
 Probe = Callable[[Any, Any], Any]
@@ -13,6 +13,8 @@ Kind = Literal["case", "milestone", "replay"]
 MARK = "__autograder_case__"
 MAY_CHANGE = "may_change"
 """Attribute of a probe: the student's functions that may change their arguments in it."""
+GIVEN = "given"
+"""Attribute of a probe: names of the student's functions with what stands in their place on given ground."""
 
 
 class CheckLike(Protocol):
@@ -28,6 +30,7 @@ class Case:
     """One test case. `name` is the probe's name and unique in its assignment; `doc` is what a student reads.
 
     Attributes:
+        given: names of the student's functions, each with the function that stands in for it on given ground.
         kind: a plain case, or one of milestone.py; of those the following have a meaning.
         material: makes its data, in the grader.
         predict: of a replay, the milestone whose probe predicts.
@@ -42,6 +45,7 @@ class Case:
     check: CheckLike | None
     worlds: int
     may_change: tuple[str, ...] = ()
+    given: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     kind: Kind = "case"
     material: Callable[[Any], Any] | None = None
     predict: str = ""
@@ -61,6 +65,7 @@ def case(
     check: CheckLike | None = None,
     worlds: int = 3,
     may_change: Sequence[str] = (),
+    given: Mapping[str, Callable[..., Any]] | None = None,
 ) -> Callable[[P], P]:
     """Marks a probe `(student, world) -> outputs` as a test case of `question`.
 
@@ -73,12 +78,18 @@ def case(
             for practice, and its question's points go to the other cases.
         may_change: names of the student's functions that may change what this case hands to them; any other that
             does so loses the case.
+        given: functions of earlier questions with what may stand in for them, such as `{"softmax": torch_softmax}`:
+            plain functions of the files of cases, made of library calls. The case then runs twice, on the student's own
+            functions and with these in their places; the better answer counts, so that one mistake does not cost
+            twice.
     """
 
     def mark(probe: P) -> P:
         doc = inspect.cleandoc(probe.__doc__ or "")
-        setattr(probe, MARK, Case(probe.__name__, question, public, doc, probe, check, worlds, tuple(may_change)))
-        setattr(probe, MAY_CHANGE, tuple(may_change))
+        made = Case(probe.__name__, question, public, doc, probe, check, worlds, tuple(may_change), dict(given or {}))
+        setattr(probe, MARK, made)
+        setattr(probe, MAY_CHANGE, made.may_change)
+        setattr(probe, GIVEN, made.given)
         return probe
 
     return mark

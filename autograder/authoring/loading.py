@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from autograder.authoring.case import MARK, MAY_CHANGE, Case
+from autograder.authoring.case import GIVEN, MARK, MAY_CHANGE, Case
 from autograder.authoring.extraction import CaseFile, extract_probes
 from autograder.authoring.milestone import FIXTURE, Fixture
 from autograder.errors import CasesError
@@ -67,9 +67,34 @@ class CaseSet:
     def probes(self, names: Sequence[str]) -> str:
         """Source of the probes of these cases, for the sandbox."""
         roots = [(self.file_of(name), name) for name in names]
-        allowed = {name: may for name in names if (may := self.get(name).may_change)}
-        text = extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted)
-        return text + "".join(f"\n{name}.{MAY_CHANGE} = {may!r}\n" for name, may in allowed.items())
+        notes = []
+        for case in map(self.get, names):
+            if case.may_change:
+                notes.append(f"\n{case.name}.{MAY_CHANGE} = {case.may_change!r}\n")
+            if case.given:
+                stand_ins = {name: self.stand_in(case, name) for name in case.given}
+                roots += stand_ins.values()
+                table = ", ".join(f"{name!r}: {function}" for name, (_, function) in stand_ins.items())
+                notes.append(f"\n{case.name}.{GIVEN} = {{{table}}}\n")
+        return extract_probes(roots, {h.name: h for h in self.helpers}, self.trusted) + "".join(notes)
+
+    def stand_in(self, case: Case, name: str) -> tuple[CaseFile, str]:
+        """The file and the name there of what a case gives in place of the student's function `name`.
+
+        Raises:
+            CasesError: it is no function that these files define.
+        """
+        function = case.given[name]
+        module, own = getattr(function, "__module__", ""), getattr(function, "__name__", "")
+        for file in (self.file_of(case.name), *self.helpers):
+            if file.name == module and own in file.module.owners:
+                return file, own
+        raise CasesError(
+            f"case `{case.name}` gives something in place of `{name}` that is no function of the files of cases",
+            where=self.place_of(case),
+            found=repr(function)[:80],
+            fix=f"define it by name: def given_{name}(...): return torch....",
+        )
 
     def fixture_probe(self) -> str:
         """Source of the fixture's probe (ValueError where there is no fixture)."""

@@ -36,6 +36,17 @@ def in_form_of(got: Any, expected: Any) -> Any:
     return got
 
 
+def array_of(value: Any) -> np.ndarray[Any, Any] | None:
+    """An array, or nested lists of numbers as one: for `satisfies` predicates, which get either; None for the rest."""
+    if isinstance(value, np.ndarray):
+        return value
+    if not isinstance(value, list):
+        value = constant(value) if isinstance(value, Formula) else value
+        return np.asarray(_number(value)) if isinstance(value, (bool, int, float, complex, Fraction)) else None
+    found = _stacked(value)
+    return found if isinstance(found, np.ndarray) else None
+
+
 def constant(formula: Formula) -> Any:
     """The number that a formula without symbols stands for; the formula itself where there is none."""
     if formula.head == "Integer":
@@ -81,8 +92,11 @@ def _array(value: list[Any], expected: np.ndarray[Any, Any]) -> Any:
     """Nested lists of numbers as one array, where they are as many as expected and rectangular."""
     if not value and expected.shape[:1] == (0,):
         return np.zeros(expected.shape, expected.dtype)
-    if _size(value, expected.size) != expected.size:
-        return value
+    return _stacked(value) if _size(value, expected.size) == expected.size else value
+
+
+def _stacked(value: list[Any]) -> Any:
+    """Nested lists of numbers as one array; as they are where they are ragged, or hold something else."""
     try:
         made = np.array(value)
         if made.dtype == object:

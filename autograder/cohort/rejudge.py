@@ -213,7 +213,7 @@ class _Rejudging:
             chosen = {c: worlds[c] for c in stale}
             fresh, materials = run_anew(self.sandbox(), bundle, opened.submission, chosen)
         self.reran += 1
-        newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh}, given={},
+        newer = replace(evidence, bundle=bundle.digest, answers=fresh, worlds={c: worlds[c] for c in fresh},
                         attempts=attempts_of(fresh), materials=materials)  # fmt: skip
         return Evidence.merged(evidence, newer).of(worlds.keys())
 

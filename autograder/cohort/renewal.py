@@ -31,8 +31,8 @@ def probe_digest(holder: Bundle | AssignmentSource, case: str) -> str:
     """What a case's outputs hang on beside the submission: its probe, the forbidden names, and the support files."""
     question = holder.spec.question(holder.cases.get(case).question)
     support = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in holder.support.items())
-    probes = [name for name in (case, holder.cases.get(case).predict) if name]
-    return _digest([holder.cases.probes(probes), sorted(question.forbidden), holder.spec.submission.module, support])
+    probes = holder.cases.probes([name for name in (case, holder.cases.get(case).predict) if name])
+    return _digest([probes, sorted(question.forbidden_names), holder.spec.submission.module, support])
 
 
 def origin_of(source: AssignmentSource) -> dict[str, str]:

@@ -22,7 +22,7 @@ MOST = 16_384
 K = TypeVar("K")
 T = TypeVar("T")
 _Key = tuple[object, ...]
-"""What is judged under (see `Scope`), case, world, and an answer's status, payload (its sha256) and texts."""
+"""What is judged under (see `Scope`), case, world, and on each ground an answer's status, digest and texts."""
 Scope = Callable[[Bundle, Case], object]
 
 
@@ -30,7 +30,8 @@ def known_by(case: str, answer: Answer | None, world: WorldRef) -> _Key:
     """All that a verdict without an explanation hangs on, for one bundle."""
     if answer is None:
         return case, world
-    return case, world, answer.status, hashlib.sha256(answer.payload).digest(), answer.message, answer.told
+    own = answer.status, hashlib.sha256(answer.payload).digest(), answer.message, answer.told
+    return case, world, *own, *(known_by(case, answer.given, world) if answer.given is not None else ())
 
 
 def by_bundle(bundle: Bundle, case: Case) -> object:

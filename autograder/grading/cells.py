@@ -16,8 +16,8 @@ import json
 import os
 import platform
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -69,9 +69,10 @@ class Cell:
 
     def answers_for(self, limit: float) -> bool:
         """Whether a run with this limit would have come to the same."""
-        if self.answer.status == "timeout":
-            return limit <= self.limit
-        return limit >= self.limit or self.answer.seconds <= limit
+        return all(
+            limit <= self.limit if one.status == "timeout" else limit >= self.limit or one.seconds <= limit
+            for one in _grounds(self.answer)
+        )
 
 
 class Cells:
@@ -150,14 +151,24 @@ def _entries(folder: Path) -> Iterable[tuple[float, int, str]]:
                 yield status.st_mtime, status.st_size, os.path.join(where, name)
 
 
+def _grounds(answer: Answer) -> Iterator[Answer]:
+    """The answer, and that on given ground."""
+    yield answer
+    if answer.given is not None:
+        yield answer.given
+
+
 def _row(cell: Cell) -> dict[str, Any]:
-    row = {k: v for k, v in asdict(cell.answer).items() if k not in ("value", "told", "effort", "attempts")}
-    return row | {name: list(row[name]) for name in _LISTS} | {"limit": cell.limit}
+    rows = [
+        {k: v for k, v in vars(one).items() if k not in ("value", "told", "effort", "attempts", "given")}
+        for one in _grounds(cell.answer)
+    ]
+    return {"answers": rows, "limit": cell.limit}
 
 
 def _cell(row: dict[str, Any]) -> Cell:
-    limit = float(row.pop("limit"))
-    return Cell(Answer(**(row | {name: tuple(row[name]) for name in _LISTS})), limit)
+    own, *given = [Answer(**(one | {name: tuple(one[name]) for name in _LISTS})) for one in row["answers"]]
+    return Cell(replace(own, given=given[0]) if given else own, float(row["limit"]))
 
 
 class Runs:
@@ -206,7 +217,8 @@ class Runs:
 
     def _lasts(self, answer: Answer) -> bool:
         """Whether the same run would come to the same tomorrow; a busy machine makes right programs late."""
-        return answer.status in _KEPT or (self.program.wrong and answer.status in _AT_A_LIMIT)
+        statuses = {one.status for one in _grounds(answer)}
+        return statuses <= _KEPT or (self.program.wrong and statuses <= _KEPT | _AT_A_LIMIT)
 
     def _limit(self, case: str, seconds: float | None) -> float:
         own = self.source.spec.limits_of(self.source.cases.get(case).question).seconds
@@ -215,7 +227,7 @@ class Runs:
     def _key(self, case: str) -> str:
         question = self.source.cases.get(case).question
         limits = self.source.spec.limits_of(question).model_dump(mode="json", exclude={"seconds", "load_seconds"})
-        forbidden = sorted(self.source.spec.question(question).forbidden)
+        forbidden = sorted(self.source.spec.question(question).forbidden_names)
         parts = [*self._base, self.source.cases.probes([case]), case, forbidden, limits]
         if self.source.cases.get(case).kind != "case":
             parts += fixtures.parts(self.source, self.program.name, case)

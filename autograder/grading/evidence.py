@@ -27,7 +27,7 @@ class Evidence:
     """The answers of one submission, with the worlds that they were given in.
 
     Attributes:
-        answers, given: case → what came back on own ground, and on given ground where the case has one.
+        answers: case → what came back, on own ground, and on given ground where the case has one.
         attempts: case → what came before the answer that stands; measurements of a machine, as `seconds` is.
         materials: milestone or replay → part → sha256 of what was drawn for it, and of the weights that were judged.
     """
@@ -37,29 +37,27 @@ class Evidence:
     bundle: str
     answers: Mapping[str, Answer]
     worlds: Worlds
-    given: Mapping[str, Answer] = field(default_factory=dict)
     attempts: Mapping[str, tuple[Attempt, ...]] = field(default_factory=dict)
     materials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def without_measurements(self) -> Evidence:
         """The same without times, attempts and decoded values: what must be the same in every run."""
-        bare = [
-            {c: replace(a, seconds=0.0, value=None, effort=Effort(), attempts=()) for c, a in side.items()}
-            for side in (self.answers, self.given)
-        ]
-        return replace(self, answers=bare[0], given=bare[1], attempts={})
+        return replace(self, answers={c: _unmeasured(a) for c, a in self.answers.items()}, attempts={})
 
     def of(self, cases: Collection[str]) -> Evidence:
         """The part that speaks of these cases."""
-        sides = [{c: x for c, x in side.items() if c in cases} for side in (self.answers, self.given)]
         return replace(
             self,
-            answers=sides[0],
-            given=sides[1],
+            answers={c: x for c, x in self.answers.items() if c in cases},
             worlds={c: w for c, w in self.worlds.items() if c in cases},
             attempts={c: x for c, x in self.attempts.items() if c in cases},
             materials={c: x for c, x in self.materials.items() if c in cases},
         )
+
+    @property
+    def given(self) -> dict[str, Answer]:
+        """Case → what came back on given ground."""
+        return {case: answer.given for case, answer in self.answers.items() if answer.given is not None}
 
     def settled(self) -> set[str]:
         """Cases with an answer that is not waiting."""
@@ -79,7 +77,6 @@ class Evidence:
         return replace(
             newer,
             answers={**old.answers, **new.answers},
-            given={**old.given, **new.given},
             worlds={**old.worlds, **new.worlds},
             attempts={**old.attempts, **new.attempts},
             materials={**old.materials, **new.materials},
@@ -135,6 +132,11 @@ def _sorted(materials: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, s
     return {case: dict(sorted(parts.items())) for case, parts in sorted(materials.items())}
 
 
+def _unmeasured(answer: Answer) -> Answer:
+    given = _unmeasured(answer.given) if answer.given is not None else None
+    return replace(answer, seconds=0.0, value=None, effort=Effort(), attempts=(), given=given)
+
+
 def _row(case: str, ground: str, answer: Answer) -> dict[str, Any]:
     return {
         "case": case,
@@ -183,9 +185,8 @@ def _from_format_2(table: Mapping[str, Any]) -> Evidence:
         table["submission"],
         table["digest"],
         table["bundle"],
-        sides[OWN],
+        {case: replace(answer, given=sides[GIVEN].get(case)) for case, answer in sides[OWN].items()},
         {case: parse_world(text) for case, text in table["worlds"].items()},
-        sides[GIVEN],
         {case: tuple(Attempt(*one) for one in several) for case, several in table["attempts"].items()},
         table.get("materials", {}),
     )

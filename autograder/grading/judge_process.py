@@ -12,6 +12,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -68,15 +69,20 @@ def _work(channel: Channel, bundles: Mapping[str, Bundle]) -> None:
     while True:
         request = channel.receive(TRUSTED)
         if request["op"] == "answers":
-            for case, status, payload, *texts in request["answers"]:
-                message, told = (text.decode("utf-8", "surrogatepass") for text in texts)
-                answers[case] = Answer(case, status, payload=payload, message=message, told=told)
+            for case, *row in request["answers"]:
+                own = _answer(case, *row[:4])
+                answers[case] = replace(own, given=_answer(case, *row[4:])) if row[4:] else own
             continue
         worlds = {case: parse_world(text) for case, text in request["worlds"].items()}
         bundle, run, explain = bundles[request["bundle"]], tuple(request["run"]), request["explain"]
         found = judge.of_these(bundle, answers, worlds, run, explain)
         answers = {}
         channel.send({"rows": json.dumps([_row(v) for v in found]).encode()})
+
+
+def _answer(case: str, status: Any, payload: bytes, *texts: bytes) -> Answer:
+    message, told = (text.decode("utf-8", "surrogatepass") for text in texts)
+    return Answer(case, status, payload=payload, message=message, told=told)
 
 
 def _row(verdict: Verdict) -> list[Any]:

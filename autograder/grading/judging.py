@@ -8,7 +8,7 @@ process of its own, which may die).
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -26,6 +26,8 @@ from autograder.values.rendering import brief
 
 LONGEST = 4000
 EXPLAINING = ""
+_STANDS = frozenset({Status.FORBIDDEN, Status.WAITING, Status.BROKEN, Status.SKIPPED})
+"""What is no matter of the ground."""
 
 
 def _nobody(_: str) -> None:
@@ -67,7 +69,15 @@ class InProcess:
         )
 
     def case(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> Verdict:
-        """The verdict of one case, without an explanation."""
+        """The verdict of one case, without an explanation: the better one where there is an answer on given ground."""
+        own = self.on_one_ground(bundle, case, answer, world)
+        if answer is None or answer.given is None or own.status.passed or own.status in _STANDS:
+            return own
+        given = self.on_one_ground(bundle, case, answer.given, world)
+        return _better(own, given, case) if given.credit > own.credit else own
+
+    def on_one_ground(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef) -> Verdict:
+        """The verdict of an answer by itself, whatever came back on the other ground."""
         full = case_points(bundle, case)
         if answer is None:
             told = Explanation("the grader has no answer for this case")
@@ -97,7 +107,7 @@ class InProcess:
         """
         run = run or [v.case for v in verdicts]
         plain = {c.name for c in bundle.cases.cases if c.kind == "case"}
-        left = {v.case: v for v in verdicts if v.case in answers and v.case in plain and v.status.explained}
+        left = {v.case: v for v in verdicts if v.case in plain and v.status.explained and _own(v, answers.get(v.case))}
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
@@ -108,6 +118,21 @@ class InProcess:
                 if not self.last:
                     raise
         return tuple(v.told(**words[v.case]) if v.case in words else v for v in verdicts)
+
+
+def _own(verdict: Verdict, answer: Answer | None) -> bool:
+    """Whether there is an answer on own ground, and the verdict speaks of it: that is what explainers look at."""
+    return answer is not None and (verdict.status is Status.FAILED) == (answer.status == "returned")
+
+
+def _better(own: Verdict, given: Verdict, case: Case) -> Verdict:
+    """The verdict on given ground, saying so; what is wrong on own ground stays said."""
+    names = " and ".join(f"`{name}`" for name in case.given)
+    what = "this passes" if given.status.passed else "this is better"
+    note = f"with the course's own {names} in place of yours {what}, and that is what counts; with yours: "
+    message = _capped(note + (own.message or f"`{own.status}`"))
+    told = replace(own.explanation, message=message)
+    return replace(own, outcome=given.outcome, explanation=told)
 
 
 def case_ref(case: Case) -> CaseRef:

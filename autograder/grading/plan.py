@@ -38,10 +38,18 @@ def job(spec: Assignment, cases: CaseSet, question: str, public: bool, chosen: S
         public=public,
         module=spec.submission.module,
         source=cases.probes([c.name for c in chosen]),
-        calls=tuple(ProbeCall(c.name, seed) for c in chosen for seed in seeds[c.name]),
+        calls=tuple(call for c in chosen for seed in seeds[c.name] for call in _calls(c, seed)),
         limits=spec.limits_of(question),
-        forbidden=spec.question(question).forbidden,
+        forbidden=spec.question(question).forbidden_names,
+        own={c.name: cases.probes([c.name]) for c in chosen} if spec.question(question).forbidden else {},
     )
+
+
+def _calls(case: Case, seed: int) -> Iterator[ProbeCall]:
+    """On the student's own ground, and then on given ground where the case has one."""
+    yield ProbeCall(case.name, seed)
+    if case.given:
+        yield ProbeCall(case.name, seed, stand_ins=True)
 
 
 def _groups(spec: Assignment, cases: CaseSet) -> Iterator[tuple[str, bool, Sequence[Case]]]:

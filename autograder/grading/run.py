@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.authoring.loading import CaseSet
 from autograder.grading.plan import Seeds, in_order, planned
@@ -61,8 +61,13 @@ def session_for(sandbox: Sandbox, cases: CaseSet, submission: Submission, suppor
 
 
 def run_plan(session: Session, plan: Plan) -> dict[str, tuple[Answer, ...]]:
-    """Answers per case of a whole plan, in its order."""
+    """Answers per case of a whole plan, in its order; what came on given ground is part of the answer before it."""
     answers: dict[str, list[Answer]] = {}
-    for answer in session.run_plan(plan):
-        answers.setdefault(answer.case, []).append(answer)
+    calls = [call for visit in plan.visits() for call in visit.job.calls]
+    for call, answer in zip(calls, session.run_plan(plan), strict=True):
+        several = answers.setdefault(answer.case, [])
+        if call.stand_ins:
+            several[-1] = replace(several[-1], given=answer)
+        else:
+            several.append(answer)
     return {name: tuple(found) for name, found in answers.items()}

@@ -128,8 +128,8 @@ class Separate:
         found = self._others.get(whole) or self._found(bundle, answers, asked, own)
         if all(outcome.status.scores for outcome, _ in found.values()):
             _note(self._others, whole, found)
-        for name, (outcome, _) in found.items():
-            if outcome.status.passed:
+        for name, (outcome, told) in found.items():
+            if outcome.status.passed and told == _SILENT:
                 _note(self._passed, keys[name], outcome)
         return tuple(
             Verdict(
@@ -286,9 +286,12 @@ def _chunks(answers: list[Answer]) -> Iterator[list[list[Any]]]:
     rows: list[list[Any]] = []
     size = 0
     for answer in answers:
-        texts = [text.encode("utf-8", "surrogatepass") for text in (answer.message, answer.told)]
-        rows.append([answer.case, answer.status, answer.payload, *texts])
-        size += len(answer.payload) + sum(map(len, texts))
+        row: list[Any] = [answer.case]
+        for one in (answer, answer.given) if answer.given is not None else (answer,):
+            texts = [text.encode("utf-8", "surrogatepass") for text in (one.message, one.told)]
+            row += [one.status, one.payload, *texts]
+            size += len(one.payload) + sum(map(len, texts))
+        rows.append(row)
         if size > CHUNK:
             yield rows
             rows, size = [], 0

@@ -95,8 +95,10 @@ class Observation:
 
     @staticmethod
     def of(answer: Answer, world: WorldRef) -> Observation:
-        """What came with an answer."""
-        return Observation(answer.trace, answer.stdout, answer.seconds, world, answer.evidence)
+        """What came with an answer, on both grounds."""
+        given = answer.given.evidence if answer.given is not None else ()
+        seen = (*answer.evidence, *(line for line in given if line not in answer.evidence))
+        return Observation(answer.trace, answer.stdout, answer.seconds, world, seen)
 
 
 @dataclass(frozen=True, slots=True)

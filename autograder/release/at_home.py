@@ -16,7 +16,7 @@ import sys
 import tokenize
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -101,10 +101,15 @@ def _unless_other_inputs(bundle: Bundle, verdict: Verdict, answer: Answer) -> Ve
 
 
 def _answer(bundle: Bundle, case: Case, loaded: Loaded) -> Answer:
-    """What a case comes back with, in this process."""
-    world = bundle.world(case.name, HANDOUT)
-    ran = run_case(loaded, case.probe, world, through=(KeyboardInterrupt,))
-    return Answer(case.name, ran.status, payload=ran.payload, message=ran.message, draws=tuple(world.draws))
+    """What a case comes back with, in this process, on both grounds where it has two."""
+
+    def ran(stand_ins: bool) -> Answer:
+        world = bundle.world(case.name, HANDOUT)
+        found = run_case(loaded, case.probe, world, through=(KeyboardInterrupt,), stand_ins=stand_ins)
+        return Answer(case.name, found.status, payload=found.payload, message=found.message, draws=tuple(world.draws))
+
+    own = ran(stand_ins=False)
+    return replace(own, given=ran(stand_ins=True)) if case.given else own
 
 
 def told(bundle: Bundle, question: str, loaded: Loaded) -> tuple[str, bool]:
@@ -116,7 +121,8 @@ def told(bundle: Bundle, question: str, loaded: Loaded) -> tuple[str, bool]:
         fine = verdict.status.passed
         practice = "  (for practice)" if for_practice(bundle.cases.get(verdict.case)) else ""
         lines.append(f"  {'✓' if fine else '✗'} {verdict.case}{practice}")
-        lines += [] if fine else [f"      {line}" for line in explanation(verdict).splitlines()]
+        told = "" if fine and not verdict.message else explanation(verdict)
+        lines += [f"      {line}" for line in told.splitlines()]
     return "\n".join(lines), passed == len(verdicts)
 
 

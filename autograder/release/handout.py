@@ -189,7 +189,7 @@ def public_bundle(bundle: Bundle) -> Bundle:
     part = public_part(bundle.cases, PACKAGE)
     cases = part.cases
     # a derivation with one wrong line gives it away, and so does a construction with one wrong part
-    told = [c.name for c in cases if check_of(c).kind not in ("derivation", "satisfies")]
+    told = [c.name for c in cases if check_of(c).kind not in ("derivation", "satisfies", "outline")]
     return replace(
         bundle,
         cases=part,
@@ -202,11 +202,11 @@ def public_bundle(bundle: Bundle) -> Bundle:
 
 
 def _needed(kind: str, record: Expectation) -> Expectation:
-    """What a check needs of the reference's outputs: nothing for a property, the first line of a derivation, else all.
+    """What a check needs of the reference's outputs: nothing for a property or form, a derivation's first line, or all.
 
     The rest would be the answer itself: the weights asked for, or the derivation.
     """
-    if kind == "satisfies":
+    if kind in ("satisfies", "outline"):
         return replace(record, payload=b"", kind="nothing")
     if kind == "derivation":
         return replace(record, payload=encode(record.value()[:1]), kind="first line")

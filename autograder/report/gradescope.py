@@ -161,7 +161,7 @@ def _case_text(verdict: Verdict) -> str:
     elif verdict.for_practice:
         share = " (for practice)"
     lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]
-    if verdict.status.passed:
+    if verdict.status.passed and not verdict.message:
         return lines[0]
     if verdict.message:
         lines.append(fenced(verdict.message))

@@ -115,7 +115,7 @@ def _verdict_lines(verdict: Verdict, hidden_text: bool) -> list[RenderableType]:
     elif 0 < verdict.credit < 1:
         line.append(f"  {points_text(verdict.points)} of {points_text(verdict.max_points)}", style="yellow")
     lines: list[RenderableType] = [line]
-    if told and not verdict.status.passed:
+    if told and (verdict.message or not verdict.status.passed):
         lines += [Padding(t, (0, 0, 0, 6), expand=False) for t in _explanation(verdict)]
     return lines
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from autograder.spec.groups import expanded, in_words
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
@@ -94,18 +96,36 @@ class Decks(Model):
     term: Annotated[str, Field(min_length=1, max_length=60)]
 
 
+def _forbidden(names: tuple[str, ...]) -> tuple[str, ...]:
+    expanded(names)  # a group that is none is told here
+    return names
+
+
 class Question(Model):
-    """One question. `kind = "written"` goes to a person with rubric.md and has no cases."""
+    """One question. `kind = "written"` goes to a person with rubric.md and has no cases.
+
+    `forbidden` are dotted names of libraries, and groups of them such as `group:softmax` (spec/groups.py).
+    """
 
     id: Identifier
     title: Annotated[str, Field(min_length=1)]
     kind: Literal["code", "theory", "written"]
     points: Points
-    forbidden: tuple[str, ...] = ()
+    forbidden: Annotated[tuple[str, ...], AfterValidator(_forbidden)] = ()
     limits: dict[str, float | int] = {}
     case_points: dict[Identifier, Points] = {}
     hidden_visibility: Visibility | None = None
     milestone: Milestone | None = None
+
+    @property
+    def forbidden_names(self) -> tuple[str, ...]:
+        """What is forbidden, name by name."""
+        return expanded(self.forbidden)
+
+    @property
+    def forbidden_text(self) -> str:
+        """The sentence about it that stands in the question's text; empty where nothing is forbidden."""
+        return f"Not to be used in this question: {in_words(self.forbidden)}." if self.forbidden else ""
 
 
 class Assignment(Model):

@@ -149,9 +149,10 @@ def margins_gate(margins: Mapping[str, Margin]) -> Row:
 
 
 def unreached_gate(margins: Mapping[str, Margin]) -> Row:
-    """Cases that no misconception fails: nothing shows that they can."""
+    """Cases that no misconception fails: nothing shows that they can. A case of form alone is not meant to."""
     fix = "name a mistake that it catches among the misconceptions, or see what --mutate says of it"
-    problems = [Problem(f"case `{m.case}`", "no misconception fails it", fix) for m in margins.values() if not m.kills]
+    unseen = [m for m in margins.values() if not m.kills and m.check != "outline"]
+    problems = [Problem(f"case `{m.case}`", "no misconception fails it", fix) for m in unseen]
     return row("cases with a mistake", f"{len(margins) - len(problems)} of {len(margins)}", problems, warn=True)
 
 

@@ -12,7 +12,22 @@ from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import certificate_table
 from autograder.verify.gate import Exam, Gate, Options, held, once
-from autograder.verify.gates import arguments, budgets, forms, luck, right, texts, trained, unwritten, wrong
+from autograder.verify.gates import (
+    arguments,
+    budgets,
+    follow_on,
+    forms,
+    ground,
+    luck,
+    parts,
+    replay,
+    right,
+    shortcuts,
+    texts,
+    trained,
+    unwritten,
+    wrong,
+)
 from autograder.verify.matrix import Matrix, Progress
 from autograder.verify.report import Report
 from autograder.verify.variants import (
@@ -36,6 +51,7 @@ GATES: tuple[Gate, ...] = (
     Gate("equivalents", texts.equivalents, runs=False, whole=True),
     Gate("trained weights", trained.trained_gate, runs=False, whole=True),
     Gate("reference 100", right.reference_gate, (reference_again,), runs=False),
+    Gate("given ground", ground.ground_gate),
     Gate("stub 0", wrong.stub_gate, (stub,)),
     Gate("alternates 100", right.alternates_gate, (alternates,)),
     Gate("misconceptions", wrong.misconceptions_gate, (misconceptions,)),
@@ -53,6 +69,10 @@ GATES: tuple[Gate, ...] = (
     Gate("luck", luck.luck_gate, (misconceptions,)),
     Gate("forms", forms.forms_gate, (forms.other_forms,)),
     Gate("float32", forms.float32_gate, (forms.other_forms,)),
+    Gate("follow-on", follow_on.follow_on_gate, (follow_on.one_broken,)),
+    Gate("replay", replay.replay_gate, (replay.replayed,)),
+    Gate("every part", parts.parts_gate),
+    Gate("shortcuts", shortcuts.shortcuts_gate, runs=False, whole=True),
     Gate("certificate", texts.certificate, runs=False, whole=True),
 )
 

@@ -22,20 +22,25 @@ def unwritten(reference: str, name: str) -> str:
 
 def spoiling(reference: str, name: str) -> str:
     """`name` returns the right values and changes everything that it was handed."""
-    return f"{reference}\n\n# %%\n{_OUTSIDE}\n{_SPOILING}\n_outside([{name!r}], _spoiling)\n"
+    return f"{reference}\n\n# %%\n{OUTSIDE}\n{_SPOILING}\n_outside([{name!r}], _spoiling)\n"
 
 
-def told_twice(reference: str, names: Iterable[str]) -> str:
-    """Each of these functions raises when it is handed an object that one of them was handed before."""
-    return f"{reference}\n\n# %%\n{_OUTSIDE}\n{_TWICE}\n_outside({sorted(names)!r}, _once)\n"
+def told_twice(reference: str, names: Iterable[str], may_change: Iterable[str] = ()) -> str:
+    """Each of these functions raises when it is handed an object twice, in a way that a change of it would do harm.
+
+    What is put back after a call can be handed to another one. Not so the same object twice in one call, what is too
+    large to be put back, and what one of `may_change` was handed before.
+    """
+    loose = f"_MAY_CHANGE = {sorted(may_change)!r}"
+    return f"{reference}\n\n# %%\n{OUTSIDE}\n{_TWICE}\n{loose}\n_outside({sorted(names)!r}, _once)\n"
 
 
 def in_form(reference: str, names: Iterable[str], form: str) -> str:
     """Each of these functions returns its values in another form."""
-    return f"{reference}\n\n# %%\n{_OUTSIDE}\n{_IN_FORM}\n_FORM = {form!r}\n_outside({sorted(names)!r}, _formed)\n"
+    return f"{reference}\n\n# %%\n{OUTSIDE}\n{_IN_FORM}\n_FORM = {form!r}\n_outside({sorted(names)!r}, _formed)\n"
 
 
-_OUTSIDE = """
+OUTSIDE = """
 import functools as _functools
 import inspect as _inspect
 import sys as _sys
@@ -92,11 +97,16 @@ _handed = {{}}
 def _once(name, function, args, kwargs):
     torch = _sys.modules.get("torch")
     kinds = (_np.ndarray, list, dict) + ((torch.Tensor,) if torch is not None else ())
+    here = set()
     for value in (*args, *kwargs.values()):
         if isinstance(value, kinds):
+            if id(value) in here:
+                raise RuntimeError(f"{TWICE}: in one call of `{{name}}`")
             if id(value) in _handed:
                 raise RuntimeError(f"{TWICE}: to `{{_handed[id(value)][1]}}` and then to `{{name}}`")
-            _handed[id(value)] = (value, name)
+            here.add(id(value))
+            if name in _MAY_CHANGE or getattr(value, "nbytes", 0) > 2**20:
+                _handed[id(value)] = (value, name)
     return function(*args, **kwargs)
 '''
 
@@ -118,7 +128,9 @@ def _form(value):
     whole = number and isinstance(value, int) and abs(value) < 2**53
     exact = whole or (isinstance(value, _Fraction) and abs(value.numerator) < 2**53 > value.denominator)
     if isinstance(value, dict):
-        return {k: _form(v) for k, v in value.items()} | ({"a further key": 0} if _FORM == "a further key" else {})
+        named = all(isinstance(k, str) for k in value)
+        more = {"a further key": 0} if _FORM == "a further key" and named else {}
+        return {k: _form(v) for k, v in value.items()} | more
     if isinstance(value, (list, tuple)):
         return _row(value, torch)
     if tensor and (value.requires_grad or value.is_complex()):

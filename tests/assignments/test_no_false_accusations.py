@@ -31,7 +31,9 @@ def check(source: AssignmentSource, texts: Mapping[str, str]) -> None:
     for name, text in texts.items() if questions else ():
         index = index_of([Text(source.spec.submission.file, text)])
         for question, roots in questions:
-            lines = find_forbidden(index, roots, question.forbidden) + suspicions(index, roots, question.forbidden)
+            lines = find_forbidden(index, roots, question.forbidden_names) + suspicions(
+                index, roots, question.forbidden_names
+            )
             told += [(name, question.id, line) for line in lines]
     assert told == []
 
@@ -54,7 +56,7 @@ def test_whatever_is_forbidden_is_found_where_a_function_asked_for_uses_it(name:
     source = load_source(ROOT, name)
     for question, roots in asked(source):
         function = min(n for n in roots if f"\ndef {n}(" in source.reference or f"\nclass {n}(" in source.reference)
-        for forbidden in question.forbidden:
+        for forbidden in question.forbidden_names:
             text = f"import {forbidden.split('.')[0]}\ndef {function}(*given):\n    return {forbidden}(*given)\n"
-            found = find_forbidden(index_of([Text("hw.py", text)]), roots, question.forbidden)
+            found = find_forbidden(index_of([Text("hw.py", text)]), roots, question.forbidden_names)
             assert any(forbidden.rpartition(".")[2] in line for line in found), (question.id, forbidden)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring.world import World
-from autograder.checks import Measured, close, exact, satisfies
+from autograder.checks import Measured, array_of, close, exact, satisfies
 from autograder.checks.judgement import Judgement
 from autograder.values.formula import Formula
 
@@ -133,6 +133,7 @@ def test_the_authors_tolerance_wins_over_the_certificate() -> None:
         (0.1, 0.1),
         (3, 3.0),
         (True, 1),
+        ((A / 3).astype("float32"), A / 3),
         (np.array(3), 3),
         (3, np.array(3)),
         (np.array([1, 2]), [Fraction(1), 2]),
@@ -221,6 +222,23 @@ def test_satisfies_judges_float32_at_its_own_tolerance_or_says_what_it_is() -> N
     assert asked.message.startswith("three of it are not one; this came back in float32")
     assert judge(satisfies(off, 1e-9, dtype="float64"), 0.3, None).message == "three of it are not one"
     assert not judge(satisfies(off), third, None).passed
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [(A, (2, 3)), ([[1, 2], [Fraction(1, 2), 4.0]], (2, 2)), (3, ()), ([A[0], [1, 2, 3]], (2, 3)), ([], (0,))],
+)
+def test_predicates_can_have_one_array_of_what_came(value: Any, shape: tuple[int, ...]) -> None:
+    found = array_of(value)
+    assert found is not None
+    assert found.shape == shape
+
+
+@pytest.mark.parametrize(
+    "value", [None, "text", [[1], [2, 3]], ["a"], {"a": 1}, [None, 1], Formula("Symbol", text="x")]
+)
+def test_what_is_no_array_is_none(value: Any) -> None:
+    assert array_of(value) is None
 
 
 def test_only_float64_can_be_asked_for() -> None:

@@ -26,12 +26,17 @@ def evidence(**statuses: str) -> Evidence:
     return Evidence("ada", "d" * 64, "b" * 64, answers, dict.fromkeys(answers, Recorded(1)))
 
 
+def on_both(case: str) -> Answer:
+    return replace(answer(case), given=answer(case, payload=b"\x02"))
+
+
 def test_all_of_it_comes_back() -> None:
     kept = replace(
         evidence(a="returned", b="waiting"),
-        given={"a": answer("a", payload=b"\x02")},
+        answers={"a": on_both("a"), "b": answer("b", "waiting")},
         attempts={"a": (Attempt("timeout", 10.0, 0.75),)},
     )
+    assert {c: a.payload for c, a in kept.given.items()} == {"a": b"\x02"}
     assert Evidence.from_bytes(kept.to_bytes()) == kept
 
 
@@ -75,7 +80,7 @@ def test_a_later_run_adds_to_an_earlier_one() -> None:
 
 
 def test_a_case_that_waits_again_takes_nothing_away() -> None:
-    older = replace(evidence(a="returned", b="returned"), given={"b": answer("b")})
+    older = replace(evidence(a="returned", b="returned"), answers={"a": answer("a"), "b": on_both("b")})
     newer = replace(evidence(a="error", b="waiting"), worlds={"a": Drawn(2), "b": Drawn(2)})
     merged = Evidence.merged(older, newer)
     assert {c: x.status for c, x in merged.answers.items()} == {"a": "error", "b": "returned"}
@@ -84,7 +89,7 @@ def test_a_case_that_waits_again_takes_nothing_away() -> None:
 
 
 def test_a_newer_answer_replaces_both_grounds() -> None:
-    older = replace(evidence(a="returned"), given={"a": answer("a")})
+    older = replace(evidence(a="returned"), answers={"a": on_both("a")})
     merged = Evidence.merged(older, evidence(a="error"))
     assert (merged.answers["a"].status, dict(merged.given)) == ("error", {})
 

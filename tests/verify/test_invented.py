@@ -15,37 +15,42 @@ from autograder.verify.gates.forms import other_forms
 from autograder.verify.generated import FORMS, in_form, spoiling, unwritten
 from autograder.verify.report import Report
 from autograder.verify.variants import Variant, Workshop
-from tests.small_course import CASES
+from tests.small_course import CASES, REFERENCE
 from tests.verify.conftest import said
 
 Make = Callable[..., AssignmentSource]
 Exam = Callable[..., Report]
 
 
-def good(cases: str = CASES) -> str:
-    """The small course's cases, taking any form of an array."""
-    cases = cases.replace("return student.double(world.normal((3,)))", TAKES.format("(3,)"))
-    return cases.replace("return student.double(world.normal((3, 5)))", TAKES.format("(3, 5)"))
+PICKY = CASES.replace('case("double", public=True, check=close())', 'case("double", public=True, check=an_array)')
+PICKY = PICKY.replace('case("double", check=close())', 'case("double", check=an_array)').replace(
+    "from autograder.checks import close\n",
+    """import numpy as np
+from autograder.checks import Measured, close, satisfies
 
 
-TAKES = "return np.asarray(student.double(world.normal({})), dtype=float)"
+def _is_right(outputs, world):
+    shape = (3,) if np.shape(outputs) == (3,) else (3, 5)
+    fine = isinstance(outputs, np.ndarray) and outputs.shape == shape
+    return Measured(float(np.abs(outputs - 2 * world.normal(shape)).max()) if fine else np.inf, "no such array")
 
 
-@pytest.fixture
-def takes_any_form(course: Make) -> AssignmentSource:
-    return course(cases=good().replace("from autograder.auth", "import numpy as np\nfrom autograder.auth", 1))
+an_array = satisfies(_is_right, tolerance=1e-6)
+""",
+)
+"""Cases of `double` that take nothing but an array."""
 
 
-def test_a_good_assignment_passes_them_all(takes_any_form: AssignmentSource, exam: Exam) -> None:
-    report = exam(takes_any_form, mutate=True, full=True)
-    gates = ("arguments kept", "unwritten", "luck", "forms")
+def test_a_good_assignment_passes_them_all(course: Make, exam: Exam) -> None:
+    report = exam(course(), mutate=True, full=True)
+    gates = ("arguments kept", "unwritten", "luck", "forms", "float32", "follow-on", "replay")
     assert {g: report.gate(g).status for g in gates} == dict.fromkeys(gates, "pass")
     assert "2 of 2 functions are handed what can be changed" in report.gate("arguments kept").figures
     assert "0.0% of 8 mutants do not" in report.gate("luck").figures
 
 
 def test_what_they_find_is_reported_and_fails_nothing_yet(course: Make, exam: Exam) -> None:
-    report = exam(course())
+    report = exam(course(cases=PICKY))
     assert report.gate("forms").status == "warn"
     assert "forms" not in {r.gate for r in report.rows if r.status == "fail"}
 
@@ -58,14 +63,31 @@ def test_an_alternate_that_changes_its_argument_loses_by_name(course: Make, exam
     assert "careless, case `three_numbers`: error in world 0, 1, 2: `double` changed its argument `x`" in text
 
 
-def test_a_probe_that_hands_the_same_object_over_twice_is_found(course: Make, exam: Exam) -> None:
-    cases = CASES.replace(
-        "return student.double(world.normal((3, 5)))",
-        "x = world.normal((3, 5))\n    y = student.double(x)\n    return y + 0 * student.mean(x)",
-    )
-    text = said(exam(course(cases=cases)), "arguments kept")
-    assert text.startswith("warn")
-    assert "case `a_matrix`: the same object is handed over twice: to `double` and then to `mean`" in text
+PAIR = ("double(x):", "double(x, y=None):")
+TWICE = "x = world.normal({})\n    y = student.double({})\n    return y + 0 * student.mean(x)"
+
+
+@pytest.mark.parametrize(
+    ("shape", "given", "extra", "words"),
+    [
+        ("(3, 5)", "x, x", "", "in one call of `double`"),
+        ("(400, 400)", "x", "", "to `double` and then to `mean`"),
+        ("(3, 5)", "x", ", may_change=['double']", "to `double` and then to `mean`"),
+    ],
+)
+def test_a_probe_that_hands_an_object_over_twice_to_its_harm_is_found(
+    course: Make, exam: Exam, shape: str, given: str, extra: str, words: str
+) -> None:
+    cases = CASES.replace("return student.double(world.normal((3, 5)))", TWICE.format(shape, given))
+    cases = cases.replace('case("double", check=close())', f'case("double", check=close(){extra})')
+    text = said(exam(course(cases=cases, reference=REFERENCE.replace(*PAIR))), "arguments kept")
+    assert text.startswith("fail")
+    assert f"case `a_matrix`: the same object is handed over twice: {words}" in text
+
+
+def test_what_is_put_back_after_a_call_may_be_handed_over_again(course: Make, exam: Exam) -> None:
+    cases = CASES.replace("return student.double(world.normal((3, 5)))", TWICE.format("(3, 5)", "x"))
+    assert exam(course(cases=cases)).gate("arguments kept").status == "pass"
 
 
 def test_the_spoiled_program_changes_for_a_probe_and_not_for_itself() -> None:
@@ -114,7 +136,7 @@ SOMETIMES = CASES.replace(
 
 def test_a_mistake_that_costs_more_in_some_worlds_is_found(course: Make, exam: Exam) -> None:
     text = said(exam(course(cases=SOMETIMES)), "luck")
-    assert text.startswith("warn")
+    assert text.startswith("fail")
     assert "case `mean_of_a_matrix`: misconception `sum_for_mean` gets other shares of it in other worlds" in text
     assert "0 in world" in text
     assert "1 in world" in text
@@ -130,7 +152,7 @@ def test_mutants_whose_loss_hangs_on_the_world_are_counted_in_a_full_run(course:
 
 
 def test_a_check_that_asks_for_one_form_is_found_with_the_form(course: Make, exam: Exam) -> None:
-    text = said(exam(course()), "forms")
+    text = said(exam(course(cases=PICKY)), "forms")
     assert "case `three_numbers`: values as lists get 0 of its points" in text
     assert "mean_of_three" not in text
 
@@ -142,11 +164,18 @@ def test_a_probe_that_names_a_parameter_is_found(course: Make, exam: Exam) -> No
     assert "unexpected keyword argument 'x'" in text
 
 
-def test_a_tolerance_below_float32_is_found(course: Make, exam: Exam) -> None:
-    cases = CASES.replace('case("double", check=close())', 'case("double", check=close(tolerance=1e-12))')
+def test_a_case_that_asks_for_float64_is_found_with_what_it_says(course: Make, exam: Exam) -> None:
+    asks = "close(tolerance=1e-12, dtype='float64')"
+    cases = CASES.replace('case("double", check=close())', f'case("double", check={asks})')
     text = said(exam(course(cases=cases)), "float32")
     assert "case `a_matrix`: values as float32 get 0 of its points" in text
+    assert "rounding of the size of float32" in text
     assert "three_numbers" not in text
+
+
+def test_a_small_tolerance_does_not_keep_float32_out(course: Make, exam: Exam) -> None:
+    cases = CASES.replace('case("double", check=close())', 'case("double", check=close(tolerance=1e-12))')
+    assert exam(course(cases=cases)).gate("float32").status == "pass"
 
 
 VALUES = {
@@ -195,7 +224,7 @@ ENTRY = '[[allowed]]\ngate = "forms"\ncase = "{}"\nreason = "the text asks for a
 
 
 def allowing(course: Make, text: str) -> AssignmentSource:
-    source = course()
+    source = course(cases=PICKY)
     (source.private_folder / "allowed.toml").write_text(text)
     return source
 
@@ -218,7 +247,7 @@ def test_an_entry_that_excuses_nothing_is_told(course: Make, exam: Exam, case: s
 
 
 def test_an_entry_names_a_case_or_a_function_and_counts_for_the_certificate(course: Make) -> None:
-    before = inputs_digest(course())
+    before = inputs_digest(course(cases=PICKY))
     source = allowing(course, ENTRY.format("three_numbers"))
     assert [e.subject for e in load_allowed(source)] == ["three_numbers"]
     assert inputs_digest(source) != before

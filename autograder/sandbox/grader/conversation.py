@@ -163,7 +163,7 @@ class Conversation:
         """Run one case."""
         stint = self._begin(self.job.limits.seconds)
         try:
-            self._ask("call", stint, case=call.case, seed=call.seed, given=call.given)
+            self._ask("call", stint, case=call.case, seed=call.seed, given=call.given, stand_ins=call.stand_ins)
             reply = self._answer(stint, "this did not finish within {:g} s")
             return self._read(call, reply, stint)
         except (BadFrame, BadValue) as error:

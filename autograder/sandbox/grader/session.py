@@ -6,7 +6,7 @@ parked. What a lost worker means for the rest is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from types import TracebackType
@@ -53,6 +53,7 @@ class Session:
         self._code = b""
         self._index: Index | None = None
         self._held: Ending | None = None
+        self._found: dict[str, dict[str, Answer]] = {}
         self._problems: tuple[str, ...] | None = None
         self._hidden_out = False
         self.keeping.open(files, submission.main, own)
@@ -147,8 +148,7 @@ class Session:
         self, visit: Visit, left: Sequence[ProbeCall], most: int, keep: bool
     ) -> tuple[list[Answer], Ending | None]:
         """Answers of the first cases, as far as one worker gets; or why loading ended it."""
-        found = self._forbidden(visit.job, left)
-        if found:
+        if found := self._all_forbidden(visit.job, left):
             return found, None
         worker = self._woken(visit)
         if worker is None and self._held is not None:
@@ -187,7 +187,7 @@ class Session:
         self._code, self._index = self._code or ready.code, self._index or ready.index
         if ready.broken:
             return [Answer(c.case, "broken", message=ready.broken) for c in left]
-        found = self._forbidden(job, left)
+        found = self._all_forbidden(job, left)
         if not found:
             problems = worker.conversation.load()
             if not self._hidden_out and self._problems is None:  # later workers may have heard of hidden things
@@ -195,12 +195,29 @@ class Session:
             worker.loaded = True
         return found
 
-    def _forbidden(self, job: Job, left: Sequence[ProbeCall]) -> list[Answer]:
-        """The answers of these cases where the submission uses what their question forbids."""
+    def _all_forbidden(self, job: Job, left: Sequence[ProbeCall]) -> list[Answer]:
+        """The answers of these cases where each of them reaches something forbidden: then nothing need be run."""
+        found = self._forbidden(job)
+        return [found[c.case] for c in left] if all(c.case in found for c in left) else []
+
+    def _forbidden(self, job: Job) -> Mapping[str, Answer]:
+        """Case → its answer, for cases whose calls reach something that their question forbids."""
         if self._index is None or not job.forbidden:
-            return []
-        findings = find_forbidden(self._index, mentions_of(job.source), job.forbidden)
-        return [Answer(c.case, "forbidden", message="; ".join(findings)) for c in left] if findings else []
+            return {}
+        if job.source not in self._found:
+            whole = find_forbidden(self._index, mentions_of(job.source), job.forbidden)
+            findings = {c.case: self._findings(job, c.case, whole) for c in job.calls} if whole else {}
+            self._found[job.source] = {
+                case: Answer(case, "forbidden", message="; ".join(lines)) for case, lines in findings.items() if lines
+            }
+        return self._found[job.source]
+
+    def _findings(self, job: Job, case: str, whole: list[str]) -> list[str]:
+        """What a case reaches, by its own probe where that is known."""
+        own = job.own.get(case)
+        if own is None or self._index is None:
+            return whole
+        return find_forbidden(self._index, mentions_of(own), job.forbidden)
 
     def _with_suspicions(self, job: Job, answers: list[Answer]) -> list[Answer]:
         """The answers, with what a person may look at in the text beside the first of them."""
@@ -212,7 +229,11 @@ class Session:
     def _cases(self, worker: Worker, left: Sequence[ProbeCall]) -> tuple[list[Answer], bool]:
         """Answers until the worker is lost, and whether it is still of use."""
         answers: list[Answer] = []
+        forbidden = self._forbidden(worker.conversation.job)
         for call in left:
+            if call.case in forbidden:
+                answers.append(forbidden[call.case])
+                continue
             try:
                 answers.append(worker.conversation.call(call))
             except Lost as lost:

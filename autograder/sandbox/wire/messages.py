@@ -53,12 +53,13 @@ class ProbeCall:
     """One case to run: the probe's name in the job's source, and the seed of its world.
 
     `given` is, of a milestone, the encoded data that the probe gets in place of a world; the seed is then that of the
-    libraries' generators and of nothing else.
+    libraries' generators and of nothing else. `stand_ins` says whether it runs on given ground.
     """
 
     case: str
     seed: int
     given: bytes = field(default=b"", repr=False)
+    stand_ins: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Job:
     """The cases of one question and one visibility.
 
     `source` holds the probes of `calls` and nothing else (no check, no expected value, no other case).
-    `module` is the name under which the submission is loaded. `forbidden` are dotted names the student may not use.
+    `module` is the name under which the submission is loaded. `forbidden` are dotted names the student may not use;
+    `own` has the source of each case by itself, so that a use costs the cases that reach it.
     """
 
     question: str
@@ -76,6 +78,7 @@ class Job:
     calls: tuple[ProbeCall, ...]
     limits: Limits = field(default_factory=Limits)
     forbidden: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Answer:
     `trace` are the calls of student functions, as text ("softmax(x=array of shape (5, 7))").
     `evidence` is what a person may look at later (operators seen under a forbidden alias, for example).
     `draws` are digests of what the world drew: of use where our own reference ran, no evidence of anything elsewhere.
+    `given` is what the same case came back with on given ground, where it has one.
     """
 
     case: str
@@ -128,3 +132,4 @@ class Answer:
     effort: Effort = Effort()
     attempts: tuple[Attempt, ...] = ()
     draws: tuple[str, ...] = ()
+    given: Answer | None = None

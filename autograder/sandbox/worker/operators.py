@@ -15,9 +15,14 @@ LATE = "torch was imported while the case ran, by a name that the text does not 
 
 
 class Operators:
-    """Records operators while a case runs, when one of the forbidden names is torch's."""
+    """Records operators while a case runs, when one of the forbidden names is torch's.
 
-    def __init__(self, forbidden: Sequence[str]) -> None:
+    Args:
+        backward: whether operators of backward passes count; on given ground they may be a stand-in's.
+    """
+
+    def __init__(self, forbidden: Sequence[str], backward: bool = True) -> None:
+        self._backward = backward
         self._keys = {key_of(name): name for name in forbidden if name.startswith("torch.")}
         self._recorder: Any = None
 
@@ -41,6 +46,8 @@ class Operators:
         lines: list[str] = []
         for operator in self._recorder.operators if self._recorder is not None else ():
             bare = operator.rpartition(".")[2].strip("_")
+            if "_backward" in bare and not self._backward:
+                continue
             lines += [f"{operator} ran ({name} is forbidden)" for key, name in self._keys.items()
                       if bare == key or bare.startswith(key + "_")]  # fmt: skip
         return lines[:MOST]

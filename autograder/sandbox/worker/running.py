@@ -15,11 +15,12 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from autograder.authoring.case import MAY_CHANGE
+from autograder.authoring.case import GIVEN, MAY_CHANGE
 from autograder.authoring.world import World
 from autograder.sandbox.worker.arguments import Arguments
 from autograder.sandbox.worker.explaining import cap, explain, out_of_memory
 from autograder.sandbox.worker.given import Given
+from autograder.sandbox.worker.ground import given_ground
 from autograder.sandbox.worker.loading import Loaded
 from autograder.sandbox.worker.student import Student
 from autograder.values.codec import NotAValue, encode
@@ -54,6 +55,7 @@ def run_case(
     seed: int = 0,
     most_bytes: int = 0,
     through: tuple[type[BaseException], ...] = (),
+    stand_ins: bool = False,
 ) -> Ran:
     """Run `probe` on a submission in a world; what it raises is explained, not raised.
 
@@ -66,6 +68,7 @@ def run_case(
         watchers: entered in this order before the probe and left after it; their evidence is told in the same order.
         most_bytes: the most that the encoded outputs may take; 0 for any size.
         through: exceptions that are nobody's answer and go on (Ctrl-C at home).
+        stand_ins: on given ground: with the stand-ins that the probe names in the places of the student's functions.
     """
     trace: list[str] = []
     arguments = Arguments(getattr(probe, MAY_CHANGE, ()))
@@ -74,6 +77,8 @@ def run_case(
         with ExitStack() as stack:
             for watcher in watchers:
                 stack.enter_context(watcher)
+            if stand_ins:
+                stack.enter_context(given_ground(loaded.module, getattr(probe, GIVEN, {})))
             outputs = probe(Student(loaded, trace, arguments), world)
         payload = encode(outputs)
         evidence = tuple(line for watcher in watchers for line in watcher.seen())

@@ -75,7 +75,7 @@ class Worker:
             elif message["op"] == "measure":
                 self._measure(message["module"])
             else:
-                self._call(message["case"], message["seed"], message["given"])
+                self._call(message["case"], message["seed"], message["given"], message["stand_ins"])
 
     def _reply(self, status: str, **fields: Any) -> None:
         if status != "at":
@@ -150,18 +150,19 @@ class Worker:
                     texts.append(Text(path, file.read()))
         return texts
 
-    def _call(self, case: str, seed: int, given: bytes) -> None:
+    def _call(self, case: str, seed: int, given: bytes, stand_ins: bool) -> None:
         assert self.loaded is not None
         assert self.state is not None
         self.alarms.clear()  # those that the case before has set for itself, too
         restore(self.state)
         self.capture.restart()
         forbidden = tuple(self.job["forbidden"])
-        watchers: list[Watcher] = [Operators(forbidden), NumpyCalls(forbidden)]
+        watchers: list[Watcher] = [Operators(forbidden, backward=not stand_ins), NumpyCalls(forbidden)]
         self._watch(self.job["seconds"], self.job["brake"])
         world = World(seed)
         place = world if not given else _given(given)
-        ran = run_case(self.loaded, self.probes[case], place, watchers, seed=seed, most_bytes=self.job["values_bytes"])
+        most = self.job["values_bytes"]
+        ran = run_case(self.loaded, self.probes[case], place, watchers, seed=seed, most_bytes=most, stand_ins=stand_ins)
         common = {"message": ran.message, "trace": ran.trace, "stdout": self.capture.text(), "evidence": ran.evidence}
         common["draws"] = tuple(world.draws)
         if ran.status != "returned":

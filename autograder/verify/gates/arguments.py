@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from autograder.grading.status import Status
 from autograder.verify.allowed import Finding, found_row
 from autograder.verify.gate import Exam
@@ -20,13 +22,14 @@ def in_place(shop: Workshop) -> Made:
 
 
 def handed_twice(shop: Workshop) -> Made:
-    """The reference, raising where a probe hands the same object over a second time."""
+    """The reference, raising where a probe hands the same object over twice and a change of it would do harm."""
     names = [n for names in shop.to_write.values() for n in names]
-    yield Variant("handed twice", "handed twice", told_twice(shop.source.reference, names), shop.first)
+    loose = {name for case in shop.source.cases.cases for name in case.may_change}
+    yield Variant("handed twice", "handed twice", told_twice(shop.source.reference, names, loose), shop.first)
 
 
 def arguments_gate(exam: Exam) -> Row:
-    """Every in-place change is noticed and told by name, and no probe hands the same object over twice."""
+    """Every in-place change is noticed, told by function and argument; no object is handed over twice to its harm."""
     findings: list[Finding] = []
     seen = 0
     verdicts = exam.verdicts("in place")
@@ -34,7 +37,7 @@ def arguments_gate(exam: Exam) -> Row:
         told = False
         for case, several in answers.items():
             verdict = verdicts[function][case][0]
-            named = f"`{function}` changed its argument" in verdict.message
+            named = bool(re.search(rf"`{function}` changed its arguments? \S", verdict.message))
             told = told or named
             allowed = function in exam.source.cases.get(case).may_change
             if named or allowed or verdict.status is Status.FORBIDDEN:

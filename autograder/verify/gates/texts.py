@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from autograder.authoring.case import Case
+from autograder.checks.compare import compare_close
+from autograder.checks.outline import Outline
+from autograder.grading.bundle import Bundle
 from autograder.grading.certificate import FILE, standing
-from autograder.grading.worlds import for_practice
+from autograder.grading.terms import check_of
+from autograder.grading.worlds import Recorded, for_practice
 from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
+from autograder.values.codec import decode
 from autograder.verify.agreement import coverage_problems, id_problems, points_problems, stub_file_problems
 from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.gate import Exam
@@ -55,7 +61,19 @@ def leak_scan(exam: Exam) -> Row:
     leaks = scan(files, handout_secrets(source, bundle))
     fix = "put it inside `# BEGIN SOLUTION` … `# END SOLUTION`, or out of the public files"
     problems = [Problem(leak.path, f"{leak.kind}: {leak.found[:120]!r}", fix) for leak in leaks]
+    problems += [p for case in bundle.cases.cases if (p := _answered(case, bundle))]
     return row("leak scan", f"{len(files)} files" if not problems else f"{len(problems)} leaks", problems)
+
+
+def _answered(case: Case, bundle: Bundle) -> Problem | None:
+    """An example of a form that is the right answer: students get it."""
+    check = check_of(case)
+    if not (isinstance(check, Outline) and case.public):
+        return None
+    right = (bundle.expected_value(case.name, Recorded(i)) for i in range(len(bundle.expected[case.name])))
+    if any(not compare_close(decode(check.example), value, False, 0).message for value in right):
+        return Problem(f"case `{case.name}`", "the example of its form is the right answer", "write another value")
+    return None
 
 
 def certificate(exam: Exam) -> Row:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from autograder.authoring.case import Case
 from autograder.grading.source import AssignmentSource, Misconception
-from autograder.grading.worlds import WorldRef
+from autograder.grading.terms import check_of
+from autograder.grading.worlds import WorldRef, for_practice
 from autograder.verify.calibration import unreached_gate
 from autograder.verify.gate import Exam
 from autograder.verify.gates.right import said
@@ -40,15 +42,20 @@ def _all(names: Mapping[str, Sequence[str]]) -> list[str]:
 def trivial_gate(exam: Exam) -> Row:
     """No constant, empty value, copied input or other world's output passes a case."""
     judge = exam.judge
-    problems = [p for case in judge.bundle.cases.cases for p in judged_trivial(judge.bundle, case)]
+    cases = [c for c in judge.bundle.cases.cases if not _of_form(c)]
+    problems = [p for case in cases for p in judged_trivial(judge.bundle, case)]
     for returned, verdicts in exam.verdicts("trivial").items():
         for case, several in verdicts.items():
-            for verdict in several:
+            for verdict in several if case in {c.name for c in cases} else ():
                 if verdict.status.passed:
                     problems.append(trivial_problem(case, f"functions that return {returned}", verdict.world))
                     break
-    count = len(judge.bundle.cases.cases)
-    return row("trivial outputs", f"{count} cases" if not problems else f"{len(problems)} pass", problems)
+    return row("trivial outputs", f"{len(cases)} cases" if not problems else f"{len(problems)} pass", problems)
+
+
+def _of_form(case: Case) -> bool:
+    """Whether a case earns nothing and asks for nothing but a form, which trivial values may have."""
+    return check_of(case).kind == "outline" and for_practice(case)
 
 
 def misconceptions_gate(exam: Exam) -> Row:
