@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import ast
 import importlib
-import importlib.abc
-import importlib.machinery
-import importlib.util
-import sys
 import traceback
 import types
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.authoring.case import GIVEN, MARK, MAY_CHANGE, Case
 from autograder.authoring.extraction import CaseFile, extract_probes
 from autograder.authoring.milestone import FIXTURE, Fixture
+from autograder.authoring.modules import module_texts as module_texts
+from autograder.authoring.modules import modules_from as modules_from
 from autograder.errors import CasesError
 
 SINGLE, FOLDER = "cases.py", "cases/"
@@ -247,11 +244,6 @@ def _check_cases(made: CaseSet, found: Mapping[str, Sequence[Case]], one_file: b
             seen[case.name] = where
 
 
-def module_texts(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Module name → text of the Python files among `files`."""
-    return {name.removesuffix(".py"): data.decode() for name, data in files.items() if name.endswith(".py")}
-
-
 def _refuse_doubles(file: CaseFile) -> None:
     try:
         tree = ast.parse(file.text)
@@ -310,40 +302,3 @@ def _refuse_same_modules(
                 found=f"also {beside}: {helper.name}.py",
                 fix="rename one of the two",
             )
-
-
-class _TextFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Imports modules from a mapping of texts."""
-
-    def __init__(self, texts: Mapping[str, str], places: Mapping[str, str]) -> None:
-        self.texts, self.places = texts, places
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if fullname in self.texts:
-            return importlib.util.spec_from_loader(fullname, self, origin=f"{fullname}.py")
-        return None
-
-    def exec_module(self, module: types.ModuleType) -> None:
-        place = self.places.get(module.__name__, f"{module.__name__}.py")
-        exec(compile(self.texts[module.__name__], place, "exec"), module.__dict__)
-
-
-@contextmanager
-def modules_from(texts: Mapping[str, str], places: Mapping[str, str] | None = None) -> Iterator[None]:
-    """Inside, `import name` finds these texts first; afterwards no trace of them is left in `sys.modules`.
-
-    Args:
-        places: module name -> path for tracebacks.
-    """
-    finder = _TextFinder(texts, places or {})
-    hidden = {name: sys.modules.pop(name) for name in texts if name in sys.modules}
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-        for name in texts:
-            sys.modules.pop(name, None)
-        sys.modules.update(hidden)

@@ -158,7 +158,7 @@ class Trial:
         limits = self.spec.limits_of(case.question)
         if self.seconds is not None:
             limits = limits.model_copy(update={"seconds": min(self.seconds, limits.seconds)})
-        return Job(question.id, True, self.spec.submission.module, source, (call,), limits, question.forbidden)
+        return Job(question.id, True, self.spec.submission.module, source, (call,), limits, question.forbidden_names)
 
 
 def refused(measured: Measured, budget: Milestone, counted: bool = True) -> tuple[Status, str] | None:

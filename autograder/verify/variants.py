@@ -7,7 +7,7 @@ gates that ask for it, and of no other.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,6 +86,10 @@ class Workshop:
     def judged_first(self) -> Seeds:
         """The first world of every plain case and every milestone."""
         return {name: seeds[:1] for name, seeds in self.judged.items()}
+
+    def one_world(self, names: Iterable[str]) -> Seeds:
+        """The first world of those of these cases that are plain."""
+        return {name: self.first[name] for name in names if name in self.first}
 
     @cached_property
     def reach(self) -> Reach:

@@ -17,7 +17,7 @@ KEPT = "arguments kept"
 def in_place(shop: Workshop) -> Made:
     """For every function that a student writes, the reference with that function changing its arguments."""
     for name in (n for names in shop.to_write.values() for n in names):
-        cases = {c: shop.first[c] for c in shop.reach.cases({name}) if c in shop.first}
+        cases = shop.one_world(shop.reach.cases({name}))
         yield Variant("in place", name, spoiling(shop.source.reference, name), cases)
 
 

@@ -42,7 +42,7 @@ class Cost:
 def one_broken(shop: Workshop) -> Made:
     """For every function that a student writes, the reference with that function broken, in each way."""
     for name in (n for names in shop.to_write.values() for n in names):
-        cases = {c: shop.first[c] for c in shop.reach.cases({name})}
+        cases = shop.one_world(shop.reach.cases({name}))
         for kind in KINDS:
             yield Variant("broken", f"{name}, {kind}", broken(shop.source.reference, name, kind), cases)
 

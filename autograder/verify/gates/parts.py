@@ -31,7 +31,8 @@ DEEP = 2
 
 def parts_gate(exam: Exam) -> Row:
     """See the module."""
-    cases = [c for c in exam.usable.cases.cases if check_of(c).kind not in ("outline", "derivation")]
+    plain = [c for c in exam.usable.cases.cases if c.kind == "case"]
+    cases = [c for c in plain if check_of(c).kind not in ("outline", "derivation")]
     findings, count = [], 0
     for case in cases:
         for where, outputs in wrong_in_one_part(exam.judge.bundle.expected_value(case.name, Recorded(0))):

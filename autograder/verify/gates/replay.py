@@ -20,7 +20,7 @@ _UNSHIPPED = ("satisfies", "outline", "derivation")
 
 def shipped(cases: tuple[Case, ...]) -> list[Case]:
     """Public cases whose whole outputs, in the handout's world, are part of the handout."""
-    return [c for c in cases if c.public and check_of(c).kind not in _UNSHIPPED]
+    return [c for c in cases if c.public and c.kind == "case" and check_of(c).kind not in _UNSHIPPED]
 
 
 def replayed(shop: Workshop) -> Made:
@@ -28,7 +28,11 @@ def replayed(shop: Workshop) -> Made:
     cases = shop.source.cases
     known = {c.name: shop.seeds[c.name][HANDOUT.index] for c in shipped(cases.cases)}
     names = [n for several in shop.to_write.values() for n in several]
-    graded = {c.name: shop.seeds[c.name] for c in cases.cases if not for_practice(c) and c.name not in shop.dear}
+    graded = {
+        c.name: shop.seeds[c.name]
+        for c in cases.cases
+        if c.name in shop.seeds and not for_practice(c) and c.name not in shop.dear
+    }
     if known and graded:
         text = replaying(shop.source.reference, names, cases.probes(list(known)), known)
         yield Variant("replay", "values of the handout", text, graded)
@@ -62,7 +66,7 @@ def _as_outputs(exam: Exam) -> Iterator[Finding]:
     judge = exam.judge
     expected = judge.bundle.expected
     for case in judge.bundle.cases.cases:
-        if for_practice(case):
+        if for_practice(case) or case.kind != "case":
             continue
         first = 1 if case.public else 0
         for known in shipped(judge.bundle.cases.of(case.question)):

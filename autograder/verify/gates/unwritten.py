@@ -12,7 +12,7 @@ from autograder.verify.variants import Made, Variant, Workshop
 def one_unwritten(shop: Workshop) -> Made:
     """For every function that a student writes, the reference without it, on the public cases of its question."""
     for question, names in shop.to_write.items():
-        public = {c.name: shop.first[c.name] for c in shop.source.cases.of(question, True)}
+        public = shop.one_world(c.name for c in shop.source.cases.of(question, True))
         for name in names if shop.source.cases.of(question) else ():
             yield Variant("unwritten", name, unwritten(shop.source.reference, name), public)
 
