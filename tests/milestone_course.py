@@ -16,7 +16,7 @@ from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.scaffold import scaffold
 from autograder.sandbox.grader.box import Sandbox
 from autograder.values.weights import write_weights
-from autograder.verify.training import run_fixture, train
+from autograder.verify.training import Training, run_training, train
 
 NAME = "toy"
 
@@ -38,7 +38,7 @@ def write_course(root: Path, sandbox: Sandbox | None = None, seconds: int = 3) -
 
 def weights_trained_by(sandbox: Sandbox, source: AssignmentSource, text: str) -> bytes:
     """What a student gets who trains this text at home."""
-    answer = run_fixture(sandbox, source, "student", text)
+    answer = run_training(sandbox, source, Training("student", text))
     assert answer.status == "returned", answer.message
     return write_weights(answer.value)
 

@@ -35,6 +35,7 @@ class Case:
         material: makes its data, in the grader.
         predict: of a replay, the milestone whose probe predicts.
         caps: of a replay, the milestone whose credit is never more than the replay's; "" for none.
+        recorded: of a replay, whether `verify` judges weights that `train` recorded, in place of training.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Case:
     material: Callable[[Any], Any] | None = None
     predict: str = ""
     caps: str = ""
+    recorded: bool = False
 
     @property
     def line(self) -> int:

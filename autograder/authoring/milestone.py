@@ -88,6 +88,7 @@ def replay(
     predict: Callable[..., Any],
     judge: CheckLike,
     caps: Callable[..., Any] | str = "",
+    recorded: bool = False,
     worlds: int = 1,
 ) -> Callable[[P], P]:
     """Marks a probe `(student, given) -> weights` that trains; `predict` then judges what came of it elsewhere.
@@ -98,6 +99,8 @@ def replay(
         predict: a milestone of the same assignment; its probe runs in a second process, which never saw the supply.
         judge: the check; what it expects is `kept`.
         caps: a milestone of the same question whose credit is never more than the replay's.
+        recorded: for a replay that takes long: `autograder train` records what the course's own programs come to in its
+            first draw, and `verify` judges that.
         worlds: as for `milestone`.
     """
 
@@ -105,7 +108,7 @@ def replay(
         doc = inspect.cleandoc(probe.__doc__ or "")
         made = Case(
             probe.__name__, question, False, doc, probe, judge, worlds, kind="replay", material=material,
-            predict=_name(predict), caps=_name(caps),
+            predict=_name(predict), caps=_name(caps), recorded=recorded,
         )  # fmt: skip
         setattr(probe, MARK, made)
         return probe

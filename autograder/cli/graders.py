@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -36,10 +36,12 @@ from autograder.grading.grade import Settings
 from autograder.grading.grade_form import grade_table
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.intake.collecting import AUTO, LAYOUTS, collect
-from autograder.intake.hand_in import Skipped
+from autograder.intake.hand_in import HandIn, Skipped
+from autograder.intake.teams import read_teams, with_teams, within_a_day
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.sandbox.grader.box import Sandbox
+from autograder.spec.models import Assignment
 
 
 @click.command(epilog="Example: autograder grade backprop submissions/ -o out --jobs 2")
@@ -59,6 +61,7 @@ from autograder.sandbox.grader.box import Sandbox
 @click.option("--replay", is_flag=True, help="Run replays of trained work too (long); without it their points wait.")
 @click.option("--final", is_flag=True, help="Draw milestones for the grade, from term and team, not for feedback.")
 @click.option("--term", default="", help="With decks: the term, where it is not that of assignment.toml.")
+@click.option("--teams", type=click.Path(path_type=Path), help="With decks: a table with the columns who, team.")
 @secret_option
 @sandbox_option()
 @root_option
@@ -75,6 +78,7 @@ def grade(
     replay: bool,
     final: bool,
     term: str,
+    teams: Path | None,
     secret: Path | None,
     mode: str,
     root: Path | None,
@@ -106,7 +110,7 @@ def grade(
         outcome = grade_cohort(
             store,
             bundle,
-            found.hand_ins,
+            known_to_milestones(found.hand_ins, target.spec, read_teams(teams) if teams else {}),
             settings=Settings(replay=replay, final=final, term=term),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
@@ -116,6 +120,13 @@ def grade(
         )
         tell_outcome(store, bundle, outcome, as_json, found.skipped)
     sys.exit(outcome.exit_status or int(bool(found.skipped) and not allow_skipped))
+
+
+def known_to_milestones(hand_ins: Sequence[HandIn], spec: Assignment, teams: Mapping[str, str]) -> tuple[HandIn, ...]:
+    """The hand-ins with their teams, and with what is said of those beyond the attempts of a day."""
+    limits = [q.milestone.attempts_per_day for q in spec.questions if q.milestone is not None]
+    found = with_teams(hand_ins, teams)
+    return within_a_day(found, min(limits)) if limits else found
 
 
 def tell_outcome(

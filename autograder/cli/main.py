@@ -22,6 +22,7 @@ HOMES = {
     "train": "training",
     "verify": "verifying",
     "release": "releasing",
+    "deck": "decks",
     "check": "students",
     "grade": "graders",
     "rejudge": "graders",

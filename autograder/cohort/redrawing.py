@@ -41,9 +41,9 @@ def drawn_otherwise(bundle: Bundle, evidence: Evidence) -> dict[str, str]:
     return found
 
 
-def worlds_now(bundle: Bundle, evidence: Evidence, settings: Settings) -> Worlds:
+def worlds_now(bundle: Bundle, evidence: Evidence, settings: Settings, team: str) -> Worlds:
     """The world of every case: that of the evidence, and a new one for a case that it does not know."""
-    drawn = draws_for(bundle, evidence.digest, evidence.submission, settings)
+    drawn = draws_for(bundle, evidence.digest, team or evidence.submission, settings)
     worlds = {**worlds_for(bundle, evidence.digest, settings), **drawn, **evidence.worlds}
     return {c.name: worlds[c.name] for c in bundle.cases.cases}
 

@@ -201,11 +201,12 @@ class _Rejudging:
 
     def run_again(self, event: Event, evidence: Evidence, bundle: Bundle, stale: Mapping[str, str]) -> Evidence | None:
         """Evidence with these cases run anew; None when the submission is not there any more."""
-        opened = open_hand_in(hand_in_of(event.handed), bundle.spec.submission)
+        hand_in = hand_in_of(event.handed)
+        opened = open_hand_in(hand_in, bundle.spec.submission)
         if opened.digest != event.digest:
             self.impossible[event.who] = f"{printable(event.file)} is not there or has changed"
             return None
-        worlds = worlds_now(bundle, evidence, self.settings)
+        worlds = worlds_now(bundle, evidence, self.settings, hand_in.team)
         materials: Mapping[str, Mapping[str, str]] = {}
         if opened.submission is None:
             fresh = {c: unread_answer(c, opened.problem) for c in stale}

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from autograder.cohort.tables import Handed
 from autograder.grading.grade import Settings
@@ -63,7 +64,8 @@ def _inside(hand_in: HandIn) -> str:
 
 def hand_in_of(handed: Handed) -> HandIn:
     """The hand-in once more, as it was collected; what was left out is not kept."""
-    rest = {name: tuple(value) for name, value in json.loads(handed.inside).items()}
+    kept = json.loads(handed.inside).items()
+    rest: dict[str, Any] = {name: value if isinstance(value, str) else tuple(value) for name, value in kept}
     return HandIn(handed.who, Path(handed.file), handed.handed_in, handed.version, **rest)
 
 
@@ -84,7 +86,8 @@ def task_of(
         device: hardware class.
     """
     digest = identity(hand_in, form)
-    return Task(task_key(hand_in.who, digest, bundle, settings, mode, device), hand_in, digest)
+    said = settings_table(settings) | {"team": hand_in.team, "unjudged": hand_in.unjudged}
+    return Task(key_of(hand_in.who, digest, bundle, said, mode, device), hand_in, digest)
 
 
 def task_key(who: str, digest: str, bundle: str, settings: Settings, mode: str, device: str = "cpu") -> str:

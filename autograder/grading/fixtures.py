@@ -1,6 +1,7 @@
 """Fixtures: weights that the course's own programs were trained to, so that `verify` judges milestones at once.
 
     solutions/<name>/weights/<program>.safetensors    of the reference, an alternate, a misconception
+    solutions/<name>/weights/<program>.<replay>.safetensors      what its `train` made in the first draw of a replay
     solutions/<name>/weights/trained.json             what each was made of; written by `autograder train`
 
 A program without a file of its own has the reference's weights: most mistakes of prediction need no others.
@@ -17,6 +18,7 @@ from autograder.grading.keys import derived
 from autograder.grading.milestones import Draw, Trial
 from autograder.grading.source import AssignmentSource
 from autograder.grading.trained import Trained, trained
+from autograder.grading.worlds import seed_of
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
 
@@ -45,6 +47,11 @@ def weights_of(source: AssignmentSource, program: str) -> bytes:
     return source.weights.get(program.partition("@")[0]) or source.weights.get(REFERENCE, b"")
 
 
+def recorded_name(program: str, case: str) -> str:
+    """What the file of a recorded replay is called, without its ending."""
+    return f"{program}.{case}"
+
+
 def fixture_of(source: AssignmentSource, program: str) -> Trained:
     """The same as trained work."""
     return trained(weights_of(source, program), b"", source.spec.submission.weights or f"weights{ENDING}")
@@ -64,10 +71,17 @@ def answers(
         seeds: case → seeds of its draws.
         seconds: a time limit below the questions' own.
     """
+    program = code.name.partition("@")[0]
+    recorded = {
+        (case, seed_of(source.keys.salt, case, 0)): data
+        for case in seeds
+        if (data := source.weights.get(recorded_name(program, case)))
+    }
     counted = code.name.partition("@")[0] in (REFERENCE, *source.alternates)
     trial = Trial(
-        sandbox, source.spec, source.cases, source.support, code, fixture_of(source, code.name), True, counted, seconds
-    )
+        sandbox, source.spec, source.cases, source.support, code, fixture_of(source, code.name), True, counted, seconds,
+        recorded,
+    )  # fmt: skip
     found: dict[str, list[Answer]] = {case: [] for case in seeds}
     for number in range(max(map(len, seeds.values()), default=0)):
         draws = {case: several[number] for case, several in seeds.items() if number < len(several)}
@@ -83,7 +97,8 @@ def parts(source: AssignmentSource, program: str, case: str) -> list[str]:
     predict = source.cases.probes([own.predict]) if own.predict else ""
     trusted = sorted(source.cases.trusted.items())
     digests = [closure(source.cases, case), predict, repr(trusted), repr(budget), exam_keys(source).decks.hex()]
-    weights = b"" if own.kind == "replay" else weights_of(source, program)
+    recorded = source.weights.get(recorded_name(program.partition("@")[0], case), b"")
+    weights = recorded if own.kind == "replay" else weights_of(source, program)
     return [hashlib.sha256(text.encode()).hexdigest() for text in digests] + [hashlib.sha256(weights).hexdigest()]
 
 

@@ -94,7 +94,7 @@ def grade_opened(
     who = opened.hand_in.who
     if opened.submission is None:
         return _unreadable(sandbox, bundle, opened, settings)
-    return grade_submission(sandbox, bundle, opened.submission, who, settings, judge)
+    return grade_submission(sandbox, bundle, opened.submission, who, settings, judge, opened.hand_in)
 
 
 def grade_submission(
@@ -104,14 +104,23 @@ def grade_submission(
     name: str,
     settings: Settings,
     judge: Judge | None = None,
+    hand_in: HandIn | None = None,
 ) -> tuple[Grade, Evidence]:
-    """Grade a submission that has been read; see `grade_opened`."""
+    """Grade a submission that has been read; see `grade_opened`.
+
+    Args:
+        hand_in: knows the team, and whether trained work is judged.
+    """
     started = time.monotonic()
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
     code, own = parted(submission, bundle.spec.submission)
-    draws = draws_for(bundle, submission.digest, name, settings, own.deck)
-    ran = run_draws(sandbox, bundle, code, own, draws, settings.replay)  # before any hidden probe is sent anywhere
+    team, unjudged = (hand_in.team, hand_in.unjudged) if hand_in is not None else ("", "")
+    draws = draws_for(bundle, submission.digest, team or name, settings, own.deck)
+    if unjudged and not settings.final:
+        ran = {case: Ran(Answer(case, "waiting", message=unjudged)) for case in draws}
+    else:
+        ran = run_draws(sandbox, bundle, code, own, draws, settings.replay)  # before any hidden probe is sent anywhere
     found = run_whole(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.answers.items()}
     answers |= {case: one.answer for case, one in ran.items()}
@@ -182,7 +191,10 @@ def unread_answer(case: str, problem: SubmissionError | None) -> Answer:
 
 
 def _unreadable(sandbox: Sandbox, bundle: Bundle, opened: Opened, settings: Settings) -> tuple[Grade, Evidence]:
-    worlds = {**worlds_for(bundle, "", settings), **draws_for(bundle, "", opened.hand_in.who, settings)}
+    worlds = {
+        **worlds_for(bundle, "", settings),
+        **draws_for(bundle, "", opened.hand_in.team or opened.hand_in.who, settings),
+    }
     evidence = Evidence(
         opened.hand_in.who, "", bundle.digest, {c: unread_answer(c, opened.problem) for c in worlds}, worlds
     )

@@ -26,6 +26,8 @@ class HandIn:
         files: paths below `path` that count, when `path` is a folder or the zip of a whole class; empty for all of it.
         skipped: what lay beside it and does not count.
         names: as the student called `files`, where a course system has renamed them; empty where it has not.
+        team: whom `who` works with, where that is known.
+        unjudged: why trained work of it is not judged for feedback; "" where it is.
     """
 
     who: str
@@ -35,6 +37,8 @@ class HandIn:
     files: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     names: tuple[str, ...] = ()
+    team: str = ""
+    unjudged: str = ""
 
 
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}

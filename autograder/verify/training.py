@@ -1,8 +1,9 @@
 """Training the fixtures: the course's own programs train once, as a student would, and their weights are kept.
 
 A program is trained where it changes something that training reaches; the others are judged with the reference's
-weights. What is kept of each run says which code and probe it was made with, so that a second `train` does only what an
-edit has touched, and `verify` can tell weights of other code.
+weights. Replays that an author marks as recorded are trained here, too. What is kept of each run says which code and
+data it was made with, so that a second `train` does only what an edit has touched, and `verify` can tell weights of
+other code.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.authoring.closure import closure_of
+from autograder.authoring.case import Case
+from autograder.authoring.closure import closure, closure_of
 from autograder.authoring.milestone import Source
 from autograder.errors import AuthorError
-from autograder.grading.drawing import deck_key, libraries_seed
+from autograder.grading.drawing import deck_key, drawn, libraries_seed
 from autograder.grading.environment import environment
-from autograder.grading.fixtures import ENDING, FOLDER, RECORD, REFERENCE, exam_keys
+from autograder.grading.fixtures import ENDING, FOLDER, RECORD, REFERENCE, exam_keys, recorded_name
 from autograder.grading.milestones import weights_in
 from autograder.grading.private import write_file
 from autograder.grading.source import AssignmentSource
@@ -37,24 +39,52 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Made:
-    """A fixture that was trained: the program, its file, and what stands in trained.json."""
+class Training:
+    """One file of weights that is to be there.
+
+    Attributes:
+        program: whose code trains.
+        text: the code.
+        replay: the replay that is recorded; None for the fixture itself.
+    """
 
     program: str
+    text: str
+    replay: Case | None = None
+
+    @property
+    def name(self) -> str:
+        """Of the file, without its ending."""
+        return self.program if self.replay is None else recorded_name(self.program, self.replay.name)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was written, and what stands in trained.json; `problem` says why there is none."""
+
+    name: str
     path: Path
     row: Mapping[str, Any]
+    problem: str = ""
 
 
-def programs(source: AssignmentSource) -> dict[str, str]:
-    """Program → text, of those that have weights of their own: the reference, and what trains in another way."""
-    texts = {name: source.alternate(name) for name in source.alternates}
-    texts |= {m.id: source.variant(m) for m in source.misconceptions if m.patch}
-    return {REFERENCE: source.reference} | {n: t for n, t in texts.items() if _trains_otherwise(source, t)}
+def trainings(source: AssignmentSource) -> tuple[Training, ...]:
+    """All that is to be trained: the fixture by the reference and by whatever trains in another way, and recorded
+    replays by the reference, every alternate and the misconceptions that name them."""
+    others = {name: source.alternate(name) for name in source.alternates}
+    wrong = {m.id: source.variant(m) for m in source.misconceptions if m.patch}
+    texts = {REFERENCE: source.reference} | others | wrong
+    own = [n for n, t in texts.items() if n == REFERENCE or _trains_otherwise(source, t)]
+    found = [Training(name, texts[name]) for name in own if source.cases.fixture is not None]
+    for case in (c for c in source.cases.cases if c.recorded):
+        named = [m.id for m in source.misconceptions if m.patch and case.name in m.fails]
+        found += [Training(name, texts[name], case) for name in (REFERENCE, *others, *named)]
+    return tuple(found)
 
 
 def _trains_otherwise(source: AssignmentSource, text: str) -> bool:
     changed = changed_names(source.reference, text)
-    if changed is None:
+    if changed is None or source.cases.fixture is None:
         return True
     reach = reach_of(source.reference, source.cases)
     probe = ast.parse(source.cases.fixture_probe())
@@ -63,99 +93,117 @@ def _trains_otherwise(source: AssignmentSource, text: str) -> bool:
 
 
 def stale(source: AssignmentSource) -> dict[str, str]:
-    """Program → why its weights are to be trained anew."""
+    """Name of a training → why it is to be done anew."""
     known = read_record(source)
     found = {}
-    for program, text in programs(source).items():
-        row, data = known.get(program), source.weights.get(program)
+    for training in trainings(source):
+        row, data = known.get(training.name), source.weights.get(training.name)
+        if row is not None and row.get("problem") and row.get("made_of") == made_of(source, training):
+            continue
         if data is None:
-            found[program] = "has no weights"
+            found[training.name] = "has no weights"
         elif row is None or row.get("weights") != hashlib.sha256(data).hexdigest():
-            found[program] = "has weights that `train` did not make"
-        elif row.get("made_of") != made_of(source, text):
-            found[program] = "has changed since it was trained"
+            found[training.name] = "has weights that `train` did not make"
+        elif row.get("made_of") != made_of(source, training):
+            found[training.name] = "has changed since it was trained"
     return found
 
 
-def made_of(source: AssignmentSource, text: str) -> str:
-    """What trained weights hang on: the program, the probe with its supply, trusted modules, and the deck; comments and
+def made_of(source: AssignmentSource, training: Training) -> str:
+    """What trained weights hang on: the program, the probe with its data, trusted modules, and the deck; comments and
     layout are no part of it."""
+    trusted = (text for _, text in sorted(source.cases.trusted.items()))
+    parts = [ast.unparse(ast.parse(text)) for text in (training.text, *trusted)]
+    parts += [_closure(source, training), exam_keys(source).decks.hex(), source.keys.salt.hex()]
+    return hashlib.sha256("\0".join(hashlib.sha256(p.encode()).hexdigest() for p in parts).encode()).hexdigest()
+
+
+def _closure(source: AssignmentSource, training: Training) -> str:
+    if training.replay is not None:
+        return closure(source.cases, training.replay.name)
     assert source.cases.fixture is not None
     fixture, file = source.cases.fixture
-    parts = [ast.unparse(ast.parse(t)) for t in (text, *(m for _, m in sorted(source.cases.trusted.items())))]
-    parts += [closure_of(source.cases, file, fixture.name), exam_keys(source).decks.hex()]
-    return hashlib.sha256("\0".join(hashlib.sha256(p.encode()).hexdigest() for p in parts).encode()).hexdigest()
+    return closure_of(source.cases, file, fixture.name)
 
 
 def train(
     sandbox: Sandbox, source: AssignmentSource, only: Collection[str] = (), tell: Tell = lambda _: None
 ) -> Iterator[Made]:
-    """Train programs, one after the other, and write each file as soon as it is there.
+    """Train, one after the other, and write each file as soon as it is there.
 
     Args:
-        only: programs to train; those that are `stale` by default.
+        only: names of trainings; those that are `stale` by default.
         tell: is told which one is in work.
 
     Raises:
-        AuthorError: there is no fixture, or a program does not train.
+        AuthorError: there is no fixture, or right work does not train.
     """
-    if source.cases.fixture is None:
+    every = {t.name: t for t in trainings(source)}
+    if not every:
         raise AuthorError(
             "the cases have no @fixture, so nobody knows how to train", where=source.cases.where,
             fix="write one: docs/milestones.md",
         )  # fmt: skip
-    texts = programs(source)
-    for program in only or stale(source):
-        tell(program)
-        yield _trained(sandbox, source, program, texts[program])
+    for name in only or stale(source):
+        tell(name)
+        yield _kept(source, every[name], run_training(sandbox, source, every[name]))
 
 
-def _trained(sandbox: Sandbox, source: AssignmentSource, program: str, text: str) -> Made:
-    answer = run_fixture(sandbox, source, program, text)
-    if answer.status != "returned":
-        raise AuthorError(f"`{program}` does not train: {answer.status}", where=source.spec.id, found=answer.message)
+def _kept(source: AssignmentSource, training: Training, answer: Answer) -> Made:
+    folder = source.private_folder / FOLDER
+    path = folder / f"{training.name}{ENDING}"
+    row: dict[str, Any] = {"made_of": made_of(source, training), "environment": environment().table()}
+    row |= {"seconds": round(answer.effort.processor or answer.seconds, 1)}
     try:
+        if answer.status != "returned":
+            raise BadWeights(f"{answer.status}: {answer.message}", "mend the program or the probe")
         data = write_weights(weights_in(answer.value))
     except BadWeights as error:
-        raise AuthorError(f"`{program}` does not train to weights", where=source.spec.id, found=str(error)) from None
-    folder = source.private_folder / FOLDER
-    path = folder / f"{program}{ENDING}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    row = {
-        "made_of": made_of(source, text),
-        "weights": hashlib.sha256(data).hexdigest(),
-        "parameters": parameters(data),
-        "seconds": round(answer.effort.processor or answer.seconds, 1),
-        "environment": environment().table(),
-    }
-    record = read_record(source) | {program: row}
+        if training.program not in {m.id for m in source.misconceptions}:
+            what = f"`{training.program}` does not train"
+            raise AuthorError(what, where=source.spec.id, found=error.what, fix=error.fix) from None
+        path.unlink(missing_ok=True)
+        row |= {"problem": error.what}
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        row |= {"weights": hashlib.sha256(data).hexdigest(), "parameters": parameters(data)}
+    record = read_record(source) | {training.name: row}
     write_file(folder / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     (folder / RECORD).chmod(0o644)
-    return Made(program, path, row)
+    return Made(training.name, path, row, str(row.get("problem", "")))
 
 
-def run_fixture(sandbox: Sandbox, source: AssignmentSource, program: str, text: str) -> Answer:
-    """What the fixture's probe returns for a program: its weights by name.
+def run_training(sandbox: Sandbox, source: AssignmentSource, training: Training) -> Answer:
+    """What the probe returns for a program: its weights by name.
 
     Raises:
-        AuthorError: the supply cannot be made.
+        AuthorError: the data cannot be made.
     """
+    name, probe, seed, supply = _data(source, training)
+    call = ProbeCall(name, libraries_seed(seed, "train"), encode({"values": dict(supply), "weights": None}))
+    limits = Limits(seconds=SECONDS, memory_mb=MEMORY_MB)
+    job = Job("fixture", True, source.spec.submission.module, probe, (call,), limits)
+    code = Submission.of_text(training.program, source.spec.submission.module, training.text)
+    with sandbox.session(code, source.support) as session:
+        (answer,) = session.run(job)
+    return answer
+
+
+def _data(source: AssignmentSource, training: Training) -> tuple[str, str, int, Mapping[str, Any]]:
+    """Name of the probe, its source, the seed, and the supply."""
+    keys, replay = exam_keys(source), training.replay
+    if replay is not None:
+        seed = seed_of(source.keys.salt, replay.name, 0)
+        return replay.name, source.cases.probes([replay.name]), seed, drawn(keys, replay, seed).supply
     assert source.cases.fixture is not None
     fixture = source.cases.fixture[0]
     seed = seed_of(source.keys.salt, fixture.name, 0, "fixture")
     try:
-        supply = fixture.of(Source(seed, deck_key(exam_keys(source), 0)))
+        supply = fixture.of(Source(seed, deck_key(keys, 0)))
     except Exception as error:
         raise AuthorError(f"the supply of the fixture raises {type(error).__name__}: {error}") from None
-    given = encode({"values": dict(supply), "weights": None})
-    call = ProbeCall(fixture.name, libraries_seed(seed, "train"), given)
-    limits = Limits(seconds=SECONDS, memory_mb=MEMORY_MB)
-    job = Job("fixture", True, source.spec.submission.module, source.cases.fixture_probe(), (call,), limits)
-    code = Submission.of_text(program, source.spec.submission.module, text)
-    with sandbox.session(code, source.support) as session:
-        (answer,) = session.run(job)
-    return answer
+    return fixture.name, source.cases.fixture_probe(), seed, supply
 
 
 def read_record(source: AssignmentSource) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.grading.totals import Grade
 from autograder.intake.collecting import collect
+from autograder.intake.hand_in import HandIn
 from autograder.intake.reading import read_submission
 from autograder.sandbox.grader.box import Sandbox
 from autograder.values.weights import read_weights, write_weights
@@ -290,6 +291,28 @@ def test_a_run_that_was_killed_goes_on_and_comes_to_the_same(
             found.append([(e.who, e.grade, e.evidence, e.points) for e in sorted(store.current(), key=lambda e: e.who)])
     assert found[0] == found[1]
     assert [who for who, *_ in found[0]] == ["ada", "bob", "cyd", "dan", "eve"]
+
+
+def test_beyond_the_attempts_of_a_day_trained_work_waits_and_the_grade_is_drawn_all_the_same(
+    store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path
+) -> None:
+    hand_in = replace(HandIn("ada", folder / "ada.zip"), unjudged="5 hand-ins of today were judged before this one")
+    for final in (False, True):
+        grade_cohort(store, bundle, [hand_in], settings=Settings(final=final), executor=here(sandbox), who="test")
+        (event,) = store.current()
+        verdict = next(v for v in store.grade(event).verdicts if v.case == "next_symbols")
+        assert verdict.status.value == ("passed" if final else "waiting")
+        assert verdict.message == ("" if final else hand_in.unjudged)
+
+
+def test_members_of_a_team_have_one_draw_for_the_grade(
+    store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path
+) -> None:
+    pair = [replace(HandIn(who, folder / f"{who}.zip"), team="t1") for who in ("ada", "bob")]
+    alone = HandIn("cyd", folder / "cyd.zip")
+    grade_cohort(store, bundle, [*pair, alone], settings=Settings(final=True), executor=here(sandbox), who="test")
+    worlds = {e.who: store.evidence(e).worlds["next_symbols"] for e in store.current()}  # type: ignore[union-attr]
+    assert worlds["ada"] == worlds["bob"] != worlds["cyd"]
 
 
 def test_a_course_that_is_written_anew_has_other_worlds(

@@ -1,0 +1,113 @@
+"""`train` trains what an edit has touched, `verify` judges it, and a scaffold passes its exam."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import AuthorError
+from autograder.grading.fixtures import answers, recorded_name
+from autograder.grading.record import world_seeds
+from autograder.grading.source import AssignmentSource, load_source
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Submission
+from autograder.verify.exam import Options, verify_assignment
+from autograder.verify.training import stale, train, trainings
+from tests.milestone_course import the_law
+
+
+@pytest.fixture
+def course(toy: AssignmentSource, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(toy.root, tmp_path / "course"))
+
+
+def edited(course: Path, file: str, before: str, after: str) -> AssignmentSource:
+    path = course / "solutions" / "toy" / file
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after))
+    return load_source(course, "toy")
+
+
+def test_programs_that_train_alike_have_no_weights_of_their_own(toy: AssignmentSource) -> None:
+    assert {t.name for t in trainings(toy)} == {"reference", "sgd", "factored", "sums_the_loss", "does_not_train"}
+    assert set(toy.weights) == {t.name for t in trainings(toy)}
+    assert stale(toy) == {}
+
+
+def test_comments_and_other_cases_make_nothing_stale(course: Path) -> None:
+    assert stale(edited(course, "toy.py", "import torch\n", "import torch  # a comment\n")) == {}
+    assert stale(edited(course, "cases/predict.py", "(30, 9)", "(31, 9)")) == {}
+    assert stale(edited(course, "deck.py", "import numpy as np\n", "import numpy as np  # another\n")) == {}
+
+
+def test_what_training_reaches_makes_its_programs_stale(course: Path) -> None:
+    assert set(stale(edited(course, "alternates/sgd.py", "lr=8.0", "lr=7.0"))) == {"sgd"}
+    source = edited(course, "cases/predict.py", "STEPS = 12, 20", "STEPS = 12, 21")
+    assert stale(source) == dict.fromkeys(
+        ("reference", "sgd", "factored", "sums_the_loss", "does_not_train"), "has changed since it was trained"
+    )
+
+
+def test_it_trains_those_alone_and_the_same_way_each_time(
+    course: Path, toy: AssignmentSource, sandbox: Sandbox
+) -> None:
+    source = edited(course, "alternates/sgd.py", "lr=8.0", "lr=7.0")
+    told: list[str] = []
+    (made,) = train(sandbox, source, tell=told.append)
+    assert (made.name, told) == ("sgd", ["sgd"])
+    back = edited(course, "alternates/sgd.py", "lr=7.0", "lr=8.0")
+    assert set(stale(back)) == {"sgd"}
+    list(train(sandbox, back))
+    assert load_source(course, "toy").weights == toy.weights
+
+
+def test_weights_from_elsewhere_are_told(course: Path, toy: AssignmentSource) -> None:
+    (course / "solutions" / "toy" / "weights" / "reference.safetensors").write_bytes(the_law(toy))
+    assert stale(load_source(course, "toy")) == {"reference": "has weights that `train` did not make"}
+    (course / "solutions" / "toy" / "weights" / "reference.safetensors").unlink()
+    assert stale(load_source(course, "toy")) == {"reference": "has no weights"}
+
+
+def test_right_work_that_does_not_train_is_an_authors_fault(course: Path, sandbox: Sandbox) -> None:
+    source = edited(
+        course, "alternates/sgd.py", "loss(model, batch).backward", "(loss(model, batch) * float('nan')).backward"
+    )
+    with pytest.raises(AuthorError) as error:
+        list(train(sandbox, source))
+    assert "`sgd` does not train" in error.value.text()
+    assert "NaN or infinite" in error.value.text()
+
+
+def test_a_recorded_replay_is_judged_and_not_trained(course: Path, sandbox: Sandbox) -> None:
+    source = edited(
+        course, "cases/predict.py", "predict=next_symbols, judge", "predict=next_symbols, recorded=True, judge"
+    )
+    wanted = {t.name for t in trainings(source) if t.replay is not None}
+    assert wanted == {
+        recorded_name(p, "trains_anew")
+        for p in ("reference", "sgd", "factored", "reads_the_first_symbol", "sharpens", "does_not_train")
+    }
+    list(train(sandbox, source))
+    source = load_source(course, "toy")
+    assert stale(source) == {}
+    broken = source.reference.replace("for batch in batches:", "for batch in 1 / 0:")
+    code = Submission.of_text("reference", "toy", broken)
+    seeds = {"trains_anew": world_seeds(source)["trains_anew"]}
+    (answer,) = answers(sandbox, source, code, seeds)["trains_anew"]
+    assert answer.status == "returned"
+    (other,) = answers(sandbox, source, code, {"trains_anew": (5,)})["trains_anew"]
+    assert "ZeroDivisionError" in other.message
+
+
+def test_the_scaffold_passes_its_exam_and_loses_it_with_weights_of_other_code(
+    course: Path, toy: AssignmentSource, sandbox: Sandbox
+) -> None:
+    report = verify_assignment(sandbox, toy, Options(write=True, flaky_seconds=2.0, jobs=2))
+    assert [(r.gate, [p.text() for p in r.problems]) for r in report.rows if r.status == "fail"] == []
+    source = edited(course, "toy.py", "lr=0.3", "lr=0.29")
+    rows = {r.gate: r for r in verify_assignment(sandbox, source, Options(jobs=2)).rows}
+    assert rows["trained weights"].status == "fail"
+    assert "`reference` has changed since it was trained" in rows["trained weights"].problems[0].text()
