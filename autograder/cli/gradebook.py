@@ -20,7 +20,9 @@ from autograder.gradebook.totals import letter, shown
 from autograder.grading.private import write_file
 from autograder.intake.rosters import read_roster
 from autograder.report.book_forms import BookFile, audit, canvas_book, days_csv, grades_csv, gradescope_book
+from autograder.report.book_page import book_page
 from autograder.report.book_table import book_view
+from autograder.report.html import page_name
 from autograder.report.terminal import console_for
 
 
@@ -111,13 +113,14 @@ def check(context: click.Context) -> None:
 )
 @click.option("--groups", is_flag=True, help="With --canvas: also a column for each group and for the total.")
 @click.option("--gradescope", is_flag=True, help="gradescope.csv, in the columns of Gradescope's own export.")
+@click.option("--pages", is_flag=True, help="students/WHO.html: each one's parts, days and total, and nothing else.")
 @click.pass_context
 def export(
-    context: click.Context, out: Path, as_csv: bool, canvas: Path | None, groups: bool, gradescope: bool
+    context: click.Context, out: Path, as_csv: bool, canvas: Path | None, groups: bool, gradescope: bool, pages: bool
 ) -> None:
     """Write the book for spreadsheets and course systems. What is not graded yet has an empty cell, never 0."""
-    if not (as_csv or canvas or gradescope):
-        raise UsageError("nothing to export", where="export", fix="say --csv, --canvas FILE or --gradescope")
+    if not (as_csv or canvas or gradescope or pages):
+        raise UsageError("nothing to export", where="export", fix="say --csv, --canvas FILE, --gradescope or --pages")
     own = of(context)
     found = own.book()
     for_canvas = canvas_book(found, read_roster(canvas), groups=groups) if canvas else None
@@ -130,6 +133,10 @@ def export(
     for name, text in files.items():
         write_file(folder / name, text.encode("utf-8", "backslashreplace"))
         click.echo(f"wrote {folder / name}")
+    for row in found.rows.values() if pages else ():
+        write_file(folder / "students" / f"{page_name(row.who)}.html", book_page(found, row).encode("utf-8", "replace"))
+    if pages:
+        click.echo(f"wrote {folder / 'students'}: {len(found.rows)} pages")
     if for_canvas:
         _tell_canvas(for_canvas)
 

@@ -26,6 +26,7 @@ HOMES = {
     "check": "students",
     "grade": "graders",
     "rejudge": "graders",
+    "publish": "publishing",
     "rubric": "rubric",
     "gradebook": "gradebook",
     "report": "reporting",

@@ -63,7 +63,7 @@ def rubric(
         events = store.current()
         if not events:
             raise UsageError("there are no grades yet", where=str(out), fix="autograder grade … --resume")
-        bundle = store.bundle(events[-1].bundle)
+        bundle = store.latest_bundle()
         course = _course(root, bundle.spec.id)
         written = keep_rubric(out, bundle.spec_text, _rubric_of(out, path, course, bundle.spec.id))
         people = {e.who: e.digest for e in events}

@@ -33,7 +33,7 @@ def _explained(book: Book, row: Row) -> Iterator[str]:
 def _part(book: Book, row: Row, part: Part, clock: Clock) -> Iterator[str]:
     line = row.lines[part.id]
     due = line.due
-    yield f"{part.shown} ({part.id}): {_outcome(line)}"
+    yield f"{book.policy.title(part)} ({part.id}): {_outcome(line)}"
     why = " (extended)" if due.extended else ""
     grace = f" and {book.policy.course.grace_minutes} minutes" if book.policy.course.grace_minutes else ""
     yield f"  due       {due.wall:%a %d %b %Y %H:%M}{why}; counts as on time to the end of that minute{grace}"
@@ -54,7 +54,7 @@ def _part(book: Book, row: Row, part: Part, clock: Clock) -> Iterator[str]:
 
 def _version(version: Version, clock: Clock) -> str:
     if version.submitted is None:
-        points = "no points yet" if version.points is None else f"{shown_number(version.points)} points"
+        points = "no points yet" if version.points is None else _worth(version.points)
         return f"entered by staff, {points}"
     when = clock.shown(version.submitted.at)
     late = f"{_days(version.late)} late" if version.late else "on time"
@@ -63,7 +63,7 @@ def _version(version: Version, clock: Clock) -> str:
     elif version.points is None:
         points = f"no points yet for {', '.join(version.missing)}"
     else:
-        points = f"{shown_number(version.points)} points"
+        points = _worth(version.points)
     barred = f"; cannot count: {version.barred}" if version.barred else ""
     by = f", handed in by {version.submitted.who}"
     return f"{version.id[:12]}  {when}{by}  {late}, {points}{barred}"
@@ -116,6 +116,10 @@ def _total(book: Book, row: Row) -> Iterator[str]:
 
 def _signed(points: Fraction) -> str:
     return f"{'+' if points > 0 else '−'}{shown_number(abs(points))}"
+
+
+def _worth(points: Fraction) -> str:
+    return "1 point" if points == 1 else f"{shown_number(points)} points"
 
 
 def _days(count: int) -> str:

@@ -22,10 +22,16 @@ Needs = Mapping[str, Fraction]
 
 @dataclass(frozen=True)
 class Policy:
-    """See the module. `needs` has, for every part, what points are given for."""
+    """See the module.
+
+    Attributes:
+        needs: for every part, what points are given for.
+        titles: of the assignments that parts are, where a part says none itself.
+    """
 
     course: Course
     needs: Mapping[str, Needs]
+    titles: Mapping[str, str] = field(default_factory=dict)
     _possible: Mapping[str, Fraction] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -40,6 +46,10 @@ class Policy:
     def possible(self, part: str) -> Fraction:
         """Points of a part."""
         return self._possible[part]
+
+    def title(self, part: Part) -> str:
+        """What people read: the part's title, its assignment's, or its id."""
+        return part.title or self.titles.get(part.id, "") or part.id
 
     def clock(self) -> Clock:
         """The course's clock."""
@@ -89,7 +99,14 @@ def policy_from_text(text: str, root: Path) -> Policy:
 
 def policy_of(course: Course, path: Path) -> Policy:
     """A course with the points of its parts."""
-    return Policy(course, {p.id: _needs(p, path) for p in course.part})
+    whole = {p.id: name for p in course.part if (name := _title(p, path.parent))}
+    return Policy(course, {p.id: _needs(p, path) for p in course.part}, whole)
+
+
+def _title(part: Part, root: Path) -> str:
+    """The title of the assignment that a part is as a whole."""
+    assignment = _assignment(part, root, "") if part.points is None and not part.questions else None
+    return assignment.title if assignment else ""
 
 
 def _needs(part: Part, path: Path) -> dict[str, Fraction]:

@@ -100,7 +100,7 @@ def canvas_book(book: Book, export: str, *, groups: bool = False) -> BookFile:
     whos = [who for _, who in rows_with_people(csv_text([list(CANVAS_IDENTITY), *students]), people)]
     by_id = {tuple(student): who for student, who in zip(_told(students), whos, strict=True)}
     parts = book.policy.parts
-    columns = [found_again(p.shown, header) for p in parts]
+    columns = [found_again(book.policy.title(p), header) for p in parts]
     names = [*book.policy.course.groups, "Total"] if groups else []
     possible = [canvas_number(book.policy.possible(p.id)) for p in parts]
     out = [
@@ -151,8 +151,9 @@ def gradescope_book(book: Book) -> str:
     Its late policy must be off, or days are counted twice; lateness is therefore told as what was paid, in hours.
     """
     clock, parts = book.policy.clock(), book.policy.parts
-    heads = [h for p in parts for h in (p.shown, f"{p.shown} - Max Points", f"{p.shown} - Submission Time",
-                                        f"{p.shown} - Lateness (H:M:S)")]  # fmt: skip
+    titles = [book.policy.title(p) for p in parts]
+    heads = [f"{title}{column}" for title in titles
+             for column in ("", " - Max Points", " - Submission Time", " - Lateness (H:M:S)")]  # fmt: skip
     rows = [["First Name", "Last Name", "SID", "Email", "Sections", *heads]]
     for row in book.rows.values():
         person = row.person

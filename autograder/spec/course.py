@@ -134,11 +134,6 @@ class Part(Model):
     rubric: str | None = None
     sections: dict[str, Wall] = Field(default_factory=dict)
 
-    @property
-    def shown(self) -> str:
-        """Its title, or its id."""
-        return self.title or self.id
-
 
 class Course(Model):
     """A whole course.toml."""

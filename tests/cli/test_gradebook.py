@@ -324,3 +324,45 @@ def test_without_a_course_the_way_out_is_told(tmp_path: Path) -> None:
     said = run("gradebook", "--course", tmp_path, status=2).output
     assert "there is no course.toml" in said
     assert "autograder init" in said
+
+
+def test_pages_of_the_book_hold_one_person_each(course: Path, tmp_path: Path) -> None:
+    scores = course / "scores.csv"
+    scores.write_text("who,points\nada,15\n")
+    book(course, "import", "--scores", scores, "--part", "talk")
+    book(course, "export", "-o", tmp_path / "book", "--pages")
+    pages = {p.stem: p.read_text(encoding="utf-8") for p in (tmp_path / "book/students").glob("*.html")}
+    assert set(pages) == {"ada", "bela", "yu"}
+    for part in (
+        "Lovelace, Ada",
+        "92.50 %",
+        "3 of 5</b>late days left",
+        "Small things",
+        "10 of 10",
+        "How this comes about",
+    ):
+        assert part in pages["ada"]
+    names = {"ada": ("Lovelace", "S100"), "bela": ("Bart", "S200"), "yu": ("Chen", "S300")}
+    for who, page in pages.items():
+        assert "default-src 'none'" in page
+        assert "<script" not in page
+        others = [word for other, words in names.items() if other != who for word in (other, *words)]
+        assert not [word for word in others if word in page], who
+
+
+def test_publish_gives_each_student_their_own_pages_and_nothing_else(course: Path, tmp_path: Path) -> None:
+    to = tmp_path / "feedback"
+    said = run("publish", course / "out", "--to", to, "--course", course / "course.toml").output
+    assert "wrote 3 folders, 5 pages" in said
+    folders = {p.name: {q.name: q.read_text(encoding="utf-8") for q in p.iterdir()} for p in to.iterdir() if p.is_dir()}
+    names = {"Ada": "Ada", "B~C3~A9la": "Bart", "Nobody": "Nobody"}
+    for folder, pages in folders.items():
+        own = next(short for short in names if folder.startswith(short))
+        assert ("book.html" in pages) == (own != "Nobody")
+        for page in pages.values():
+            assert not [w for short, w in names.items() if short != own and w in page], folder
+    run("publish", course / "out", "--to", to, "--no-book")
+    assert not list(to.glob("*/book.html"))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x").touch()
+    assert "holds something else" in run("publish", course / "out", "--to", tmp_path / "mine", status=2).output
