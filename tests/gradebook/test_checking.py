@@ -27,9 +27,8 @@ def test_a_later_version_with_an_earlier_time_is_told() -> None:
     scores = [
         Graded(at=at("2026-09-22T12:00"), part="a1", version=v, scores=(("a1", Fraction(1)),)) for v in ("v1", "v2")
     ]
-    assert told([one, two, *scores]) == [
-        "events, line 2: ann, a1: version 2 has an earlier time than version 1; the upload machine's clock may have gone back"
-    ]
+    (said,) = told([one, two, *scores])
+    assert said.startswith("events, line 2: ann, a1: version 2 has an earlier time than version 1")
 
 
 def test_a_time_to_come_is_told() -> None:
