@@ -1,8 +1,8 @@
 """Every part counts: wrong values in one part of what a case returns are seen, the others being right.
 
 What a case asks for and does not look at can be made up: losses that no training gave, weights that led to none.
-Only values are changed here and nothing is run: a part is wrong when its numbers are shifted, its truth values turned
-round and its texts changed.
+Only values are changed here and nothing is run: a part is wrong when its numbers are far from what they were, each by
+another amount (so that no symmetry of the question hides it), its truth values turned round and its texts changed.
 """
 
 from __future__ import annotations
@@ -82,18 +82,26 @@ def _wrong(value: Any) -> Any:
         several = [_wrong(v) for v in value]
         return several if several and all(v is not None for v in several) else None
     if isinstance(value, np.ndarray):
-        if not value.size:
-            return None
-        return ~value if value.dtype == bool else (value + (0.37 if value.dtype.kind == "f" else 1)).astype(value.dtype)
+        return _wrong_array(value) if value.size else None
     if isinstance(value, bool):
         return not value
     if isinstance(value, Formula):
         return Formula("Add", (value, Formula("Integer", text="1")))
     if isinstance(value, (int, Fraction)):
-        return value + 1
+        return 2 * value + 1
     if isinstance(value, (float, complex)):
-        return value + 0.37 if np.isfinite(value) else 0.0
+        return 2 * value + 0.37 if np.isfinite(value) else 0.0
     return f"{value}?" if isinstance(value, str) else None
+
+
+def _wrong_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    if array.dtype == bool:
+        return ~array
+    noise = np.random.default_rng(7).uniform(0.3, 1.5, array.shape)
+    if array.dtype.kind == "f":
+        size = np.abs(array[np.isfinite(array)]).max(initial=0.0) + 1
+        return np.where(np.isfinite(array), array + size * noise, 0).astype(array.dtype)
+    return (2 * array + 1).astype(array.dtype)
 
 
 def _passes(exam: Exam, case: Case, outputs: Any) -> bool:
