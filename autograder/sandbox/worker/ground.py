@@ -20,17 +20,40 @@ _NONE = object()
 
 @contextmanager
 def given_ground(module: types.ModuleType, stand_ins: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
-    """Inside, these names of a submission are the stand-ins."""
-    before = {name: module.__dict__.get(name, _NONE) for name in stand_ins}
-    module.__dict__.update({name: _unrecorded(function) for name, function in stand_ins.items()})
+    """Inside, these names of a submission are the stand-ins, wherever its functions look them up."""
+    made = {name: _unrecorded(function) for name, function in stand_ins.items()}
+    before = [
+        (space, name, space.get(name, _NONE))
+        for space in _spaces(module)
+        for name in made
+        if space.get(name) is module.__dict__.get(name)
+    ]
+    for space, name, _ in before:
+        space[name] = made[name]
     try:
         yield
     finally:
-        for name, value in before.items():
+        for space, name, value in before:
             if value is _NONE:
-                module.__dict__.pop(name, None)
+                space.pop(name, None)
             else:
-                module.__dict__[name] = value
+                space[name] = value
+
+
+def _spaces(module: types.ModuleType) -> list[dict[str, Any]]:
+    """The submission's names, and those that its functions see: a notebook's, or of another file of its own."""
+    found: dict[int, dict[str, Any]] = {id(module.__dict__): module.__dict__}
+    for value in list(module.__dict__.values()):
+        if isinstance(value, types.FunctionType):
+            space = value.__globals__
+            if not _is_library(space):
+                found.setdefault(id(space), space)
+    return list(found.values())
+
+
+def _is_library(space: Mapping[str, Any]) -> bool:
+    file = str(space.get("__file__") or "")
+    return str(space.get("__name__", "")).partition(".")[0] in sys.stdlib_module_names or "site-packages" in file
 
 
 def _unrecorded(function: Callable[..., Any]) -> Callable[..., Any]:

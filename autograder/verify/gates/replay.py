@@ -24,18 +24,16 @@ def shipped(cases: tuple[Case, ...]) -> list[Case]:
 
 
 def replayed(shop: Workshop) -> Made:
-    """The program that knows what the handout tells, on all cases that earn points, in all worlds."""
+    """For each question, the reference whose functions there know what the handout tells, on the cases that earn."""
     cases = shop.source.cases
-    known = {c.name: shop.seeds[c.name][HANDOUT.index] for c in shipped(cases.cases)}
-    names = [n for several in shop.to_write.values() for n in several]
-    graded = {
-        c.name: shop.seeds[c.name]
-        for c in cases.cases
-        if c.name in shop.seeds and not for_practice(c) and c.name not in shop.dear
-    }
-    if known and graded:
-        text = replaying(shop.source.reference, names, cases.probes(list(known)), known)
-        yield Variant("replay", "values of the handout", text, graded)
+    for question, names in shop.to_write.items():
+        own = cases.of(question)
+        known = {c.name: shop.seeds[c.name][HANDOUT.index] for c in shipped(own)}
+        earning = [c.name for c in own if c.name in shop.seeds and not for_practice(c)]
+        graded = {name: shop.seeds[name] for name in earning if name not in shop.dear}
+        if known and graded:
+            text = replaying(shop.source.reference, names, cases.probes(list(known)), known)
+            yield Variant("replay", question, text, graded)
 
 
 def replay_gate(exam: Exam) -> Row:
