@@ -61,7 +61,7 @@ def certificate_path(source: AssignmentSource) -> Path:
 
 def inputs(source: AssignmentSource) -> dict[str, str]:
     """Part -> sha256 of all that a certificate speaks of: spec, reference, salt, each case, trusted modules, support
-    files, alternates, misconceptions, recorded equivalents, allowed findings, and the headings of the handout."""
+    files, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, the handout's headings."""
     parts: dict[str, bytes] = {
         "assignment.toml": source.spec_text.encode(),
         "reference": source.reference.encode(),
@@ -74,6 +74,8 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
     parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
     parts |= {f"support {n}": data for n, data in source.support.items()}
     parts |= {f"alternate {n}": t.encode() for n, t in source.alternates.items()}
+    shortcuts = sorted((source.private_folder / "shortcuts").glob("*.py"))
+    parts |= {f"shortcut {path.stem}": path.read_bytes() for path in shortcuts}
     parts |= {f"weights {n}": data for n, data in source.weights.items()}
     parts |= {f"misconception {m.id}": m.model_dump_json().encode() for m in source.misconceptions}
     parts |= {f"{_CASE}{c.name}": closure(source.cases, c.name).encode() for c in source.cases.cases}

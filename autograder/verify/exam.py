@@ -72,7 +72,7 @@ GATES: tuple[Gate, ...] = (
     Gate("follow-on", follow_on.follow_on_gate, (follow_on.one_broken,)),
     Gate("replay", replay.replay_gate, (replay.replayed,)),
     Gate("every part", parts.parts_gate),
-    Gate("shortcuts", shortcuts.shortcuts_gate, runs=False, whole=True),
+    Gate("shortcuts", shortcuts.shortcuts_gate, (shortcuts.written_shortcuts,), whole=True),
     Gate("certificate", texts.certificate, runs=False, whole=True),
 )
 

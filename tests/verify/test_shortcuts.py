@@ -34,7 +34,7 @@ def test_where_nothing_is_forbidden_there_is_no_such_row(course: Make, exam: Exa
 def test_what_is_said_in_both_texts_passes(course: Make, exam: Exam) -> None:
     row = exam(course(**SPOKEN)).gate("shortcuts")
     assert (row.status, row.problems) == ("pass", ())
-    assert row.figures.endswith("names forbidden in 1 questions")
+    assert "names forbidden in 1 questions" in row.figures
 
 
 def test_what_a_text_does_not_say_is_found_with_the_sentence_to_write(course: Make, exam: Exam) -> None:
@@ -44,6 +44,32 @@ def test_what_a_text_does_not_say_is_found_with_the_sentence_to_write(course: Ma
     assert "small.py" not in text
     other = GOOD_HANDOUT.replace("Write `double`.", f"Write `double`. {SAYS}")
     assert "handout.md: the section of `mean`" in said(exam(course(**(SPOKEN | {"handout": other}))), "shortcuts")
+
+
+def with_shortcut(source: AssignmentSource, text: str) -> AssignmentSource:
+    folder = source.private_folder / "shortcuts"
+    folder.mkdir(exist_ok=True)
+    (folder / "by_a_loop.py").write_text(text)
+    return source
+
+
+LOOP = "def mean(x):\n    return sum(map(float, x.ravel())) / x.size\n"
+
+
+def test_a_shortcut_that_is_paid_is_found(course: Make, exam: Exam) -> None:
+    text = said(exam(with_shortcut(course(), LOOP)), "shortcuts")
+    assert "function `mean`: the shortcut `by_a_loop` gets 6 of 6 points of `mean`" in text
+
+
+def test_a_shortcut_that_loses_is_fine(course: Make, exam: Exam) -> None:
+    rough = "def mean(x):\n    return round(float(x.mean()), 2)\n"
+    row = exam(with_shortcut(course(), rough)).gate("shortcuts")
+    assert (row.status, row.figures) == ("pass", "0 names forbidden in 0 questions, 1 shortcuts earn little")
+
+
+def test_a_shortcut_that_replaces_nothing_is_told(course: Make, exam: Exam) -> None:
+    text = said(exam(with_shortcut(course(), "def men(x):\n    return 1\n")), "shortcuts")
+    assert "solutions/small/shortcuts/by_a_loop.py: defines no function that a student writes" in text
 
 
 def test_a_name_that_is_never_found_is_told(course: Make, exam: Exam) -> None:

@@ -1,36 +1,89 @@
-"""Shortcuts: what a question forbids stands in its text, and is found wherever a function asked for uses it."""
+"""Shortcuts: what a question forbids stands in its text and is found where it is used; ways round earn little.
+
+solutions/<name>/shortcuts/*.py are functions that give right answers by a way that the question does not want: autograd
+for a derivation, central differences, a library's alias, numbers written out. Each is appended to the reference.
+"""
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from autograder.grading.source import AssignmentSource
+from autograder.grading.terms import case_points
 from autograder.sandbox.grader.forbidden import find_forbidden
 from autograder.sandbox.worker.uses import Text, index_of, mentions_of
 from autograder.spec.groups import PREFIX
 from autograder.spec.models import Question
-from autograder.verify.allowed import REPORTED
+from autograder.verify.allowed import REPORTED, Finding, found_row
 from autograder.verify.gate import Exam
+from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
-from autograder.verify.variants import stub_text, to_write
+from autograder.verify.variants import Made, Workshop, stub_text, to_write
 
 SHORTCUTS = "shortcuts"
+
+
+HALF = Fraction(1, 2)
+FOLDER = "shortcuts"
+
+
+def written_shortcuts(shop: Workshop) -> Made:
+    """The reference with each of the author's shortcuts on top."""
+    for path in sorted((shop.source.private_folder / FOLDER).glob("*.py")):
+        where = path.relative_to(shop.source.root).as_posix()
+        text = path.read_text(encoding="utf-8")
+        try:
+            functions = {s.name for s in ast.parse(text).body if isinstance(s, ast.FunctionDef)}
+        except SyntaxError as error:
+            yield Problem(f"{where}:{error.lineno or 0}", f"does not compile: {error.msg}", "mend the line")
+            continue
+        if functions & {n for names in shop.to_write.values() for n in names}:
+            yield shop.changed("shortcut", path.stem, f"{shop.source.reference}\n\n# %%\n{text}")
+        else:
+            yield Problem(where, "defines no function that a student writes", "name it as the stub does")
 
 
 def shortcuts_gate(exam: Exam) -> Row | None:
     """See the module."""
     source = exam.source
     questions = [q for q in source.spec.graded() if q.forbidden]
-    if not questions:
+    tried = exam.verdicts("shortcut")
+    if not questions and not (source.private_folder / FOLDER).is_dir():
         return None
-    problems = [p for q in questions for p in (*_unsaid(source, q), *_unseen(source, q))]
+    unwritten = [p for q in questions for p in (*_unsaid(source, q), *_unseen(source, q))]
+    findings = [found for name, verdicts in tried.items() for found in _paid(exam, name, verdicts)]
     names = {name for q in questions for name in q.forbidden_names}
-    figures = f"{len(names)} names forbidden in {len(questions)} questions"
-    return row(SHORTCUTS, figures, problems, warn=SHORTCUTS in REPORTED)
+    figures = f"{len(names)} names forbidden in {len(questions)} questions, {len(tried)} shortcuts earn little"
+    made = found_row(source, SHORTCUTS, figures, findings, [n for ns in exam.shop.to_write.values() for n in ns])
+    return row(SHORTCUTS, made.figures, [*unwritten, *made.problems], warn=SHORTCUTS in REPORTED)
+
+
+def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
+    """Questions of which a shortcut gets more than half, by the function that it replaces."""
+    text = (exam.source.private_folder / FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    defined = [s.name for s in ast.parse(text).body if isinstance(s, ast.FunctionDef)]
+    bundle = exam.judge.bundle
+    for question, names in exam.shop.to_write.items():
+        own = [n for n in defined if n in names]
+        if not own:
+            continue
+        points = {c.name: case_points(bundle, c) for c in bundle.cases.of(question)}
+        lost = sum(
+            (points[c] * (1 - max(v.credit for v in (several[1:] if several[0].public else several) or several))
+             for c, several in verdicts.items() if c in points),
+            Fraction(0),
+        )  # fmt: skip
+        if lost < HALF * sum(points.values()):
+            got = float(sum(points.values()) - lost)
+            what = f"the shortcut `{name}` gets {got:.3g} of {float(sum(points.values())):.3g} points of `{question}`"
+            fix = "forbid what it uses, ask for more digits or other inputs, or allow it with a reason"
+            yield Finding(own[0], Problem(f"function `{own[0]}`", what, fix))
 
 
 def _unsaid(source: AssignmentSource, question: Question) -> Iterator[Problem]:
