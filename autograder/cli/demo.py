@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import root_of, root_option, sandbox_option, writable_folder
+from autograder.cli.demo_course import demo_course, show_course
 from autograder.cli.graders import tell_outcome
 from autograder.cli.releasing import AUTOGRADER, write_release
 from autograder.cli.verifying import examined, print_exam
@@ -32,14 +33,19 @@ WRONG = 12
 @click.command(epilog="Example: autograder demo -o demo")
 @click.option("-o", "--output-dir", "out", default="demo", show_default=True, type=click.Path(path_type=Path))
 @click.option("--assignment", "name", default="backprop", show_default=True, help="Which assignment.")
+@click.option("--course", "term", is_flag=True, help="A whole term's book instead: 60 people, late days, teams.")
 @sandbox_option()
 @root_option
-def demo(out: Path, name: str, mode: str, root: Path | None) -> None:
+def demo(out: Path, name: str, term: bool, mode: str, root: Path | None) -> None:
     """Verify, release and grade a sample cohort of an assignment, and write the report.
 
     The cohort is made from the assignment's own reference: right work in every form, partial work, known mistakes,
     a crash, an endless loop, a syntax error, a cheat.
     """
+    if term:
+        _start_afresh(out)
+        show_course(out, demo_course(out))
+        return
     if mode == "off":
         raise UsageError("the demo grades as in earnest", where="--sandbox off", expected="standard or strict")
     source = load_source(root_of(root), name)

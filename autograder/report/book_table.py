@@ -13,7 +13,7 @@ from autograder.report.text import harmless, points_text
 
 _LEGEND = (
     "points of each part; +2d: two late days paid; late: what was handed in came too late; … not graded yet; "
-    "– not handed in yet; ex excused; (50) dropped as one of the lowest; [90] so far"
+    "– not handed in yet; ex excused; left: late days; (50) dropped as one of the lowest; [90] so far"
 )
 
 
@@ -21,11 +21,12 @@ def book_view(book: Book) -> RenderableType:
     """All people, with days left and totals; a total in brackets is one so far."""
     course, clock = book.policy.course, book.policy.clock()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("who", overflow="fold")
+    longest = max(len(who) for who in book.rows)
+    table.add_column("who", overflow="ellipsis", no_wrap=True, min_width=min(longest, 18))
     for part in book.policy.parts:
         table.add_column(f"{part.id}\n{points_text(book.policy.possible(part.id))}", justify="right", overflow="fold")
     for pool in course.late.pools:
-        table.add_column(f"{pool}\ndays left", justify="right", overflow="fold")
+        table.add_column(f"{pool}\nleft", justify="right", overflow="fold")
     table.add_column("total\n%", justify="right")
     if course.letters:
         table.add_column("")
