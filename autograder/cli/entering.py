@@ -12,6 +12,7 @@ from autograder.errors import UsageError
 from autograder.gradebook.entering import entered
 from autograder.gradebook.events import Extended, id_of, line_of_event, ordered, table_of
 from autograder.gradebook.importing import extensions_from
+from autograder.gradebook.log import forget_person
 
 
 @click.command(epilog="Example: autograder gradebook extend --csv extensions.csv --dry-run")
@@ -68,6 +69,23 @@ def add(context: click.Context, kind: str, values: tuple[str, ...], dry_run: boo
     for event in fresh:
         click.echo(f"  {id_of(event)}  {line_of_event(event)}")
     tell_events(fresh, found, dry_run, own.log)
+
+
+@click.command(epilog="Example: autograder gradebook forget ada --dry-run")
+@click.argument("who")
+@click.option("--dry-run", is_flag=True, help="Say how many events it concerns; change nothing.")
+@click.pass_context
+def forget(context: click.Context, who: str, dry_run: bool) -> None:
+    """Delete every event of one person: the only time that the file is edited.
+
+    WHO is the name in the table. What OUT folders hold: autograder forget. Exports and pages are yours to delete.
+    """
+    own = of(context)
+    changed = forget_person(own.log, who, dry_run=dry_run)
+    if not changed:
+        raise UsageError("there is no event of this person", where=str(own.log), found=who,
+                         expected="a name as it stands in the table")  # fmt: skip
+    click.echo(f"{'would forget' if dry_run else 'forgot'} {who}: {changed} events: {own.log}")
 
 
 @click.command(epilog="Example: autograder gradebook events --who ada --kind extended")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from autograder.cli.common import json_option, print_json, writable_folder
-from autograder.cli.entering import add, events, extend
+from autograder.cli.entering import add, events, extend, forget
 from autograder.cli.importing import import_
 from autograder.cli.opened import Opened, of, opened
 from autograder.errors import UsageError
@@ -24,6 +24,7 @@ from autograder.report.book_page import book_page
 from autograder.report.book_table import book_view
 from autograder.report.html import page_name
 from autograder.report.terminal import console_for
+from autograder.report.text import harmless
 
 
 @click.group(invoke_without_command=True, epilog="Example: autograder gradebook --student ada --explain")
@@ -52,7 +53,7 @@ def gradebook(
         print_json({"as_of": found.now.isoformat(), "people": [row_table(found, row) for row in rows.values()]})
     elif explain and student:
         for line in explained(found, rows[student]):
-            click.echo(line)
+            click.echo(harmless(line))
     else:
         console_for().print(book_view(Book(found.policy, found.now, rows)))
 
@@ -100,7 +101,7 @@ def check(context: click.Context) -> None:
     own = of(context)
     found = complaints(own.policy, own.events, own.facts(), own.book())
     for one in found:
-        click.echo(one)
+        click.echo(harmless(one))
     click.echo(f"{len(own.events)} events, {len(found)} to look at")
     sys.exit(1 if found else 0)
 
@@ -144,10 +145,10 @@ def export(
 def _tell_canvas(found: BookFile) -> None:
     click.echo(f"columns  {', '.join(f'`{c}`' for c in found.columns)}")
     for who in found.not_in_roster:
-        click.echo(f"not in the roster: {who}", err=True)
+        click.echo(f"not in the roster: {harmless(who)}", err=True)
     for name in found.not_in_book:
-        click.echo(f"not in the book: {name}", err=True)
+        click.echo(f"not in the book: {harmless(name)}", err=True)
 
 
-for _command in (import_, extend, add, events):
+for _command in (import_, extend, add, events, forget):
     gradebook.add_command(_command)

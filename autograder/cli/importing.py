@@ -19,6 +19,7 @@ from autograder.intake.collecting import AUTO, LAYOUTS, collect
 from autograder.intake.ignoring import STORE_MARK
 from autograder.intake.opening import identity
 from autograder.intake.rosters import read_roster
+from autograder.report.text import harmless
 from autograder.spec.loading import load_assignment
 
 
@@ -118,7 +119,7 @@ def _part_of(own: Opened, assignment: str | None, path: Path) -> str:
 def _complain(path: Path, found: Found) -> int:
     """Say which hand-ins were left out and what helps; how many."""
     for name, why in sorted(found.unknown.items()):
-        click.echo(f"left out: {name}: {why}", err=True)
+        click.echo(harmless(f"left out: {name}: {why}"), err=True)
     if found.unknown:
         click.echo('say who is meant with --alias "NAME=WHO", or import a roster that has them', err=True)
     if found.timeless:

@@ -185,6 +185,7 @@ def _tell(written: Written, people: Mapping[str, str]) -> None:
     people_left = sorted({who for names in waiting.values() for who in names})
     if people_left:
         few = f"{', '.join(people_left[:5])}{' …' if len(people_left) > 5 else ''}"
-        click.echo(f"{len(people_left)} people wait for a reader: {few}")
+        word = "1 person waits" if len(people_left) == 1 else f"{len(people_left)} people wait"
+        click.echo(f"{word} for a reader: {few}")
     else:
         click.echo("everything is read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 from autograder.errors import SpecError, UsageError
 from autograder.gradebook.clock import Clock
 from autograder.spec.course import Course, Part, shown_number
+from autograder.spec.lines import line_of
 from autograder.spec.loading import load_assignment, load_model, parse_model
 from autograder.spec.models import Assignment
 from autograder.spec.rubric import Rubric
@@ -110,7 +112,7 @@ def _title(part: Part, root: Path) -> str:
 
 
 def _needs(part: Part, path: Path) -> dict[str, Fraction]:
-    root, where = path.parent, f"{path}: part[{part.id}]"
+    root, where = path.parent, _place(part, path)
     if part.points is not None:
         return {part.id: part.points}
     assignment = _assignment(part, root, where)
@@ -138,6 +140,17 @@ def _needs(part: Part, path: Path) -> dict[str, Fraction]:
     if not sum(found.values(), Fraction(0)):
         raise SpecError("has no points", where=where, expected="questions with points")
     return found
+
+
+def _place(part: Part, path: Path) -> str:
+    """Where a part stands, for messages."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        ids = [row.get("id") for row in tomllib.loads(text)["part"]]
+        line = line_of(text, ("part", ids.index(part.id)))
+    except (OSError, ValueError, KeyError):
+        line = 0
+    return f"{path}, line {line}: part[{part.id}]" if line else f"{path}: part[{part.id}]"
 
 
 def _assignment(part: Part, root: Path, where: str) -> Assignment | None:

@@ -34,7 +34,8 @@ def book_view(book: Book) -> RenderableType:
         table.add_row(*_cells(book, row))
     if not book.rows:
         return Text(f"{course.title}: nobody is in the book yet (autograder gradebook import --roster FILE, or OUT)")
-    head = Text(f"{course.title}: {len(book.rows)} people, as of {clock.shown(book.now)}", style="bold")
+    people = "1 person" if len(book.rows) == 1 else f"{len(book.rows)} people"
+    head = Text(f"{course.title}: {people}, as of {clock.shown(book.now)}", style="bold")
     return Group(head, table, Text(_LEGEND, style="dim"))
 
 

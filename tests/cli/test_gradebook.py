@@ -366,3 +366,15 @@ def test_publish_gives_each_student_their_own_pages_and_nothing_else(course: Pat
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "x").touch()
     assert "holds something else" in run("publish", course / "out", "--to", tmp_path / "mine", status=2).output
+
+
+def test_who_is_forgotten_is_in_no_event(course: Path) -> None:
+    log = course / "gradebook" / "events.jsonl"
+    book(course, "add", "submitted", "part=small", "who=bela", "also=ada", "version=v9", "at=2025-09-21T20:00")
+    before = log.read_text()
+    assert "would forget ada" in book(course, "forget", "ada", "--dry-run").output
+    assert log.read_text() == before
+    book(course, "forget", "ada")
+    assert "ada" not in log.read_text()
+    assert set(people(course)) == {"bela", "yu"}
+    assert "there is no event of this person" in book(course, "forget", "ada", status=2).output

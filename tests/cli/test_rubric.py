@@ -135,7 +135,7 @@ def test_scores_make_totals_of_all_points_in_every_report(course: Path) -> None:
     )
     said = rubric(course, filled).output
     assert "took in 5 new scores" in said
-    assert "1 people wait for a reader: =cmd" in said
+    assert "1 person waits for a reader: =cmd" in said
     assert "took in 0 new scores" in rubric(course, filled).output
     table = grades_of(course)
     assert (table["ada"]["why"], table["ada"]["total_points_earned"]) == ("2.5", "12.5")

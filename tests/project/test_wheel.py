@@ -102,11 +102,9 @@ def test_licence_and_notice_are_in_it_and_the_metadata_says_so(wheel: Path, name
     assert metadata.get_all("License-File") == ["LICENSE", "NOTICE"]
 
 
-def test_installed_in_a_fresh_venv_it_makes_and_verifies_an_assignment(wheel: Path, tmp_path: Path) -> None:
+def test_installed_in_a_fresh_venv_it_makes_a_course_and_verifies_it(wheel: Path, tmp_path: Path) -> None:
     """The libraries are those of this Python, by hard links (the sandbox looks nowhere else); only we are new."""
-    venv, course = tmp_path / "venv", tmp_path / "course"
-    (course / "assignments").mkdir(parents=True)
-    (course / "solutions").mkdir()
+    venv, course = tmp_path / "venv", tmp_path / "deep" / "course"
     run([sys.executable, "-m", "venv", str(venv)], tmp_path)
     python = str(venv / "bin" / "python")
     (site,) = venv.glob("lib/python*/site-packages")
@@ -115,10 +113,16 @@ def test_installed_in_a_fresh_venv_it_makes_and_verifies_an_assignment(wheel: Pa
     shutil.copytree(libraries, site, copy_function=linked, symlinks=True, dirs_exist_ok=True, ignore=ours)
     run([python, "-m", "pip", "install", "-q", "--no-deps", "--no-index", str(wheel)], tmp_path)
     command = str(venv / "bin" / "autograder")
-    where = run([python, "-c", "import autograder; print(autograder.__file__)"], course)
+    where = run([python, "-c", "import autograder; print(autograder.__file__)"], tmp_path)
     assert where.startswith(str(site))
-    assert autograder.__version__ in run([command, "--version"], course)
-    run([command, "new", "waves"], course)
+    assert autograder.__version__ in run([command, "--version"], tmp_path)
+    run([command, "init", "deep/course", "--assignment", "waves", "--zone", "Europe/Berlin"], tmp_path)
+    run([command, "new", "tides"], course)
     run([command, "verify", "waves", "--write"], course)
     run([command, "release", "waves", "-o", "dist"], course)
     assert {p.name for p in (course / "dist" / "waves").iterdir()} == {"handout.zip", "autograder.zip"}
+    (course / "roster.csv").write_text("who,name\nada,Ada\n")
+    run([command, "gradebook", "import", "--roster", "roster.csv"], course)
+    assert "1 person" in run([command, "gradebook"], course)
+    run([command, "gradebook", "export", "--csv", "--pages", "-o", "book"], course)
+    assert (course / "book" / "students" / "ada.html").is_file()

@@ -137,7 +137,7 @@ def test_points_come_from_assignments_and_rubrics(tmp_path: Path) -> None:
     path.write_text(TEXT.replace("points = 100", 'machine = 9\nrubric = "report.toml"', 1))
     assert load_policy(path).needs["a1"] == {"x": 9, "minus": 3}
     path.write_text(TEXT.replace("points = 100", 'machine = 10\nrubric = "report.toml"', 1))
-    with pytest.raises(SpecError, match=r"(?s)part\[a1\]: machine.*found: +10.*expected: +9"):
+    with pytest.raises(SpecError, match=r"(?s)course.toml, line 14: part\[a1\]: machine.*found: +10.*expected: +9"):
         load_policy(path)
 
 
