@@ -58,4 +58,4 @@ def run_anew(
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items() if c not in draws}
     plain = run_submission(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support) if seeds else {}
     answers = {case: several[0] for case, several in plain.items()} | {case: one.answer for case, one in ran.items()}
-    return answers, materials_of(bundle, ran, draws)
+    return answers, materials_of(ran)

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder import __version__
 from autograder.errors import SubmissionError, UnreachableError
 from autograder.grading.bundle import Bundle
-from autograder.grading.drawing import deck_name, deck_of, feedback_seed, final_seed, prints
+from autograder.grading.drawing import deck_name, deck_of, feedback_seed, final_seed
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
 from autograder.grading.milestones import Draw, Ran, Trial
@@ -126,7 +126,7 @@ def grade_submission(
     answers |= {case: one.answer for case, one in ran.items()}
     evidence = Evidence(
         name, submission.digest, bundle.digest, answers, {**worlds, **draws}, attempts=attempts_of(answers),
-        materials=materials_of(bundle, ran, draws),
+        materials=materials_of(ran),
     )  # fmt: skip
     grade = judged(sandbox, bundle, evidence, time.monotonic() - started, judge)
     notes = (*found.problems, *submission.notes, *deck_notes(bundle, draws, own.deck, settings))
@@ -148,12 +148,12 @@ def draw_of(bundle: Bundle, case: str, world: WorldRef) -> Draw:
     return Draw(bundle.expectation(case, world).seed, lambda: bundle.material(case, world))
 
 
-def materials_of(bundle: Bundle, ran: Mapping[str, Ran], draws: Worlds) -> dict[str, dict[str, str]]:
-    """What identifies the material of the cases that came back with something."""
+def materials_of(ran: Mapping[str, Ran]) -> dict[str, dict[str, str]]:
+    """What identifies the material of the cases that came back with something, and the weights that they had."""
     return {
-        case: prints(bundle.material(case, draws[case])) | ({"weights": one.weights} if one.weights else {})
+        case: {**one.prints, **({"weights": one.weights} if one.weights else {})}
         for case, one in ran.items()
-        if one.answer.status == "returned"
+        if one.prints
     }
 
 

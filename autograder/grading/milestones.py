@@ -19,7 +19,7 @@ from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
 from autograder.authoring.milestone import Material
 from autograder.errors import CasesError
-from autograder.grading.drawing import libraries_seed
+from autograder.grading.drawing import libraries_seed, prints
 from autograder.grading.trained import Trained
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Status, Submission
@@ -28,10 +28,7 @@ from autograder.spec.models import Assignment, Milestone
 from autograder.values.codec import NotAValue, encode
 from autograder.values.weights import BadWeights, read_weights, write_weights
 
-WAITS = (
-    "your `train` has not been run by the grader yet; the course runs it later (autograder grade … --replay), and its "
-    "points count then"
-)
+WAITS = "your `train` has not been run by the grader yet; the course does that later, and these points are given then"
 _LINES = "lines are those of your code without comments, docstrings and annotations"
 
 
@@ -45,10 +42,16 @@ class Draw:
 
 @dataclass(frozen=True)
 class Ran:
-    """What came of a milestone or a replay; `weights` is the sha256 of what was judged, where there was any."""
+    """What came of a milestone or a replay.
+
+    Attributes:
+        weights: sha256 of the weights that were judged, where there were any.
+        prints: what identifies the data that it came back for; see `drawing.prints`.
+    """
 
     answer: Answer
     weights: str = ""
+    prints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,10 @@ class Trial:
             material = draw.make()
             if case.kind == "milestone":
                 predicted = self._asked(case, case.name, bare, material.given, self.trained.arrays, draw.seed)
-                return Ran(predicted, self.trained.sha256)
-            return self._replayed(case, draw.seed, material, bare)
+                ran = Ran(predicted, self.trained.sha256)
+            else:
+                ran = self._replayed(case, draw.seed, material, bare)
+            return replace(ran, prints=prints(material)) if ran.answer.status == "returned" else ran
         except CasesError as error:
             return Ran(Answer(case.name, "broken", message=error.sentence()))
         except NotAValue as error:

@@ -14,6 +14,7 @@ import shutil
 import sys
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from autograder.grading.totals import Grade
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
 from autograder.otter_bridge.outcome import outcome_of
 from autograder.otter_bridge.plugin import GRADER, NAME, OUTCOME
-from autograder.otter_bridge.staging import grade_hand_in, load_bundle, students_hand_in
+from autograder.otter_bridge.staging import grade_hand_in, load_bundle, of_its_day, students_hand_in
 from autograder.sandbox.wire.messages import Mode
 
 PRIVATE = (GRADER + "/bundle", "source/tests", "submission_metadata.json")
@@ -48,7 +49,7 @@ def _main(root: Path) -> int:
         _keep_private(root)
         bundle = load_bundle(root / GRADER)
         metadata = _metadata(root / "submission_metadata.json")
-        grade = _grade(root, bundle)
+        grade = _grade(root, bundle, metadata)
     except Exception as error:
         reason = error.text() if isinstance(error, AutograderError) else traceback.format_exc()
         print(f"not graded: {reason}", file=sys.stderr)
@@ -65,13 +66,13 @@ def _main(root: Path) -> int:
     return 0 if fine else 1
 
 
-def _grade(root: Path, bundle: Bundle) -> Grade:
+def _grade(root: Path, bundle: Bundle, metadata: Mapping[str, Any]) -> Grade:
     """Move the student's files out of Otter's folder, and grade them."""
     student = root / "student"
     student.mkdir(mode=0o700, exist_ok=True)
     for entry in sorted((root / "submission").iterdir()):
         shutil.move(entry, student / entry.name)
-    return grade_hand_in(bundle, students_hand_in(student), _mode(root))
+    return grade_hand_in(bundle, of_its_day(students_hand_in(student), bundle.spec, metadata), _mode(root))
 
 
 def _give_back(root: Path) -> None:

@@ -7,8 +7,10 @@ file is read as it is; several are one submission. Links are not followed.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from autograder.grading.bundle import FOLDER, Bundle, from_files
 from autograder.grading.grade import Settings, grade_opened
@@ -16,8 +18,10 @@ from autograder.grading.streams import refuse_other_streams
 from autograder.grading.totals import Grade
 from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.opening import open_hand_in
+from autograder.intake.teams import within_a_day
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Mode
+from autograder.spec.models import Assignment
 
 _OTTERS = {"tests", ".OTTER_LOG", "__zip_filename__"}
 
@@ -55,6 +59,18 @@ def load_bundle(folder: Path) -> Bundle:
     """
     files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in (folder / FOLDER).rglob("*") if p.is_file()}
     return from_files(files, str(folder))
+
+
+def of_its_day(hand_in: HandIn, spec: Assignment, metadata: Mapping[str, Any]) -> HandIn:
+    """The hand-in with what is said of it where a day's attempts are used up, by the times of Gradescope's metadata."""
+    limits = [q.milestone.attempts_per_day for q in spec.questions if q.milestone is not None]
+    earlier = metadata.get("previous_submissions")
+    try:
+        before = [str(one["submission_time"]) for one in earlier] if isinstance(earlier, list) else []
+        several = [replace(hand_in, at=at) for at in [*before, str(metadata["created_at"])]]
+        return within_a_day(several, min(limits))[-1] if limits else hand_in
+    except (KeyError, TypeError, ValueError):  # damaged metadata are no reason not to judge
+        return hand_in
 
 
 def grade_hand_in(bundle: Bundle, hand_in: HandIn, mode: Mode) -> Grade:

@@ -3,9 +3,13 @@
 import os
 from pathlib import Path
 
+import pytest
+
+from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import open_hand_in
-from autograder.otter_bridge.staging import students_hand_in
-from autograder.spec.models import SubmissionForm
+from autograder.otter_bridge.staging import of_its_day, students_hand_in
+from autograder.spec.loading import parse_model
+from autograder.spec.models import Assignment, SubmissionForm
 
 FORM = SubmissionForm(file="tiny.py", max_mb=1)
 
@@ -57,3 +61,43 @@ def test_nothing_is_said_to_be_nothing_and_too_much_is_not_read(tmp_path: Path) 
     assert "nothing was handed in" in str(open_hand_in(students_hand_in(tmp_path / "none"), FORM).problem)
     big = put(tmp_path / "s", tiny_py="x" * 2**19, b_py="x" * 2**20)
     assert "too large" in str(open_hand_in(students_hand_in(big), FORM).problem)
+
+
+SPEC = """
+id = "tiny"
+title = "Tiny"
+points = 1
+[submission]
+file = "tiny.py"
+weights = "weights.safetensors"
+[[questions]]
+id = "q"
+title = "Q"
+kind = "code"
+points = 1
+[questions.milestone]
+parameters = 9
+attempts_per_day = 2
+"""
+TODAY = [{"submission_time": f"2026-11-03T0{h}:00:00.0-04:00", "score": "1"} for h in (7, 8)]
+NOW = "2026-11-03T09:00:00.0-04:00"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "judged"),
+    [
+        ({"created_at": NOW, "previous_submissions": TODAY}, False),
+        ({"created_at": NOW, "previous_submissions": TODAY[:1]}, True),
+        ({"created_at": "2026-11-04T09:00:00.0-04:00", "previous_submissions": TODAY}, True),
+        ({"created_at": NOW}, True),
+        ({}, True),
+        ({"created_at": 3, "previous_submissions": TODAY}, True),
+        ({"created_at": NOW, "previous_submissions": [{"time": 1}]}, True),
+    ],
+)
+def test_gradescope_s_times_say_whether_a_day_s_attempts_are_used_up(metadata: dict[str, object], judged: bool) -> None:
+    spec = parse_model(SPEC, "assignment.toml", Assignment)
+    found = of_its_day(HandIn("ada", Path("x")), spec, metadata)
+    assert bool(found.unjudged) is not judged
+    plain = parse_model(SPEC.split("[questions.milestone]")[0], "assignment.toml", Assignment)
+    assert of_its_day(HandIn("ada", Path("x")), plain, metadata) == HandIn("ada", Path("x"))
