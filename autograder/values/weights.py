@@ -24,6 +24,8 @@ HEADER = struct.Struct("<Q")
 MOST_HEADER = 65_536
 MOST_TENSORS = 300
 MOST_DIMENSIONS = 8
+MOST_IN_NAMES = 8_192
+"""Characters of all names together: they are no numbers, so no budget of parameters counts what they could hold."""
 ALIGNMENT = 8
 """The usual writers fill the header with blanks up to a multiple of this."""
 NAME = re.compile(r"[A-Za-z0-9_.]{1,80}")
@@ -165,6 +167,10 @@ def _parsed(text: bytes) -> dict[str, Any]:
         raise BadWeights("the header names no tensor")
     if "__metadata__" in head:
         raise BadWeights("the header has metadata, which is not accepted", "save without metadata, or use pack.py")
+    if (characters := sum(map(len, head))) > MOST_IN_NAMES:
+        raise BadWeights(
+            f"the names of the tensors have {characters:,} characters; at most {MOST_IN_NAMES:,} are allowed"
+        )
     if len(head) > MOST_TENSORS:
         raise BadWeights(f"{len(head):,} tensors; at most {MOST_TENSORS} are allowed")
     return head

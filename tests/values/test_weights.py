@@ -185,6 +185,15 @@ def test_any_json_as_header_is_refused_in_words(head: object) -> None:
         read_weights(file_of(head))
 
 
+def test_names_hold_no_more_than_names() -> None:
+    def file(count: int) -> bytes:
+        return write_weights({f"{i:03d}".ljust(80, "x"): np.zeros(1, np.float32) for i in range(count)})
+
+    read_weights(file(102))
+    with pytest.raises(BadWeights, match="names of the tensors have 8,240 characters; at most 8,192"):
+        file(103)
+
+
 def test_a_header_whose_length_begins_like_a_pickle_is_a_header() -> None:
     found = 0
     for count in range(1, 8):
