@@ -77,11 +77,14 @@ def where_to(source: AssignmentSource, folder: Path) -> str:
     """What goes where."""
     spec = source.spec
     forms = " or ".join(f".{form}" for form in spec.submission.forms)
+    weights = spec.submission.weights
+    ext = "zip" if weights else "py"
+    asked = f"a zip of {spec.submission.file} and {weights}" if weights else f"{spec.submission.file} ({forms})"
     return (
-        f"students     give them {HANDOUT}; they hand in {spec.submission.file} ({forms})\n"
+        f"students     give them {HANDOUT}; they hand in {asked}\n"
         f"Gradescope   upload {AUTOGRADER} under “Configure Autograder”; the assignment has "
         f"{float(spec.machine_points()):g} points\n"
-        f"Otter        otter grade -n {spec.id} -a {folder / AUTOGRADER} --ext py -o OUT SUBMISSIONS\n"
+        f"Otter        otter grade -n {spec.id} -a {folder / AUTOGRADER} --ext {ext} -o OUT SUBMISSIONS\n"
         f"here         autograder grade {folder / AUTOGRADER} SUBMISSIONS -o OUT\n"
         f"keep         {AUTOGRADER} to yourselves: it holds the hidden cases"
     )

@@ -18,6 +18,7 @@ from dataclasses import replace
 from autograder import __version__
 from autograder.errors import AuthorError
 from autograder.grading.bundle import FOLDER, Bundle, Expectation, MisconceptionRecord, to_files
+from autograder.grading.drawing import NO_KEYS
 from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import case_points, check_of
 from autograder.grading.worlds import HANDOUT
@@ -27,7 +28,7 @@ from autograder.release.notebook import make_notebook
 from autograder.release.public_cases import public_modules, public_part
 from autograder.release.stub import make_stub, solution_lines
 from autograder.release.vendor import vendored
-from autograder.spec.models import Question
+from autograder.spec.models import Assignment, Question
 from autograder.values.codec import encode
 
 PACKAGE = "selfcheck"
@@ -93,9 +94,23 @@ A case that fails says what was asked, what came back, and what was expected. Yo
 if nothing comes for a long time, press Ctrl-C; `check.py` then says which function was running (in the notebook:
 interrupt the kernel). Hidden cases test the same functions with
 other inputs.
-The folders `tests` and `selfcheck` and the file `check.py` are not part of what you hand in. They belong to the
+{weights}The folders `tests` and `selfcheck` and the file `check.py` are no part of what you hand in. They belong to the
 software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).
 """
+_WEIGHTS = """
+What you have trained is handed in with your code: a zip of `{module}.py` (or the notebook), `{weights}` and
+`milestone.json`{pack}. Train in the last block of your file, under `if __name__ == "__main__":`; it does not run when
+you are graded. Your code must be one file then.
+
+"""
+
+
+def _readme(spec: Assignment) -> str:
+    """README.md of a handout."""
+    form = spec.submission
+    pack = ", which `python pack.py` makes" if "pack.py" in spec.support else ""
+    weights = _WEIGHTS.format(module=form.module, weights=form.weights, pack=pack) if form.weights else ""
+    return _README.format(title=spec.title, module=form.module, question=spec.graded()[0].id, weights=weights)
 
 
 def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
@@ -108,7 +123,7 @@ def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
         spec.submission.file: stub.encode(),
         f"{module}.ipynb": make_notebook(stub, spec.questions, where).encode(),
         "handout.md": _handout_text(source),
-        "README.md": _README.format(title=spec.title, module=module, question=spec.graded()[0].id).encode(),
+        "README.md": _readme(spec).encode(),
         "check.py": _CHECK.encode(),
         **{f"tests/{q.id}.py": _test_file(bundle, q).encode() for q in spec.graded() if bundle.cases.of(q.id, True)},
         **_selfcheck(bundle),
@@ -134,7 +149,7 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
         by_hand=(*source.support, f"{PACKAGE}/{FOLDER}"),
-        keys=(*source.keys.all(), bundle.key),
+        keys=(*source.keys.all(), bundle.key, bundle.draws.decks, bundle.draws.seeds),
     )
 
 
@@ -198,6 +213,7 @@ def public_bundle(bundle: Bundle) -> Bundle:
         misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
         tolerances={c.name: bundle.tolerances[c.name] for c in cases if c.name in bundle.tolerances},
         key=b"",
+        draws=NO_KEYS,
     )
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from autograder.cli.releasing import where_to
 from autograder.errors import AuthorError
 from autograder.grading.fixtures import answers, recorded_name
-from autograder.grading.record import world_seeds
+from autograder.grading.record import build_bundle, world_seeds
 from autograder.grading.source import AssignmentSource, load_source
+from autograder.grading.trained import parted
+from autograder.intake.reading import read_submission
+from autograder.release.handout import handout_files, handout_secrets
+from autograder.release.leaks import scan
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
 from autograder.verify.exam import Options, verify_assignment
@@ -111,3 +118,31 @@ def test_the_scaffold_passes_its_exam_and_loses_it_with_weights_of_other_code(
     rows = {r.gate: r for r in verify_assignment(sandbox, source, Options(jobs=2)).rows}
     assert rows["trained weights"].status == "fail"
     assert "`reference` has changed since it was trained" in rows["trained weights"].problems[0].text()
+
+
+def test_a_handout_says_what_is_handed_in_and_pack_writes_it(course: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+    source = load_source(course, "toy")
+    files = handout_files(source, build_bundle(sandbox, source))
+    assert (
+        "a zip of `toy.py` (or the notebook), `weights.safetensors` and\n`milestone.json`, which `python pack.py` makes"
+        in (files["README.md"].decode())
+    )
+    assert not [path for path in files if "deck" in path or "draws" in path or path.endswith("safetensors")]
+    assert "--ext zip" in where_to(source, tmp_path)
+    bundle = build_bundle(sandbox, source)
+    for key in (bundle.draws.decks, bundle.draws.seeds, bundle.key):
+        assert key
+        assert not [path for path, data in files.items() if key in data or key.hex().encode() in data]
+        leak = {"selfcheck/bundle/x": key.hex().encode()}
+        assert [found.kind for found in scan(leak, handout_secrets(source, bundle))] == ["key"]
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "pack.py").write_bytes(files["pack.py"])
+    (home / "toy.py").write_text(
+        f'{source.reference}\n\nif __name__ == "__main__":\n    import pack\n    pack.save(torch.compile(build(12)))\n'
+    )
+    for command in ("toy.py", "pack.py"):
+        subprocess.run([sys.executable, command], cwd=home, check=True, capture_output=True, timeout=120)
+    submission = read_submission(home / "toy.zip", source.spec.submission)
+    found = parted(submission, source.spec.submission)[1]
+    assert (found.problem, found.parameters, list(found.arrays)) == ("", 144, ["weight"])
