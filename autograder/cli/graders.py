@@ -29,6 +29,7 @@ from autograder.cohort.progress import watcher_for
 from autograder.cohort.rejudge import rejudge as rejudged
 from autograder.cohort.run import Outcome
 from autograder.cohort.store import STORE, Store
+from autograder.cohort.weights import alike
 from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
@@ -150,6 +151,10 @@ def tell_outcome(
     waits = sum(bool(g.pending) for g in written.grades)
     if waits:
         click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge")
+    if bundle.spec.submission.weights and (pairs := sum(1 for _ in alike(store))):
+        click.echo(
+            f"alike    {pairs} pairs have (nearly) the same weights: autograder similar {store.folder}"
+        )
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
     for one in skipped:

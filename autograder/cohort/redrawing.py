@@ -19,16 +19,21 @@ from autograder.grading.trained import parted
 from autograder.grading.worlds import Worlds
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
+from autograder.spec.models import Assignment
 
 _WORDS = {"given": "the inputs", "kept": "what they are judged by", "supply": "the training data"}
 
 
-def drawn_otherwise(bundle: Bundle, evidence: Evidence) -> dict[str, str]:
-    """Case → why its stored outputs cannot be judged by what is drawn today; empty where all is the same."""
-    known = {c.name for c in bundle.cases.cases if c.kind != "case"}
-    found = {}
+def drawn_otherwise(bundle: Bundle, evidence: Evidence, old: Assignment) -> dict[str, str]:
+    """Case → why its stored outputs cannot be judged by what is drawn today; empty where all is the same.
+
+    Args:
+        old: the assignment as it was when they were made.
+    """
+    known = {c.name: c.question for c in bundle.cases.cases if c.kind != "case"}
+    found = {c: "its budgets changed" for c, q in known.items() if _budgets(bundle.spec, q) != _budgets(old, q)}
     for case, parts in evidence.materials.items():
-        if case not in known:
+        if case not in known or case in found:
             continue
         try:
             now = prints(bundle.material(case, evidence.worlds[case]))
@@ -39,6 +44,12 @@ def drawn_otherwise(bundle: Bundle, evidence: Evidence) -> dict[str, str]:
         if others:
             found[case] = f"its seed gives other data than then: {', '.join(others)}"
     return found
+
+
+def _budgets(spec: Assignment, question: str) -> dict[str, int]:
+    """What is counted; how many hand-ins of a day are judged changes no verdict."""
+    table = next((q.milestone for q in spec.questions if q.id == question), None)
+    return table.model_dump(exclude={"attempts_per_day"}) if table is not None else {}
 
 
 def worlds_now(bundle: Bundle, evidence: Evidence, settings: Settings, team: str) -> Worlds:

@@ -183,7 +183,7 @@ class _Rejudging:
     def stale_cases(self, evidence: Evidence, bundle: Bundle) -> dict[str, str]:
         """Cases whose stored outputs do not answer today's question, and why."""
         old, changed = self.old[evidence.bundle], self.changed[evidence.bundle]
-        otherwise = drawn_otherwise(bundle, evidence)
+        otherwise = drawn_otherwise(bundle, evidence, old.spec)
         found = {}
         for case in bundle.cases.cases:
             answer = evidence.answers.get(case.name)

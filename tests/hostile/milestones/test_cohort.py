@@ -173,6 +173,18 @@ def test_a_changed_threshold_is_applied_to_the_rows_that_are_kept(
     assert "full marks up to 0.001" in lower.message
 
 
+def test_changed_budgets_ask_for_another_run_and_a_changed_number_of_attempts_does_not(
+    store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path, tmp_path: Path
+) -> None:
+    graded(store, sandbox, bundle, toy, folder)
+    spec = "../../assignments/toy/assignment.toml"
+    source = changed(toy, tmp_path / "a", spec, "nodes = 600", "nodes = 600\nattempts_per_day = 3")
+    assert rejudge(store, source, lambda: pytest.fail("nothing is run")).needs_rerun == {}
+    source = changed(toy, tmp_path / "b", spec, "nodes = 600", "nodes = 601")
+    found = rejudge(store, source, lambda: pytest.fail("nothing is run")).needs_rerun
+    assert found == dict.fromkeys(("next_symbols", "trains_anew"), ("its budgets changed", 5))
+
+
 def test_rows_are_not_judged_by_another_draw(
     store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path, tmp_path: Path
 ) -> None:
