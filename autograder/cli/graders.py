@@ -152,9 +152,7 @@ def tell_outcome(
     if waits:
         click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge")
     if bundle.spec.submission.weights and (pairs := sum(1 for _ in alike(store))):
-        click.echo(
-            f"alike    {pairs} pairs have (nearly) the same weights: autograder similar {store.folder}"
-        )
+        click.echo(f"alike    {pairs} pairs have (nearly) the same weights: autograder similar {store.folder}")
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
     for one in skipped:
