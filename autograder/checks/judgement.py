@@ -24,6 +24,7 @@ class Judgement:
         message: for the student of a public case, and for staff otherwise; empty when all is well.
         got, expected: short renderings of the two values at the place where they differ.
         where: that place, such as `['dW'][0, 3]`.
+        board: a value for a record board, where the check measures one.
     """
 
     credit: Fraction
@@ -32,6 +33,7 @@ class Judgement:
     got: str = ""
     expected: str = ""
     where: str = ""
+    board: float | None = None
 
     @property
     def passed(self) -> bool:

@@ -120,12 +120,12 @@ class Satisfies:
             limit = max(limit, SINGLE)
         measured = self.predicate(without_dimension(outputs), world)
         if measured.deviation <= limit:  # False for NaN
-            return Judgement(FULL, float(measured.deviation))
+            return Judgement(FULL, float(measured.deviation), board=measured.board)
         deviation = math.inf if math.isnan(measured.deviation) else float(measured.deviation)
         message = measured.message
         if short and self.dtype == FLOAT64 and deviation <= SINGLE:
             message = "; ".join(part for part in (message, ROUNDED) if part)
-        return Judgement(measured.credit, deviation, message, got=brief(outputs))
+        return Judgement(measured.credit, deviation, message, got=brief(outputs), board=measured.board)
 
 
 def satisfies(

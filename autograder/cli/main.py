@@ -28,6 +28,7 @@ HOMES = {
     "rejudge": "graders",
     "publish": "publishing",
     "rubric": "rubric",
+    "board": "board",
     "gradebook": "gradebook",
     "report": "reporting",
     "similar": "similarity",

@@ -299,6 +299,6 @@ def _same(a: Verdict, b: Verdict) -> bool:
     if a.outcome != b.outcome and repr(a.outcome) != repr(b.outcome):  # as text NaN is the same as NaN
         return False
     mine, theirs = a.observation, b.observation
-    return (mine.trace, mine.stdout, mine.world, mine.evidence, repr(mine.board)) == (
-        theirs.trace, theirs.stdout, theirs.world, theirs.evidence, repr(theirs.board),
+    return (mine.trace, mine.stdout, mine.world, mine.evidence) == (
+        theirs.trace, theirs.stdout, theirs.world, theirs.evidence,
     )  # fmt: skip

@@ -83,7 +83,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "stdout": seen.stdout,
         "world": seen.world.index if isinstance(seen.world, Recorded) else str(seen.world),
         "evidence": list(seen.evidence),
-        "board": None if seen.board is None else _plain(seen.board),
+        "board": None if verdict.board is None else _plain(verdict.board),
     }
 
 
@@ -161,10 +161,16 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             table, f"has the status `{row['status']}` in case `{row['case']}`, which this version does not know",
             f"one of {', '.join(Status)}",
         )  # fmt: skip
-    board = row["board"]
     return Verdict(
         _ref(row["question"], row["case"], row["public"], row["doc"]),
-        _outcome(status, row["credit"], row["points"], row["max_points"], row["deviation"]),
+        _outcome(
+            status,
+            row["credit"],
+            row["points"],
+            row["max_points"],
+            row["deviation"],
+            row["board"],
+        ),
         _told(*_WORDS(row)),
         Observation(
             tuple(row["trace"]),
@@ -172,7 +178,6 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             seconds,
             _world(row["world"]),
             tuple(row["evidence"]),
-            None if board is None else float(board),
         ),
     )
 
@@ -184,13 +189,16 @@ def fraction(text: str) -> Fraction:
 
 
 @lru_cache(maxsize=4096)
-def _outcome(status: Status, credit: str, points: str, max_points: str, deviation: float | str) -> Outcome:
-    return Outcome(status, fraction(credit), fraction(points), fraction(max_points), float(deviation))
+def _outcome(
+    status: Status, credit: str, points: str, max_points: str, deviation: float | str, board: float | str | None
+) -> Outcome:
+    value = None if board is None else float(board)
+    return Outcome(status, fraction(credit), fraction(points), fraction(max_points), float(deviation), value)
 
 
-def outcome_of(status: str, credit: str, max_points: str, deviation: float) -> Outcome:
+def outcome_of(status: str, credit: str, max_points: str, deviation: float, board: float | None = None) -> Outcome:
     """The outcome of a case worth `max_points` of which `credit` was earned."""
-    return _outcome(Status(status), credit, _share(credit, max_points), max_points, deviation)
+    return _outcome(Status(status), credit, _share(credit, max_points), max_points, deviation, board)
 
 
 @lru_cache(maxsize=4096)

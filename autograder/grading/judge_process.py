@@ -89,4 +89,5 @@ def _row(verdict: Verdict) -> list[Any]:
     """What the other side cannot know: it has the case and the answer itself."""
     told = verdict.explanation
     words = [told.message, told.got, told.expected, told.where, told.misconception, told.feedback, told.diagnosis]
-    return [verdict.case, verdict.status.value, str(verdict.credit), verdict.deviation, words if any(words) else []]
+    words = words if any(words) else []
+    return [verdict.case, verdict.status.value, str(verdict.credit), verdict.deviation, verdict.board, words]

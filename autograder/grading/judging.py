@@ -162,7 +162,7 @@ def _judged(bundle: Bundle, case: Case, payload: bytes, world: WorldRef, full: F
         message = f"the check raised {type(error).__name__}: {error}; outputs were {brief(outputs)}"
         return Outcome.without_credit(Status.BROKEN, full), Explanation(_capped(message))
     told = Explanation(*map(_capped, (found.message, found.got, found.expected, found.where)))
-    return Outcome.of(found.credit, full, found.deviation), told
+    return Outcome.of(found.credit, full, found.deviation, found.board), told
 
 
 def _capped(text: str) -> str:

@@ -38,8 +38,8 @@ CHUNK = 64 * 2**20
 MOST = 16_384
 T = TypeVar("T")
 _Found = dict[str, tuple[Outcome, Explanation]]
-_Row = tuple[str, str, str, float, list[str]]
-"""Case, status, credit, deviation, and the words of the explanation or none."""
+_Row = tuple[str, str, str, float, float | None, list[str]]
+"""Case, status, credit, deviation, value for a board, and the words of the explanation or none."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,9 @@ class Separate:
         rows, given_up = self._rows(bundle, answers, asked, tuple(t.name for t in own)) if asked else ([], {})
         full = {t.name: t.full for t in own}
         found: _Found = {}
-        for case, status, credit, deviation, words in rows:
-            found[case] = outcome_of(status, credit, full[case], deviation), Explanation(*words) if words else _SILENT
+        for case, status, credit, deviation, board, words in rows:
+            outcome = outcome_of(status, credit, full[case], deviation, board)
+            found[case] = outcome, Explanation(*words) if words else _SILENT
         for case, why in given_up.items():
             told = Explanation(f"the grader could not judge this answer, twice: {why}")
             found[case] = outcome_of("broken", "0", full[case], 0.0), told

@@ -36,6 +36,7 @@ class Outcome:
         credit: share of the case's points, 0 to 1.
         points, max_points: what the case gives and could give.
         deviation: how far the outputs are from the right ones, in the check's own measure.
+        board: the value for a record board, where the check measures one.
     """
 
     status: Status
@@ -43,12 +44,14 @@ class Outcome:
     points: Fraction
     max_points: Fraction
     deviation: float = 0.0
+    board: float | None = None
 
     @staticmethod
-    def of(credit: Fraction, full: Fraction, deviation: float = 0.0) -> Outcome:
+    def of(credit: Fraction, full: Fraction, deviation: float = 0.0, board: float | None = None) -> Outcome:
         """Outputs were judged: passed with full credit, else failed."""
         credit = min(max(Fraction(credit), _NOTHING), Fraction(1))
-        return Outcome(Status.PASSED if credit == 1 else Status.FAILED, credit, full * credit, full, deviation)
+        status = Status.PASSED if credit == 1 else Status.FAILED
+        return Outcome(status, credit, full * credit, full, deviation, board)
 
     @staticmethod
     def without_credit(status: Status, full: Fraction) -> Outcome:
@@ -83,7 +86,6 @@ class Observation:
         trace: the calls of the student's functions, as text.
         world: the world that it ran in.
         evidence: what a person may look at (operators seen under a forbidden alias, say).
-        board: the value for a leaderboard, where the case gives one.
     """
 
     trace: tuple[str, ...] = ()
@@ -91,7 +93,6 @@ class Observation:
     seconds: float = 0.0
     world: WorldRef = HANDOUT
     evidence: tuple[str, ...] = ()
-    board: float | None = None
 
     @staticmethod
     def of(answer: Answer, world: WorldRef) -> Observation:
@@ -252,7 +253,7 @@ class Verdict:
     @property
     def board(self) -> float | None:
         """Value for a leaderboard."""
-        return self.observation.board
+        return self.outcome.board
 
 
 _PARTS: dict[Any, tuple[str, ...]] = {
