@@ -2,7 +2,7 @@
 
 A member is a function that gives the group's answer, or that runs its operator. The lists are kept by a test that
 calls every public function of torch and NumPy (and of SciPy where it is installed) on sample inputs
-(tests/spec/test_groups.py, last run with torch 2.13.0 and NumPy 2.4.6); where it finds one that is not here, it is added here.
+(tests/spec/test_groups.py, last run with torch 2.13.0 and NumPy 2.4.6); what it finds and is not here is added here.
 Not covered by that test: `autograd` and `numerical_differences`, which are modules and lists written by hand.
 """
 
