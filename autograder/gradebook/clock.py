@@ -71,6 +71,10 @@ class Clock:
                 return days
         return MOST_DAYS_LATE
 
+    def short(self, at: datetime) -> str:
+        """The same without year, seconds and zone, where space is dear."""
+        return f"{at.astimezone(ZoneInfo(self.zone)):%a %d %b %H:%M}"
+
     def shown(self, at: datetime) -> str:
         """An instant as people of the course read it.
 

@@ -29,5 +29,5 @@ def book_page(book: Book, row: Row) -> str:
         explained=explained(book, row),
         title=book.policy.title,
         number=number,
-        shown=clock.shown,
+        short=clock.short,
     )  # fmt: skip

@@ -11,7 +11,10 @@ from dataclasses import replace
 
 import pytest
 
+from autograder.report.board import Entry, board_page, boards
+from autograder.report.book_page import book_page
 from autograder.report.html import class_page, staff_page, student_page
+from tests.gradebook.support import book_of, hand_in, policy
 from tests.report.samples import SPEC, make_grade
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -52,12 +55,22 @@ def long_grade():
     return replace(grade, verdicts=tuple(v.but(status="failed") for v in verdicts))
 
 
+def a_book_page():
+    """A person's page of a book, with a title that is too long for a phone."""
+    rules = policy(('id = "a1"\n', f'id = "a1"\ntitle = "{"w" * 60}"\n'))
+    events = hand_in("a1", "2026-09-24T12:00", "1") + hand_in("a2", "2026-10-12T12:00", None)
+    found = book_of(events, rules)
+    return book_page(found, found.rows["ann"])
+
+
 def pages():
     grade, others = long_grade(), [make_grade(f"s{i}", i) for i in range(30)]
     return {
         "student": student_page(grade, SPEC),
         "staff": staff_page(grade, SPEC),
         "class": class_page([grade, *others], SPEC),
+        "book": a_book_page(),
+        "board": board_page(boards([Entry("m" * 90, "ann", 1e9)], SPEC, {"ann": "n" * 40}), "t" * 90),
     }
 
 
@@ -69,7 +82,7 @@ def measured(tmp_path, page):
     return json.loads(html.unescape(re.search(r"<title>(.*?)</title>", shown, re.S).group(1)))
 
 
-@pytest.mark.parametrize("kind", ["student", "staff", "class"])
+@pytest.mark.parametrize("kind", ["student", "staff", "class", "book", "board"])
 def test_no_page_is_wider_than_a_phone(tmp_path, kind):
     assert measured(tmp_path, pages()[kind]) == [400, []]
 
@@ -80,7 +93,7 @@ def test_a_page_that_is_too_wide_would_be_noticed(tmp_path):
     assert wide == ["broad"]
 
 
-@pytest.mark.parametrize("kind", ["student", "staff", "class"])
+@pytest.mark.parametrize("kind", ["student", "staff", "class", "book", "board"])
 def test_no_page_has_anything_to_complain_about(tmp_path, kind):
     path = tmp_path / "page.html"
     path.write_text(pages()[kind], encoding="utf-8")
