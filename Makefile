@@ -48,6 +48,8 @@ bench: $(VENV)/installed
 browser venv slurm gpu: $(VENV)/installed
 	$(PYTEST) -m "$@" tests || [ $$? -eq 5 ]
 
+browser: $(VENV)/with-browser
+
 e2e: $(VENV)/installed
 	AUTOGRADER_DOCKER_UP="$(DOCKER_UP)" $(PYTEST) -m docker tests/e2e
 
@@ -57,6 +59,10 @@ has-docker:
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(RUN)/pip install -q -c constraints.txt -e ".[dev]"
+	touch $@
+
+$(VENV)/with-browser: $(VENV)/installed
+	$(RUN)/pip install -q -c constraints.txt -e ".[dev,browser]"
 	touch $@
 
 clean:

@@ -13,6 +13,7 @@ LAYERS = (  # top to bottom; a file imports from its own folder or from lower on
     "cohort",
     "verify",
     "release",
+    "home",
     "otter_bridge",
     "report",
     "gradebook",

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 import jupytext
 from markdown_it import MarkdownIt
 
-from autograder.release.notebook import names_question
+from autograder.release.teaching import names_question
 from autograder.report.text import harmless
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import Question

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from autograder.errors import SubmissionError
+from autograder.sandbox.worker.cells import DRAWING, IGNORED
 
 MOST_ITEMS = 6_000_000
 """Values in the JSON, at most; they are counted before one is built (an empty list takes 64 bytes for 3)."""
@@ -84,11 +85,11 @@ def _converted(table: dict[str, Any], where: str) -> Any:
 
 
 def _type(cell: dict[str, Any]) -> str:
-    """The cell's type; a cell that Otter is told to leave out is none that runs."""
+    """The cell's type; a cell that is tagged as no work is none that runs."""
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     tags, otter = metadata.get("tags"), metadata.get("otter")
-    left_out = isinstance(tags, list) and "otter_ignore" in tags
+    left_out = isinstance(tags, list) and (IGNORED in tags or DRAWING in tags)
     left_out = left_out or (isinstance(otter, dict) and otter.get("ignore") is True)
     return "raw" if left_out else str(cell["cell_type"])[:20]
 

@@ -33,6 +33,15 @@ def read_submission(path: Path, form: SubmissionForm) -> Submission:
     return read_hand_in(HandIn(shown(path.stem), path), form)
 
 
+def read_bytes(name: str, data: bytes, form: SubmissionForm) -> Submission:
+    """The submission that the bytes of a file make; see `read_submission`. No disk is touched.
+
+    Raises:
+        SubmissionError: as for `read_submission`.
+    """
+    return _of_file(name, io.BytesIO(data), form)
+
+
 def read_hand_in(hand_in: HandIn, form: SubmissionForm) -> Submission:
     """The submission of a hand-in; see `read_submission`. Of a folder or a class's zip, `files` are read where named.
 

@@ -1,9 +1,10 @@
 """The handout: what a student unzips, complete enough to check the public cases at home without our package.
 
-<name>.py, <name>.ipynb     the stub
-handout.md, README.md       the text, and how to work with it
+<name>.py, <name>.ipynb     the stub; the notebook has the text of the questions in it
+handout.md, handout.html    the text, to read and rendered
+README.md                   how to work with it
 requirements.txt            what to install
-check.py                    the public cases without a notebook: python check.py <name>.py
+check.py                    the public cases in a terminal, and the zip to hand in
 tests/<question>.py         the public cases as Otter tests
 selfcheck/                  the cases, what the reference returned in them, and the code that compares
 ...                         the assignment's support files
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from importlib.resources import files as resources
 
 from autograder import __version__
 from autograder.errors import AuthorError
@@ -22,17 +24,22 @@ from autograder.grading.drawing import NO_KEYS
 from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import case_points, check_of
 from autograder.grading.worlds import HANDOUT
+from autograder.home.facts import FILE as FACTS
+from autograder.home.facts import to_json
 from autograder.release.archive import zip_bytes
+from autograder.release.facts import facts_of
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
+from autograder.release.page import make_page
 from autograder.release.public_cases import public_modules, public_part
 from autograder.release.stub import make_stub, solution_lines
+from autograder.release.teaching import parsed
 from autograder.release.vendor import vendored
 from autograder.spec.models import Assignment, Question
 from autograder.values.codec import encode
 
 PACKAGE = "selfcheck"
-_ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "otter-grader>=7,<8", "pydantic>=2.7", "sympy>=1.13")
+_ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "pydantic>=2.7", "sympy>=1.13")
 _WHEN_USED = {"torch": "torch>=2.4", "matplotlib": "matplotlib>=3.8", "scipy": "scipy>=1.11", "pandas": "pandas>=2"}
 _TEST = '''\
 """Public cases of the question `{id}`: {title}."""
@@ -49,7 +56,7 @@ name = "{id}"
 handout = os.path.dirname(os.path.dirname(os.path.abspath(inspect.currentframe().f_code.co_filename)))
 if handout not in sys.path:
     sys.path.insert(0, handout)
-from {package}.at_home import QuestionRun  # noqa: E402
+from {package}.home.otter_tests import QuestionRun  # noqa: E402
 
 run = QuestionRun("{id}")
 '''
@@ -67,12 +74,18 @@ import sys
 
 if __name__ == "__main__":
     try:
-        from {PACKAGE}.at_home import main
+        from {PACKAGE}.home.command import main
 
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         print("stopped while check.py was starting")
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("{PACKAGE}"):
+            print("The folder `{PACKAGE}` of the handout is not beside check.py: unzip handout.zip again.")
+        else:
+            print(f"{{error.name}} is not installed in this Python: pip install -r requirements.txt")
+        sys.exit(2)
 '''
 _README = """\
 # {title}
@@ -83,24 +96,30 @@ You need Python 3.11 or newer. In this folder:
     . .venv/bin/activate            # Windows: .venv\\Scripts\\activate
     pip install -r requirements.txt
 
-Read `handout.md`. Then work in **one** of the two files, whichever you like better, and hand in only that one:
+Read `handout.html` in a browser (`handout.md` is the same text). Then work in **one** of the two files, whichever you
+like better, and hand in only that one:
 
-* `{module}.ipynb`: open it in VS Code or Jupyter (`pip install jupyterlab`);
-  the cells `grader.check("...")` run a question's public cases.
+* `{module}.ipynb`: open it in VS Code or Jupyter (`pip install jupyterlab`); the text of the questions is in it. Run
+  its first code cell; the cells `grader.check("...")` run a question's public cases, `grader.hint("{question}")` gives
+  a hint, `grader.case("...")` what a case calls your function with.
 * `{module}.py`: `python check.py {module}.py` runs all public cases, `python check.py {module}.py {question}` those of
-  one question; `otter check {module}.py -q {question}` does the same through Otter.
+  one question.
 
-A case that fails says what was asked, what came back, and what was expected. Your code runs without a time limit here:
-if nothing comes for a long time, press Ctrl-C; `check.py` then says which function was running (in the notebook:
-interrupt the kernel). Hidden cases test the same functions with
-other inputs.
+To hand in: `python check.py --pack`, or `grader.export()` in the notebook. Either writes one zip and a receipt.
+
+A case that fails says what was asked, what was called, what came back, and what was expected. `check.py` ends a case
+that takes too long, as grading does; in the notebook your code runs as it is: interrupt the kernel if nothing comes.
+Hidden cases test the same functions with other inputs.
+
+`otter check {module}.py -q {question}` works as well where Otter is installed (`pip install "otter-grader>=7,<8"`).
 {weights}The folders `tests` and `selfcheck` and the file `check.py` are no part of what you hand in. They belong to the
 software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).
 """
 _WEIGHTS = """
 What you have trained is handed in with your code: a zip of `{module}.py` (or the notebook), `{weights}` and
-`milestone.json`{pack}. Train in the last block of your file, under `if __name__ == "__main__":`; it does not run when
-you are graded. Your code must be one file then.
+`milestone.json`{pack}. `python check.py --pack` makes it too, of the weights in this folder. Train in the last
+block of your file, under `if __name__ == "__main__":`; it does not run when you are graded. Your code must be one file
+then.
 
 """
 
@@ -119,20 +138,24 @@ def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
     module = spec.submission.module
     where = str(source.private_folder / spec.submission.file)
     stub = make_stub(source.reference, where)
+    markdown = _handout_text(source)
+    text = parsed(markdown.decode(), spec.questions)
     files = {
         spec.submission.file: stub.encode(),
-        f"{module}.ipynb": make_notebook(stub, spec.questions, where).encode(),
-        "handout.md": _handout_text(source),
+        f"{module}.ipynb": make_notebook(stub, spec.questions, where, text).encode(),
+        "handout.md": markdown,
+        "handout.html": make_page(text, spec.title).encode(),
         "README.md": _readme(spec).encode(),
         "check.py": _CHECK.encode(),
         **{f"tests/{q.id}.py": _test_file(bundle, q).encode() for q in spec.graded() if bundle.cases.of(q.id, True)},
-        **_selfcheck(bundle),
     }
     files["requirements.txt"] = _requirements(source, files).encode()
     taken = sorted(set(files) & set(source.support))
     if taken:
         raise AuthorError("a support file has a name that the handout needs", found=taken[0], fix="rename it")
-    return files | dict(source.support)
+    files |= dict(source.support)
+    torch = b"torch" in files["requirements.txt"]
+    return files | _selfcheck(bundle, to_json(facts_of(source, bundle, stub, text, files, torch)))
 
 
 def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
@@ -148,7 +171,7 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
         outputs=tuple(sorted(every - public)),
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
-        by_hand=(*source.support, f"{PACKAGE}/{FOLDER}"),
+        by_hand=(*source.support, f"{PACKAGE}/{FOLDER}", f"{PACKAGE}/{FACTS}", "handout.html"),
         keys=(*source.keys.all(), bundle.key, bundle.draws.decks, bundle.draws.seeds),
     )
 
@@ -183,20 +206,23 @@ def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
 
 
 _INIT = f"""\
-\"\"\"What the public cases need: values, worlds, checks, and the words of messages.\"\"\"
+\"\"\"The public cases of an assignment on your own machine. In a notebook: grader = {PACKAGE}.Notebook()\"\"\"
+
+from {PACKAGE}.home.notebook import Notebook as Notebook
 
 __version__ = "{__version__}"
 """
-_MOVED = {"autograder.release.at_home": f"{PACKAGE}.at_home"}
-_ROOTS = ("autograder.authoring", "autograder.checks", *_MOVED)
+_ROOTS = ("autograder.authoring", "autograder.checks", "autograder.home.command", "autograder.home.child",
+          "autograder.home.notebook", "autograder.home.otter_tests", "autograder.home.handing_in")  # fmt: skip
+_DATA = ("home/style.css",)
 
 
-def _selfcheck(bundle: Bundle) -> dict[str, bytes]:
-    """The folder `selfcheck`: our modules under that name, and the public bundle."""
-    files = vendored(_ROOTS, PACKAGE, _MOVED)
+def _selfcheck(bundle: Bundle, facts: str) -> dict[str, bytes]:
+    """The folder `selfcheck`: our modules under that name, the public bundle, and the facts."""
+    files = vendored(_ROOTS, PACKAGE)
+    files |= {f"{PACKAGE}/{path}": (resources("autograder") / path).read_bytes() for path in _DATA}
     files |= {f"{PACKAGE}/{path}": data for path, data in to_files(public_bundle(bundle)).items()}
-    files[f"{PACKAGE}/__init__.py"] = _INIT.encode()
-    return files
+    return files | {f"{PACKAGE}/__init__.py": _INIT.encode(), f"{PACKAGE}/{FACTS}": facts.encode()}
 
 
 def public_bundle(bundle: Bundle) -> Bundle:

@@ -1,56 +1,81 @@
-"""The notebook of a handout, made from the stub by jupytext, with a grader cell and a check cell per question.
+"""The notebook of a handout, made from the stub by jupytext: it teaches, asks, and has a check cell per question.
 
 A question begins at a markdown heading that names it: by its id in backquotes, in parentheses or before a colon
 (`## Question 1: A single neuron (`perceptron`)`, `## perceptron: A single neuron`), or else by its title. It ends where
 the next question begins, or at a heading of its own level or above. Its check cell stands after its last cell that is
-not empty.
+not empty. The theory of handout.md stands where the question stands, its hints folded below; what handout.md says
+before its first question follows the notebook's first cell.
 
-Cell ids count from one and nothing else varies, so the same stub gives the same notebook, byte for byte.
+A code cell that is one `if __name__ == "__main__":` only draws: here it stands without the `if`, tagged, and a grader
+skips it by its tag. Cell ids count from one and nothing else varies, so the same stub gives the same notebook, byte for
+byte.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import ast
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jupytext
 import nbformat
 
 from autograder.errors import AuthorError
+from autograder.release.teaching import HEADING, Part, Text, folded, names_question
+from autograder.sandbox.worker.cells import DRAWING, IGNORED
+from autograder.sandbox.worker.main_block import is_main_block
 from autograder.spec.models import Question
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.MULTILINE)
 GRADER_CELL = """\
 # Run this cell first. It needs the files of the handout beside this notebook.
-import otter
+import os
+import zipfile
 
-grader = otter.Notebook()"""
+if os.path.exists("handout.zip"):  # in Colab: upload it with the folder symbol at the left
+    with zipfile.ZipFile("handout.zip") as handout:
+        handout.extractall(members=[name for name in handout.namelist() if not os.path.exists(name)])
+try:
+    import selfcheck
+except ModuleNotFoundError:
+    print("The handout is not here: this notebook needs its folder `selfcheck` and its other files beside it.")
+    print("On your computer: unzip handout.zip and open the notebook from that folder.")
+    print("In Colab: upload handout.zip (folder symbol at the left, then the arrow), and run this cell again.")
+else:
+    grader = selfcheck.Notebook()"""
 EXPORT_HEADING = """\
 ## Hand in
 
-Restart the kernel, run all cells, save, then run the next cell (or submit this notebook as it is)."""
-EXPORT_CELL = "grader.export(pdf=False, force_save=True)"
+Restart the kernel, run all cells, save (Ctrl-S), then run the next cell: it writes a zip and says what is in it."""
+EXPORT_CELL = "grader.export()"
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
 
-def make_notebook(stub: str, questions: Sequence[Question], where: str) -> str:
+def make_notebook(stub: str, questions: Sequence[Question], where: str, text: Text = Text()) -> str:  # noqa: B008  # frozen
     """The .ipynb text of a stub; `where` is its file name, for messages.
+
+    Args:
+        text: the handout's text, which is woven in.
 
     Raises:
         AuthorError: a question of kind code or theory that no heading names.
     """
     cells = list(jupytext.reads(stub, fmt="py:percent").cells)
     after = _check_positions(cells, questions, where)
+    starts = {_heading_of(cells, q, where)[0]: text.parts[q.id] for q in questions if q.id in text.parts}
     out: list[Any] = []
     for index, cell in enumerate(cells):
         if cell.cell_type == "code" and not any(_ours(c) for c in out):
             out.append(_our_cell(GRADER_CELL))
-        out.append(_clean(cell))
+        out.extend(_taught(cell, starts[index]) if index in starts else [_clean(cell)])
+        if index == 0 and text.before:
+            out.append(nbformat.v4.new_markdown_cell(text.before))
         out.extend(_our_cell(f'grader.check("{question}")') for question in after.get(index, ()))
+    if text.after:
+        out.append(nbformat.v4.new_markdown_cell(text.after))
     out.append(nbformat.v4.new_markdown_cell(EXPORT_HEADING))
     out.append(_our_cell(EXPORT_CELL))
     for number, cell in enumerate(out, 1):
@@ -60,11 +85,20 @@ def make_notebook(stub: str, questions: Sequence[Question], where: str) -> str:
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def names_question(heading: str, question: Question) -> bool:
-    """Whether a heading's text names the question (by id as above, or by its title)."""
-    name = re.escape(question.id)
-    by_id = re.search(rf"`{name}`|\((?:question:\s*)?{name}\)|^(?:question\s+)?{name}\s*(?::|—|–|$)", heading)
-    return bool(by_id) or question.title.casefold() in heading.casefold()
+def _taught(cell: Any, part: Part) -> Iterator[Any]:
+    """The cell of a question's heading: what stood above it, the heading with the theory, the hints, and the rest."""
+    lines = cell.source.split("\n")
+    at = next(n for n, line in enumerate(lines) if HEADING.match(line))
+    above, below = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
+    level = HEADING.match(lines[at]).group(1)  # type: ignore[union-attr]  # that is how `at` was found
+    heading = f"{level} {HEADING.match(part.heading).group(2)}"  # type: ignore[union-attr]  # a part begins with one
+    if above:
+        yield nbformat.v4.new_markdown_cell(above)
+    yield nbformat.v4.new_markdown_cell(f"{heading}\n\n{part.theory}".strip())
+    if part.hints:
+        yield nbformat.v4.new_markdown_cell(folded(part.hints))
+    if below:
+        yield nbformat.v4.new_markdown_cell(below)
 
 
 def _check_positions(cells: Sequence[Any], questions: Sequence[Question], where: str) -> dict[int, list[str]]:
@@ -88,7 +122,7 @@ def _heading_of(cells: Sequence[Any], question: Question, where: str) -> tuple[i
     for index, cell in enumerate(cells):
         if cell.cell_type != "markdown":
             continue
-        for hashes, heading in _HEADING.findall(cell.source):
+        for hashes, heading in _headings(cell.source):
             if names_question(heading, question):
                 by_title = not names_question(heading, question.model_copy(update={"title": "\0"}))
                 found.append((by_title, index, len(hashes)))
@@ -106,23 +140,43 @@ def _leaves_section(cell: Any, level: int) -> bool:
     """Whether a cell starts a section at the level of the question's heading, or above."""
     if cell.cell_type != "markdown":
         return False
-    first = _HEADING.match(cell.source.lstrip())
+    first = HEADING.match(cell.source.lstrip().split("\n")[0])
     return first is not None and len(first.group(1)) <= level
+
+
+def _headings(markdown: str) -> Iterator[tuple[str, str]]:
+    """Marks and text of every heading."""
+    found = (HEADING.match(line) for line in markdown.split("\n"))
+    yield from ((m.group(1), m.group(2)) for m in found if m)
 
 
 def _our_cell(source: str) -> Any:
     """A code cell for the student's machine only: Otter and our grader leave it out."""
-    return nbformat.v4.new_code_cell(source, metadata={"deletable": False, "tags": ["otter_ignore"]})
+    return nbformat.v4.new_code_cell(source, metadata={"deletable": False, "tags": [IGNORED]})
 
 
 def _ours(cell: Any) -> bool:
-    return "otter_ignore" in cell.metadata.get("tags", [])
+    return IGNORED in cell.metadata.get("tags", [])
 
 
 def _clean(cell: Any) -> Any:
     """The cell with nothing but its kind, its text and its tags."""
-    tags = cell.metadata.get("tags")
-    metadata = {"tags": tags} if tags else {}
-    if cell.cell_type == "code":
-        return nbformat.v4.new_code_cell(cell.source, metadata=metadata)
-    return nbformat.v4.new_markdown_cell(cell.source, metadata=metadata)
+    tags = list(cell.metadata.get("tags") or [])
+    if cell.cell_type != "code":
+        return nbformat.v4.new_markdown_cell(cell.source, metadata={"tags": tags} if tags else {})
+    drawing = _drawing(cell.source)
+    tags += [DRAWING, "raises-exception"] if drawing else []  # "Run all" goes on where there is nothing to draw yet
+    return nbformat.v4.new_code_cell(drawing or cell.source, metadata={"tags": tags} if tags else {})
+
+
+def _drawing(source: str) -> str:
+    """The code under the one `if __name__ == "__main__":` that a cell consists of; "" for any other cell."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        return ""
+    if len(body) != 1 or not is_main_block(body[0]) or not isinstance(body[0], ast.If) or body[0].orelse:
+        return ""
+    lines = source.split("\n")
+    above = "\n".join(lines[: body[0].lineno - 1]).strip()
+    return f"{above}\n{textwrap.dedent(chr(10).join(lines[body[0].lineno :])).strip()}".strip()

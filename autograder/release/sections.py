@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 import jupytext
 
-from autograder.release.notebook import names_question
+from autograder.release.teaching import names_question
 from autograder.spec.models import Question
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_OPEN = re.compile(r'^\s*raise NotImplementedError\("write ([\w.]+)"\)', re.MULTILINE)
 
 
 def names_by_question(text: str, questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
@@ -30,6 +31,31 @@ def names_by_question(text: str, questions: Sequence[Question]) -> dict[str, tup
         elif current is not None:
             found[current] += _defined(cell.source)
     return {question: tuple(names) for question, names in found.items()}
+
+
+def open_by_question(stub: str, questions: Sequence[Question]) -> dict[str, tuple[str, ...]]:
+    """Question id → the functions that its section of a stub leaves to be written, as `f` or `C.f`, in order."""
+    found: dict[str, list[str]] = {q.id: [] for q in questions}
+    current: str | None = None
+    for cell in jupytext.reads(stub, fmt="py:percent").cells:
+        if cell.cell_type == "markdown":
+            for heading in _HEADING.findall(cell.source):
+                current = next((q.id for q in questions if names_question(heading, q)), current)
+        elif current is not None:
+            found[current] += _OPEN.findall(cell.source)
+    return {question: tuple(dict.fromkeys(names)) for question, names in found.items()}
+
+
+def section_of(stub: str, question: Question) -> list[str]:
+    """Lines of the markdown cells of a question's section."""
+    lines: list[str] = []
+    inside = False
+    for cell in jupytext.reads(stub, fmt="py:percent").cells:
+        if cell.cell_type == "markdown":
+            headings = _HEADING.findall(cell.source)
+            inside = any(names_question(h, question) for h in headings) if headings else inside
+            lines += cell.source.split("\n") if inside else []
+    return lines
 
 
 def _defined(source: str) -> list[str]:

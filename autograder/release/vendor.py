@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import autograder
@@ -56,16 +56,11 @@ def modules_under(package: str) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def vendored(roots: Iterable[str], package: str = PACKAGE, moved: Mapping[str, str] | None = None) -> dict[str, bytes]:
-    """Relative path -> source of the closure of `roots`, under the package name `package`, and the licence beside it.
-
-    `moved` gives single modules another dotted name; nothing may import those.
-    """
-    moved = dict(moved or {})
+def vendored(roots: Iterable[str], package: str = PACKAGE) -> dict[str, bytes]:
+    """Relative path -> source of the closure of `roots`, under the package name `package`, and the licence."""
     files: dict[str, bytes] = {f"{package}/{LICENSE}": (_ROOT / LICENSE).read_bytes()}
-    wanted = {name for name in closure(roots) if not any(_only_parent_of(name, m, roots) for m in moved)}
-    for name in wanted:
-        target = moved.get(name, package + name.removeprefix(PACKAGE))
+    for name in closure(roots):
+        target = package + name.removeprefix(PACKAGE)
         is_package = (path := _path_of(name)) is not None and path.name == "__init__.py"
         relative = target.replace(".", "/") + ("/__init__.py" if is_package else ".py")
         files[relative] = renamed(source_of(name), package).encode()
@@ -78,11 +73,6 @@ def renamed(text: str, package: str) -> str:
         return text
     text = re.sub(rf"\b(from|import) {PACKAGE}\b", rf"\1 {package}", text)
     return re.sub(rf"\b{PACKAGE}(?=\.[a-z_]+)", package, text)
-
-
-def _only_parent_of(name: str, moved: str, roots: Iterable[str]) -> bool:
-    """Whether `name` is a package that only the moved module brought in."""
-    return moved.startswith(name + ".") and name != PACKAGE and name not in closure(r for r in roots if r != moved)
 
 
 def _path_of(module: str) -> Path | None:

@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from autograder.grading.explanation import asked, rows
 from autograder.grading.status import Status
 from autograder.grading.totals import Grade, QuestionGrade, added
 from autograder.grading.verdict import Verdict
@@ -20,7 +21,6 @@ from autograder.report.audience import flags
 from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text, wait_text
 
 WIDTH = 100
-MOST_CALLS = 3
 MOST_ROWS = 300
 _STYLES = {Status.PASSED: "green", Status.BROKEN: "bold magenta", Status.SKIPPED: "dim", Status.WAITING: "cyan"}
 _MARKS = {Status.PASSED: "✓", Status.BROKEN: "?", Status.SKIPPED: "–", Status.WAITING: "…"}
@@ -122,16 +122,12 @@ def _verdict_lines(verdict: Verdict, hidden_text: bool) -> list[RenderableType]:
 
 def _explanation(verdict: Verdict) -> list[Text]:
     texts = []
-    doc = harmless(verdict.doc.strip().split("\n")[0], 300)
+    doc = harmless(asked(verdict), 300)
     if doc:
         texts.append(Text(doc, style="dim"))
     if verdict.message:
         texts.append(Text(harmless(verdict.message, 600)))
-    called = "; ".join(verdict.trace[:MOST_CALLS]) + ("; …" if len(verdict.trace) > MOST_CALLS else "")
-    rows = (("called", called), ("got", verdict.got), ("expected", verdict.expected), ("where", verdict.where))
-    for label, value in rows:
-        if value:
-            texts.append(Text(f"{label + ':':<10}{harmless(value, 300)}"))
+    texts += [Text(f"{label + ':':<10}{harmless(value, 300)}") for label, value in rows(verdict)]
     if verdict.feedback:
         texts.append(Text(f"→ {harmless(verdict.feedback, 600)}", style="cyan"))
     elif verdict.diagnosis:

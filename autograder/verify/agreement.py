@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import for_practice
-from autograder.release.notebook import names_question
 from autograder.release.sections import names_by_question
+from autograder.release.teaching import names_question
 from autograder.verify.report import Problem
 from autograder.verify.variants import stub_text, to_write
 

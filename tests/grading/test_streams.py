@@ -15,9 +15,10 @@ from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from autograder.grading.streams import other_inputs, refuse_other_streams
 from autograder.grading.worlds import Drawn, Recorded
+from autograder.home.examining import examined
 from autograder.otter_bridge.staging import grade_hand_in, students_hand_in
-from autograder.release.at_home import examine, from_notebook
 from tests.fakes import FakeSandbox
+from tests.home.support import loaded_from, public_of
 from tests.small_course import write_course
 
 
@@ -35,7 +36,9 @@ def another_numpy(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Bundle:
 
 
 def verdicts(bundle: Bundle, double: object) -> dict[str, object]:
-    return {v.case: v for v in examine(bundle, "double", from_notebook({"double": double}))}
+    public = public_of(bundle)
+    result = examined(public, public.facts.question("double"), loaded_from({"double": double}), None)
+    return {v.case: v for v in result.verdicts}
 
 
 def test_the_recording_keeps_what_was_drawn(bundle: Bundle) -> None:

@@ -80,7 +80,7 @@ def test_each_check_stands_after_the_last_cell_of_its_question() -> None:
 
 def test_the_grader_cell_is_the_first_code_cell() -> None:
     cells = [c for c in json.loads(make_notebook(STUB, QUESTIONS, "n.py"))["cells"] if c["cell_type"] == "code"]
-    assert "otter.Notebook()" in "".join(cells[0]["source"])
+    assert "selfcheck.Notebook()" in "".join(cells[0]["source"])
     assert "otter_ignore" in cells[0]["metadata"]["tags"]
 
 

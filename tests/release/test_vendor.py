@@ -16,12 +16,8 @@ def test_a_root_that_does_not_exist_is_an_error() -> None:
 
 
 def test_a_package_under_another_name_does_not_import_ours() -> None:
-    files = vendored(
-        ["autograder.checks", "autograder.release.at_home"],
-        "selfcheck",
-        {"autograder.release.at_home": "selfcheck.at_home"},
-    )
-    assert "selfcheck/at_home.py" in files
+    files = vendored(["autograder.checks", "autograder.home.command"], "selfcheck")
+    assert "selfcheck/home/command.py" in files
     assert not any("release" in path for path in files)
     for text in files.values():
         assert b"from autograder" not in text

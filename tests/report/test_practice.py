@@ -11,13 +11,15 @@ import pytest
 
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.home.examining import examined
+from autograder.home.said import question_lines
 from autograder.otter_bridge.gradescope import results_table
-from autograder.release import at_home
 from autograder.report.gradescope import results
 from autograder.report.html import student_page
 from autograder.report.statistics import class_statistics
 from autograder.report.terminal import console_for, print_grade
 from tests.fakes import FakeSandbox
+from tests.home.support import loaded_from, public_of
 from tests.report.samples import SPEC, make_grade, make_verdict
 from tests.small_course import CASES, REFERENCE, write_course
 
@@ -68,10 +70,10 @@ def test_statistics_count_who_got_it_right() -> None:
 def test_the_self_check_at_home_marks_it(tmp_path: Path) -> None:
     bundle = build_bundle(FakeSandbox(), load_source(write_course(tmp_path, cases=PRACTICE), "small"))  # type: ignore[arg-type]
     (tmp_path / "small.py").write_text(REFERENCE)
-    loaded = at_home.from_notebook(runpy.run_path(str(tmp_path / "small.py")))
-    double, mean = (at_home.told(bundle, question, loaded) for question in ("double", "mean"))
-    assert double[1]
-    assert mean[1]
-    text = f"{double[0]}\n{mean[0]}"
+    loaded = loaded_from(runpy.run_path(str(tmp_path / "small.py")))
+    public = public_of(bundle)
+    results = [examined(public, public.facts.question(q), loaded, None) for q in ("double", "mean")]
+    assert all(r.good for r in results)
+    text = "\n".join(line for r in results for line in question_lines(r))
     assert "✓ three_numbers  (for practice)" in text
     assert "✓ mean_of_three\n" in text + "\n"

@@ -7,10 +7,10 @@ from typing import Any
 
 import torch
 
-from autograder.release.at_home import from_notebook
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, ProbeCall, Submission
 from autograder.sandbox.worker.ground import given_ground
+from tests.home.support import loaded_from
 from tests.sandbox.conftest import job_for
 
 WORK = """
@@ -76,7 +76,7 @@ def test_a_name_that_the_student_never_wrote_is_there_on_given_ground(sandbox: S
 def test_a_notebooks_functions_find_the_stand_in_among_its_names() -> None:
     names: dict[str, Any] = {}
     exec("import math\ndef half(x):\n    return x\ndef quarter(x):\n    return half(half(x))\n", names)
-    loaded = from_notebook(names)
+    loaded = loaded_from(names)
     with given_ground(loaded.module, {"half": lambda x: x / 2}):
         assert loaded.module.quarter(8) == 2
     assert loaded.module.quarter(8) == names["quarter"](8) == 8
@@ -85,7 +85,7 @@ def test_a_notebooks_functions_find_the_stand_in_among_its_names() -> None:
 def test_a_notebook_that_lacks_the_function_is_left_as_it_was() -> None:
     names: dict[str, Any] = {}
     exec("def quarter(x):\n    return half(half(x))\n", names)
-    loaded = from_notebook(names)
+    loaded = loaded_from(names)
     with given_ground(loaded.module, {"half": lambda x: x / 2}):
         assert loaded.module.quarter(8) == 2
     assert "half" not in names
@@ -94,7 +94,7 @@ def test_a_notebook_that_lacks_the_function_is_left_as_it_was() -> None:
 def test_a_library_keeps_its_own_functions() -> None:
     names: dict[str, Any] = {}
     exec("from torch.nn.functional import softmax, relu, gelu\nfrom torch.nn.functional import normalize\n", names)
-    loaded = from_notebook(names)
+    loaded = loaded_from(names)
     before = torch.nn.functional.softmax
     with given_ground(loaded.module, {"softmax": lambda x: 0}):
         assert torch.nn.functional.softmax is before

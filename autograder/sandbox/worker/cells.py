@@ -11,6 +11,9 @@ from autograder.sandbox.worker.magics import parses, plain_cell, plain_file
 
 _MAY_HAVE_MAGICS = re.compile(rb"^[ \t]*[%!?]|=[ \t]*[!%]|\?[ \t]*\r?$|get_ipython\(|^>>> ", re.M)
 
+IGNORED, DRAWING = "otter_ignore", "drawing"
+"""Tags of a notebook's cells that are no work: calls of a grader, and pictures."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -32,7 +35,7 @@ class Cell:
 
 
 def code_cells(data: bytes) -> list[Cell]:
-    """Code cells of a notebook's bytes, in order; those that are tagged for Otter to ignore are no work."""
+    """Code cells of a notebook's bytes, in order; those that are tagged as no work are left out."""
     notebook = json.loads(data.decode("utf-8-sig"))
     cells: list[Cell] = []
     for number, cell in enumerate(notebook["cells"], 1):
@@ -46,7 +49,7 @@ def code_cells(data: bytes) -> list[Cell]:
 def _ignored(cell: dict[str, Any]) -> bool:
     metadata = cell.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    return isinstance(tags, list) and "otter_ignore" in tags
+    return isinstance(tags, list) and (IGNORED in tags or DRAWING in tags)
 
 
 def file_pieces(data: bytes) -> list[Cell]:

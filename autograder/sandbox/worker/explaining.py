@@ -74,7 +74,7 @@ def _explain(error: BaseException, origin: Origin) -> str:
         line = last.line or linecache.getline(PROBES, last.lineno or 0)
         place = f"in the test case, at `{cap(line.strip(), LINE_CAP)}`"
     suffix = f" ({place})" if place else ""
-    if issubclass(kind, NotImplementedError) and own and own[-1] is frames[-1]:  # not a library's
+    if issubclass(kind, NotImplementedError) and own and own[-1] is frames[-1] and _raises(own[-1].line):
         name = own[-1].name if not own[-1].name.startswith("<") else "a function"
         return f"`{name}` is still to be written{suffix}"
     if issubclass(kind, SystemExit):
@@ -90,6 +90,11 @@ def _explain(error: BaseException, origin: Origin) -> str:
     if kind is NameError and isinstance(error, NameError) and type(error.name) is str and error.name in origin.missing:
         text += f"; it is missing because {origin.missing[error.name]}"
     return text
+
+
+def _raises(line: str | None) -> bool:
+    """Whether a line raises by itself; a library written in C has no frame of its own, and may raise in any line."""
+    return not line or line.lstrip().startswith("raise")
 
 
 def own_traceback(error: BaseException) -> TracebackType | None:

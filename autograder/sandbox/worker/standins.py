@@ -1,4 +1,4 @@
-"""What a notebook finds around it and a worker has not: `get_ipython()`, `display`, Otter's grader; none does anything.
+"""What a notebook finds around it and a worker has not: `get_ipython()`, `display`, a grader; none does anything.
 
 The stand-in starts no process, reaches no network and is not Colab. What is asked of it comes back as something that
 may be called, indexed and asked again, and is false. Code that is handed to it at run time is not run, except for files
@@ -163,11 +163,17 @@ def stand_in(module: types.ModuleType, folder: str, ipython: bool) -> None:
             sys.modules[name].get_ipython = get_ipython  # type: ignore[attr-defined]
 
 
-def without_otter() -> None:
-    """`import otter` gives nothing, quickly: its tests and its export are no part of a submission."""
-    otter = types.ModuleType("otter")
-    otter.Notebook = Nothing()  # type: ignore[attr-defined]
-    sys.modules["otter"] = otter
+def without_graders(*modules: str) -> None:
+    """`import otter` gives nothing, quickly: tests and exports are no part of a submission, nor is a `grader`.
+
+    Args:
+        modules: those that give none.
+    """
+    for name in modules:
+        module = types.ModuleType(name)
+        module.Notebook = Nothing()  # type: ignore[attr-defined]
+        sys.modules[name] = module
+    builtins.grader = Nothing()  # type: ignore[attr-defined]  # its cell is not run, and calls of it may be anywhere
 
 
 def _display(*values: Any, **_: Any) -> None:
