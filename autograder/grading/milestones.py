@@ -9,8 +9,10 @@ comes back is judged elsewhere, by what was never sent.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -157,9 +159,18 @@ class Trial:
         call = ProbeCall(probe, libraries_seed(seed, "predict" if weights is not None else "train"), given)
         with self.sandbox.session(bare, self.support) as session:
             (answer,) = session.run(self._job(case, probe, call))
-        if answer.status == "error" and "line" in answer.message:
-            answer = replace(answer, message=f"{answer.message} ({_LINES})")
+        if answer.status == "error":
+            answer = replace(answer, message=answer.message + self._hint(answer.message))
         return answer
+
+    def _hint(self, message: str) -> str:
+        """What is behind an error that a student cannot see from the file as it was handed in."""
+        own = PurePosixPath(self.code.main)
+        others = sorted(PurePosixPath(p).stem for p, _ in self.code.files if p.endswith(".py") and p != self.code.main)
+        missing = next((name for name in others if _speaks_of(message, name)), "")
+        if missing:
+            return f"; trained work is judged with {own.name} alone: put what it needs of {missing}.py into it"
+        return f" ({_LINES})" if "line" in message else ""
 
     def _job(self, case: Case, probe: str, call: ProbeCall) -> Job:
         """A job that is called public, since nothing in it is to be hidden from the student."""
@@ -169,6 +180,12 @@ class Trial:
         if self.seconds is not None:
             limits = limits.model_copy(update={"seconds": min(self.seconds, limits.seconds)})
         return Job(question.id, True, self.spec.submission.module, source, (call,), limits, question.forbidden_names)
+
+
+def _speaks_of(message: str, module: str) -> bool:
+    """Whether an error comes of an import of that module."""
+    name = re.escape(module)
+    return re.search(rf"No module named '{name}'|\b(from|import) {name}\b", message) is not None
 
 
 def refused(measured: Measured, budget: Milestone, counted: bool = True) -> tuple[Status, str] | None:

@@ -161,6 +161,17 @@ def test_weights_of_another_model_are_named(judged: Judged, toy: AssignmentSourc
     assert "they come without `weight` and with `head`, which the model does not have" in found["next_symbols"].message
 
 
+def test_a_module_beside_the_code_is_not_there_when_trained_work_is_judged(
+    judged: Judged, toy: AssignmentSource
+) -> None:
+    text = toy.reference.replace("import torch\n", "import torch\nfrom law import TABLE\n", 1)
+    text = text.replace("    with torch.no_grad():", "    assert len(TABLE)\n    with torch.no_grad():")
+    found = judged(packed(text, toy.weights["reference"], law__py=b"TABLE = list(range(100000))\n"))
+    assert found["loss_of_many"].status == "passed"
+    assert found["next_symbols"].status == "error"
+    assert "judged with toy.py alone: put what it needs of law.py into it" in found["next_symbols"].message
+
+
 def test_a_notebook_is_handed_in_as_well(judged: Judged, toy: AssignmentSource) -> None:
     cells = [{"cell_type": "code", "source": t, "metadata": {}, "outputs": []} for t in toy.reference.split("\n# %%\n")]
     book = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
