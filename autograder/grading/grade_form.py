@@ -67,6 +67,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "case": ref.case,
         "public": ref.public,
         "doc": ref.doc,
+        **({"kind": ref.kind} if ref.kind != "case" else {}),
         "status": outcome.status.value,
         "credit": str(outcome.credit),
         "points": str(outcome.points),
@@ -162,7 +163,7 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             f"one of {', '.join(Status)}",
         )  # fmt: skip
     return Verdict(
-        _ref(row["question"], row["case"], row["public"], row["doc"]),
+        _ref(row["question"], row["case"], row["public"], row["doc"], row.get("kind", "case")),
         _outcome(
             status,
             row["credit"],

@@ -137,7 +137,7 @@ def _better(own: Verdict, given: Verdict, case: Case) -> Verdict:
 
 def case_ref(case: Case) -> CaseRef:
     """A case as its verdict names it. Students read a milestone's verdict: its inputs are drawn for one hand-in."""
-    return CaseRef(case.question, case.name, case.public or case.kind != "case", case.doc)
+    return CaseRef(case.question, case.name, case.public or case.kind != "case", case.doc, case.kind)
 
 
 def _judged(bundle: Bundle, case: Case, payload: bytes, world: WorldRef, full: Fraction) -> tuple[Outcome, Explanation]:

@@ -20,12 +20,14 @@ _NOTHING = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class CaseRef:
-    """A case as a report needs it: its question, name, visibility and docstring."""
+    """A case as a report needs it: its question, name, visibility and docstring; and whether it is a milestone or a
+    replay, of which students read all though nothing of them is handed out."""
 
     question: str
     case: str
     public: bool
     doc: str = ""
+    kind: str = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,11 @@ class Verdict:
         return self.ref.doc
 
     @property
+    def kind(self) -> str:
+        """`case`, `milestone` or `replay`."""
+        return self.ref.kind
+
+    @property
     def status(self) -> Status:
         """What the case came to."""
         return self.outcome.status
@@ -183,7 +190,7 @@ class Verdict:
     @property
     def for_practice(self) -> bool:
         """A public case that earns nothing: the handout ships what it expects."""
-        return self.public and not self.max_points
+        return self.public and not self.max_points and self.kind == "case"
 
     @property
     def deviation(self) -> float:

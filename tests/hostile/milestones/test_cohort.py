@@ -26,6 +26,7 @@ from autograder.cohort.worker import Order, grade_task, load_bundle
 from autograder.grading.bundle import Bundle
 from autograder.grading.caching import Caching
 from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.grade_form import grade_from_table, grade_table
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.grading.totals import Grade
 from autograder.intake.collecting import collect
@@ -238,6 +239,10 @@ def with_cap(toy: AssignmentSource) -> str:
     return path.read_text().replace("predict=next_symbols, judge", "predict=next_symbols, caps=next_symbols, judge")
 
 
+def with_no_points_of_its_own(text: str) -> str:
+    return text.replace("next_symbols = 4", "next_symbols = 6").replace("trains_anew = 2", "trains_anew = 0")
+
+
 def test_a_replay_caps_its_milestone_and_lets_it_wait(sandbox: Sandbox, toy: AssignmentSource, tmp_path: Path) -> None:
     import shutil
 
@@ -245,6 +250,8 @@ def test_a_replay_caps_its_milestone_and_lets_it_wait(sandbox: Sandbox, toy: Ass
 
     shutil.copytree(toy.root, tmp_path / "course")
     (tmp_path / "course" / "solutions" / "toy" / "cases" / "predict.py").write_text(with_cap(toy))
+    spec = tmp_path / "course" / "assignments" / "toy" / "assignment.toml"
+    spec.write_text(with_no_points_of_its_own(spec.read_text()))
     bundle = build_bundle(sandbox, load_source(tmp_path / "course", "toy"))
     cheat = f"{toy.reference}\n\ndef train(model, batches, steps):\n    pass\n"
     points = {}
@@ -256,6 +263,10 @@ def test_a_replay_caps_its_milestone_and_lets_it_wait(sandbox: Sandbox, toy: Ass
             grade, _ = grade_submission(sandbox, bundle, submission, who, Settings(replay=replay))
             points[who, replay] = (grade.points, grade.waiting)
             verdict = next(v for v in grade.verdicts if v.case == "next_symbols")
+    assert {v.case for v in grade.verdicts if v.for_practice} == {"loss_of_five", "goes_through"}
+    assert grade_from_table(grade_table(grade)).verdicts == tuple(
+        v.seen(replace(v.observation, seconds=0.0)) for v in grade.verdicts
+    )
     assert points["honest", False] == points["borrowed", False] == (4, 6)
     assert points["honest", True] == (10, 0)
     assert points["borrowed", True] == (4, 0)
