@@ -33,6 +33,7 @@ def complaints(policy: Policy, events: Sequence[Event], facts: Facts, book: Book
         *notes_on(policy),
         *_unknown_parts(policy, events),
         *_without_effect(policy, events, book),
+        *_chosen_in_vain(facts, book),
         *_strangers(facts, events),
         *_hand_ins(events, facts),
         *_odd_points(policy, events),
@@ -69,6 +70,16 @@ def _without_effect(policy: Policy, events: Sequence[Event], book: Book) -> Iter
                 yield f"{_at(event)}extended: {until} is not after the due time of {event.part}; no effect"
         elif isinstance(event, Waived | Excused | Chosen) and event.who not in book.rows:
             yield f"{_at(event)}{kind_of(event)}: {event.who} is not in the course"
+
+
+def _chosen_in_vain(facts: Facts, book: Book) -> Iterator[str]:
+    """Versions that somebody chose and that cannot count: the choice has no effect."""
+    for (part, who), chosen in facts.chosen.items():
+        row = book.rows.get(who)
+        versions = row.lines[part].versions if row and part in row.lines else ()
+        barred = next((v.barred for v in versions if v.id.startswith(chosen) and v.barred), "")
+        if barred:
+            yield f"{part}: {who} chose version {chosen[:12]}, which cannot count: {barred}"
 
 
 def _strangers(facts: Facts, events: Sequence[Event]) -> Iterator[str]:

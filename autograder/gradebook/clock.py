@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from autograder.spec.course import FIRST_YEAR, LAST_YEAR
+
 _LEAP = re.compile(r"^(.*[T ]\d\d:\d\d):60(?:[.,]\d+)?(.*)$")
 MOST_DAYS_LATE = 400
 """Nobody asks how many days after that."""
@@ -28,6 +30,8 @@ def instant(text: str) -> datetime:
     moment = datetime.fromisoformat(f"{leap[1]}:59.999999{leap[2]}" if leap else text.strip())
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} does not say its offset from UTC, such as Z or +02:00")
+    if not FIRST_YEAR < moment.year < LAST_YEAR:
+        raise ValueError(f"the year {moment.year} is none of a course: expected {FIRST_YEAR} to {LAST_YEAR}")
     return moment.astimezone(UTC)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields, replace
 from fractions import Fraction
@@ -16,6 +17,11 @@ from autograder.gradebook.clock import instant
 from autograder.gradebook.events import KINDS, Event, Scores, Submitted, line_of_event
 from autograder.grading.private import FILE_MODE, make_folder, not_written, write_file
 from autograder.spec.course import wall_clock
+
+MOST_DAYS = 3650
+_WHOLE = re.compile(r"[+-]?\d{1,9}")
+_NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,20})?|\.\d{1,20}|\d{1,40}/\d{1,40})(e-?\d{1,2})?")
+"""Of a length that can be reckoned with; a number of a hundred million digits is no number of points."""
 
 
 def text(value: object) -> str:
@@ -38,21 +44,22 @@ def texts(value: object) -> tuple[str, ...]:
 
 def whole(value: object) -> int:
     """A number of days; it may be below 0 where days are taken back."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise ValueError("expected a whole number")
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError("expected a whole number") from None
+    form = f"expected a whole number of days, {MOST_DAYS} at most"
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or not _WHOLE.fullmatch(str(value).strip()):
+        raise ValueError(form)
+    if abs(int(value)) > MOST_DAYS:
+        raise ValueError(form)
+    return int(value)
 
 
 def number(value: object) -> Fraction:
     """Points, exact: 2.5, "25/3"."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+    text = str(value).strip()
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)) or not _NUMBER.fullmatch(text):
         raise ValueError('expected points such as 2.5 or "25/3"')
     try:
-        return Fraction(str(value).strip())
-    except (ValueError, ZeroDivisionError):
+        return Fraction(text)
+    except ZeroDivisionError:
         raise ValueError('expected points such as 2.5 or "25/3"') from None
 
 

@@ -70,8 +70,8 @@ class Cell:
     def answers_for(self, limit: float) -> bool:
         """Whether a run with this limit would have come to the same."""
         return all(
-            limit <= self.limit if one.status == "timeout" else limit >= self.limit or one.seconds <= limit
-            for one in _grounds(self.answer)
+            limit <= self.limit if answer.status == "timeout" else limit >= self.limit or answer.seconds <= limit
+            for answer in _grounds(self.answer)
         )
 
 

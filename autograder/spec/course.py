@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from autograder.spec.models import Identifier, Model, Points
 
 WHOLE = Fraction(100)
+FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 def wall_clock(value: object) -> datetime:
@@ -35,6 +36,8 @@ def wall_clock(value: object) -> datetime:
             value = None
     if not isinstance(value, datetime):
         raise ValueError(form)
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"the year {value.year} is none of a course: expected {FIRST_YEAR} to {LAST_YEAR}")
     if value.tzinfo is not None:
         raise ValueError(f"{value.isoformat()} has a zone of its own: {form}")
     return value

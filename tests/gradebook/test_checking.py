@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from autograder.gradebook.book import book
 from autograder.gradebook.checking import complaints
-from autograder.gradebook.events import Enrolled, Event, Excused, Graded, Joined, Revoked, Submitted
+from autograder.gradebook.events import Chosen, Enrolled, Event, Excused, Graded, Joined, Revoked, Submitted
 from autograder.gradebook.facts import facts_of
 from tests.gradebook.support import END, POLICY, at, hand_in
 
@@ -67,6 +67,12 @@ def test_what_is_not_in_the_course_is_told() -> None:
 def test_what_is_not_graded_is_told_by_part_with_its_reason() -> None:
     events = hand_in("a1", "2026-09-21T12:00", None) + hand_in("a1", "2026-09-21T12:00", None, "bob")
     assert told(events) == ["a1 is not graded yet: no points yet for a1: ann, bob"]
+
+
+def test_a_choice_that_cannot_hold_is_told() -> None:
+    events = hand_in("a1", "2026-09-21T12:00", "1") + hand_in("a1", "2026-09-27T12:00", "1", version="late")
+    events += [Chosen(at=at("2026-09-28T12:00"), part="a1", who="ann", version="late")]
+    assert told(events) == ["a1: ann chose version late, which cannot count: 6 days late; at most 3 can count"]
 
 
 def test_an_answer_that_was_read_in_another_version_is_told() -> None:

@@ -82,8 +82,14 @@ def test_ids_hang_on_what_is_said_and_on_nothing_else() -> None:
             '{"event": "extended", "part": "a", "until": "soon", "at": "2026-10-01T12:00:00Z"}',
             ["until: ", "a date and"],
         ),
+        ('{"event": "waived", "part": "a", "who": "b", "days": 9999, "at": "2026-10-01T12:00:00Z"}', ["3650"]),
+        ('{"event": "extended", "part": "a", "until": "9999-12-31T23:59", "at": "2026-10-01T12:00:00Z"}', ["until: "]),
+        ('{"event": "dropped", "who": "b", "at": "9999-12-31T23:59:59-12:00"}', ["at: the year 9999"]),
+        ('{"event": "adjusted", "part": "a", "who": "b", "points": "1e99999999", "at": "2026-10-01T12:00:00Z"}',
+         ["points: expected points"]),
+        ('{"event": "adjusted", "part": "a", "who": "b", "points": NaN, "at": "2026-10-01T12:00:00Z"}', ["points: "]),
     ],
-)
+)  # fmt: skip
 def test_every_fault_has_its_place(tmp_path: Path, line: str, parts: list[str]) -> None:
     path = tmp_path / "events.jsonl"
     append_events(path, SOME[:1])
