@@ -1,8 +1,8 @@
-"""Looks for any file of the hand-in: only its own text lies there.
+"""Looks for any file of the hand-in: its own text lies there, and what the course gives to all.
 
 weights: reference
 expect: next_symbols=passed trains_anew=error
-says: RuntimeError: ['toy.py']
+says: RuntimeError: ['pack.py', 'toy.py']
 """
 
 import glob
