@@ -30,6 +30,7 @@ from autograder.cohort.rejudge import rejudge as rejudged
 from autograder.cohort.run import Outcome
 from autograder.cohort.store import STORE, Store
 from autograder.cohort.weights import alike
+from autograder.cohort.written import written_of
 from autograder.errors import UsageError
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
@@ -41,6 +42,7 @@ from autograder.intake.hand_in import HandIn, Skipped
 from autograder.intake.teams import read_teams, with_teams, within_a_day
 from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for, print_cohort, print_grade
+from autograder.report.text import points_text
 from autograder.sandbox.grader.box import Sandbox
 from autograder.spec.models import Assignment
 
@@ -151,6 +153,9 @@ def tell_outcome(
     waits = sum(bool(g.pending) for g in written.grades)
     if waits:
         click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge")
+    unread = bundle.spec.points - bundle.spec.machine_points()
+    if unread and written_of(store.folder) is None:
+        click.echo(f"written  {points_text(unread)} more points are a person's: autograder rubric {store.folder}")
     if bundle.spec.submission.weights and (pairs := sum(1 for _ in alike(store))):
         click.echo(f"alike    {pairs} pairs have (nearly) the same weights: autograder similar {store.folder}")
     if outcome.stopped:

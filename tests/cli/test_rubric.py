@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner, Result
 
+from autograder.cli.graders import tell_outcome
 from autograder.cli.main import main
 from autograder.cohort.answers import answer_page, answers_in
 from autograder.cohort.store import Store
@@ -243,3 +244,16 @@ def test_a_page_of_answers_runs_and_fetches_nothing() -> None:
     page = answer_page("Why?", [("ada", "![x](https://evil.example/p.png) [l](javascript:alert(1)) <img src=x>")])
     assert "<img" not in page
     assert 'href="javascript' not in page
+
+
+def test_after_grading_the_points_of_persons_are_told_until_there_is_a_rubric(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = build_bundle(FakeSandbox(), load_source(course, "small"))
+    for told in (True, False):
+        with Store(course / "out") as store:
+            outcome = grade(store, bundle, course / "in")
+            tell_outcome(store, bundle, outcome, as_json=False)
+        said = capsys.readouterr().out
+        assert (f"written  3 more points are a person's: autograder rubric {course / 'out'}" in said) == told
+        rubric(course)
