@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import linecache
 import os
 import sys
 import types
@@ -111,9 +112,10 @@ def _cells(shell: Any, ids: CellIds) -> Iterator[RunCell]:
 def _filename(shell: Any, raw: str, transformed: str, number: int) -> str:
     """The name under which IPython compiled a cell."""
     known = getattr(shell.compile, "_filename_map", {})
-    for name, last in known.items():
-        if last == number:
-            return str(name)
+    names = [str(name) for name, last in known.items() if last == number]
+    for name in reversed(names):  # numbers begin anew after a reset
+        if "".join(linecache.getlines(name)).strip() == transformed.strip():
+            return name
     with contextlib.suppress(Exception):  # an IPython that does it otherwise: messages then say "your code"
         return str(shell.compile.get_code_name(raw, transformed, number))
     return ""
