@@ -20,6 +20,8 @@ MOST_SHOWN = 64
 WIDEST = 12
 MAP = 40
 """Cells of a map along one side, at most."""
+WIDTH = 320
+"""Pixels of a map, about."""
 _SCALE_FLOOR = 1e-8
 _SAME = 1e-6
 Array = np.ndarray[Any, Any]
@@ -98,7 +100,7 @@ def _map(pair: Pair) -> str:
     flat = errors.reshape(-1, errors.shape[-1]) if errors.ndim > 1 else errors.reshape(1, -1)
     cells = _blocks(flat)
     rows, columns = cells.shape
-    size = max(4, min(14, 560 // max(rows, columns)))
+    size = max(3, min(14, WIDTH // max(rows, columns)))
     strongest = float(cells[np.isfinite(cells)].max(initial=0.0))
     rects = "".join(
         f'<rect x="{c * size}" y="{r * size}" width="{size}" height="{size}" '
