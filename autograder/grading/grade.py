@@ -23,6 +23,7 @@ from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
 from autograder.sandbox.worker.numpy_calls import RECORD
+from autograder.spec.models import Decks
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def grade_submission(
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
     code, own = parted(submission, bundle.spec.submission)
+    own = _on_a_known_deck(own, bundle.spec.decks, settings)
     team, unjudged = (hand_in.team, hand_in.unjudged) if hand_in is not None else ("", "")
     draws = draws_for(bundle, submission.digest, team or name, settings, own.deck)
     if unjudged and not settings.final:
@@ -131,6 +133,16 @@ def grade_submission(
     grade = judged(sandbox, bundle, evidence, time.monotonic() - started, judge)
     notes = (*found.problems, *submission.notes, *deck_notes(bundle, draws, own.deck, settings))
     return replace(grade, notes=notes), evidence
+
+
+def _on_a_known_deck(own: Trained, decks: Decks | None, settings: Settings) -> Trained:
+    """The work, with what is wrong where only the manifest could say which deck it is for, and does not."""
+    named = own.deck is not None and decks is not None and own.deck < decks.count
+    if decks is None or not settings.unnamed or named or own.problem:
+        return own
+    what = f"{MANIFEST} does not say which deck this was trained on, and who hands in is not known here"
+    known = f"{deck_name(0)} to {deck_name(decks.count - 1)}"
+    return replace(own, problem=f'{what}; run pack.py again with the data of your deck ("deck" is {known})')
 
 
 def run_draws(

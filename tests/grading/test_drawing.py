@@ -23,7 +23,8 @@ from autograder.grading.drawing import (
     libraries_seed,
     prints,
 )
-from autograder.grading.grade import Settings, deck_notes, draws_for
+from autograder.grading.grade import Settings, _on_a_known_deck, deck_notes, draws_for
+from autograder.grading.trained import Trained
 from autograder.grading.worlds import Drawn, Recorded, parse_world
 from autograder.spec.models import Decks
 
@@ -141,6 +142,16 @@ def test_what_is_said_about_decks() -> None:
     (note,) = deck_notes(bundle(DECKS), draws, MINE, unnamed)
     assert "as milestone.json says; the grade takes the deck of your team" in note
     assert deck_notes(bundle(None), draws, 3, unnamed) == ()
+
+
+def test_where_nobody_says_which_deck_it_is_for_the_work_is_not_judged_on_any() -> None:
+    unnamed, good = Settings(unnamed=True), Trained(b"x", {"deck": "d03"})
+    for claims in ({}, {"deck": "d16"}, {"deck": 3}):
+        found = _on_a_known_deck(Trained(b"x", claims), DECKS, unnamed)
+        assert "does not say which deck this was trained on" in found.problem
+        assert _on_a_known_deck(Trained(b"x", claims), DECKS, Settings()).problem == ""
+        assert _on_a_known_deck(Trained(b"x", claims), None, unnamed).problem == ""
+    assert _on_a_known_deck(good, DECKS, unnamed) == good
 
 
 def test_no_milestone_is_drawn_at_home() -> None:
