@@ -22,6 +22,10 @@ from autograder.sandbox.worker.main_block import is_main_block
 REFUSED = frozenset({"exec", "eval", "compile", "__import__", "open", "__builtins__"})
 REFUSED_TEXTS = REFUSED - {"compile", "open"}
 REFUSED_MODULES = frozenset({"builtins", "importlib"})
+UNWRITTEN = (
+    "the code cannot be written out again without its comments: it is nested too deep, holds a number of thousands of "
+    "digits, or an f-string with too many quotes in each other"
+)
 _FREE = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 """Nodes that every expression brings along."""
 
@@ -76,7 +80,7 @@ def measure(pieces: Iterable[tuple[str, str | bytes]]) -> Measured:
         text = ast.unparse(ast.fix_missing_locations(tree)) + "\n"
         tree = ast.parse(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return Measured(problem="the code is nested too deep, or holds a number of thousands of digits")
+        return Measured(problem=UNWRITTEN)
     nodes = [n for n in ast.walk(tree) if not isinstance(n, _FREE)]
     return Measured(
         text,
