@@ -176,7 +176,9 @@ class Notebook:
         if question in known:
             return facts.question(question)
         if question in [q.id for q in facts.questions]:
-            return _sentence(f"`{question}` has no cases to run: a person reads what you write there")
+            written = facts.question(question).kind == "written"
+            why = "a person reads what you write there" if written else "all of its cases are run when it is graded"
+            return _sentence(f"`{question}` has no cases to run here: {why}")
         return _sentence(f"there is no question `{question}`; {_nearest(question, known)}")
 
     def _said(self, work: Callable[[], Shown]) -> Shown:
