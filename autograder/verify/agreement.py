@@ -62,7 +62,7 @@ def _reference(source: AssignmentSource) -> Iterator[Problem]:
         if len(own) != 1:
             fix = f"one markdown cell with the heading: ## {question.title}"
             yield Problem(name, f"{len(own)} headings name the question `{question.id}`", fix)
-        elif question.kind != "written" and not sections[question.id]:
+        elif question.kind != "written" and question.milestone is None and not sections[question.id]:
             fix = "put its functions below the heading"
             yield Problem(name, f"the section of `{question.id}` defines no function", fix)
 
@@ -102,7 +102,7 @@ def stub_file_problems(source: AssignmentSource) -> list[Problem]:
         return [Problem(str(path.relative_to(source.root)), "there is no stub", fix)]
     if path.read_text(encoding="utf-8") != stub_text(source):
         return [Problem(str(path.relative_to(source.root)), "the stub is stale", fix)]
-    graded = {q.id for q in source.spec.graded()}
+    graded = {q.id for q in source.spec.graded() if q.milestone is None}  # trained work may be that of an earlier one
     empty = [q for q, names in to_write(source).items() if q in graded and not names]
     fix = "mark what students write with # BEGIN SOLUTION … # END SOLUTION"
     return [Problem(source.spec.submission.file, f"question `{q}` has nothing to write", fix) for q in empty]

@@ -70,15 +70,18 @@ class Made:
 
 def trainings(source: AssignmentSource) -> tuple[Training, ...]:
     """All that is to be trained: the fixture by the reference and by whatever trains in another way, and recorded
-    replays by the reference, every alternate and the misconceptions that name them."""
+    replays by the reference, the alternates whose changes they reach, and the misconceptions that name them."""
     others = {name: source.alternate(name) for name in source.alternates}
     wrong = {m.id: source.variant(m) for m in source.misconceptions if m.patch}
     texts = {REFERENCE: source.reference} | others | wrong
     own = [n for n, t in texts.items() if n == REFERENCE or _trains_otherwise(source, t)]
     found = [Training(name, texts[name]) for name in own if source.cases.fixture is not None]
+    reach = reach_of(source.reference, source.cases)
+    reached = {name: reach.cases(changed_names(source.reference, text)) for name, text in others.items()}
     for case in (c for c in source.cases.cases if c.recorded):
         named = [m.id for m in source.misconceptions if m.patch and case.name in m.fails]
-        found += [Training(name, texts[name], case) for name in (REFERENCE, *others, *named)]
+        touched = [name for name, cases in reached.items() if case.name in cases]
+        found += [Training(name, texts[name], case) for name in (REFERENCE, *touched, *named)]
     return tuple(found)
 
 

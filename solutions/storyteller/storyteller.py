@@ -32,6 +32,9 @@ from torch.nn import functional as F
 
 # %%
 DEVICE = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+# BEGIN PROMPT
+# # your constants and your modules: class Model(nn.Module) …
+# END PROMPT
 # BEGIN SOLUTION
 WIDTH, LAYERS, HEADS = 64, 2, 4
 
@@ -161,10 +164,13 @@ def tell(model, beginnings, generator):
         <eos> does not count.
     """
     # BEGIN SOLUTION
-    while beginnings.shape[1] < story_data.LONGEST and not (beginnings == story_data.EOS).any(1).all():
-        chances = next_log_probs(model, beginnings.where(beginnings >= 0, 0)).exp()
-        beginnings = torch.cat([beginnings, torch.multinomial(chances, 1, generator=generator)], 1)
-    return beginnings
+    room, live = (0, story_data.LONGEST - beginnings.shape[1]), torch.arange(len(beginnings))
+    stories = F.pad(beginnings, room, value=story_data.PAD)
+    for place in range(beginnings.shape[1], story_data.LONGEST):
+        if len(live):
+            words = torch.multinomial(next_log_probs(model, stories[live, :place]).exp(), 1, generator=generator)[:, 0]
+            stories[live, place], live = words, live[words != story_data.EOS]
+    return stories[:, : int((stories != story_data.PAD).sum(1).max())]
     # END SOLUTION
 
 
@@ -182,9 +188,8 @@ def predict_excess(runs, floor, parameters, batches):
         parameters, batches: of the run to predict; larger than those of `runs`.
     """
     # BEGIN SOLUTION
-    excess = np.log(runs[:, 2] - floor)
     design = np.column_stack([np.ones(len(runs)), np.log(runs[:, :2])])
-    slopes = np.linalg.lstsq(design, excess, rcond=None)[0]
+    slopes = np.linalg.lstsq(design, np.log(runs[:, 2] - floor), rcond=None)[0]
     return float(np.exp(slopes @ [1, np.log(parameters), np.log(batches)]))
     # END SOLUTION
 
