@@ -59,6 +59,7 @@ def test_a_case_with_the_inputs_of_a_public_one_is_found(course: Make, exam: Exa
     cases = cases.replace("student.mean(world.normal((3, 5)))", "student.mean(np.array([1.0, 2.0, 6.0]))")
     cases = cases.replace("from autograder.auth", "import numpy as np\nfrom autograder.auth", 1)
     text = said(exam(course(cases=cases)), "replay")
+    assert text.startswith("fail")
     assert "case `mean_of_a_matrix`: the outputs of the public case `mean_of_three`, which the handout ships" in text
     assert "case `mean_of_a_matrix`: functions that return what the handout tells get 1 of its points in 3 of 3" in text
     assert "a_matrix`: functions" not in text.replace("mean_of_a_matrix", "")
