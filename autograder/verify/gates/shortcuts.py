@@ -73,7 +73,7 @@ def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
         own = [n for n in defined if n in names]
         if not own:
             continue
-        points = {c.name: case_points(bundle, c) for c in bundle.cases.of(question)}
+        points = {c.name: case_points(bundle, c) for c in bundle.cases.of(question) if c.kind == "case"}
         lost = sum(
             (points[c] * (1 - max(v.credit for v in (several[1:] if several[0].public else several) or several))
              for c, several in verdicts.items() if c in points),
