@@ -26,10 +26,10 @@ def spoiling(reference: str, name: str) -> str:
 
 
 def told_twice(reference: str, names: Iterable[str], may_change: Iterable[str] = ()) -> str:
-    """Each of these functions raises when it is handed an object twice, in a way that a change of it would do harm.
+    """Each of these functions raises when it is handed an object that one of `may_change` was handed before.
 
-    What is put back after a call can be handed to another one. Not so the same object twice in one call, what is too
-    large to be put back, and what one of `may_change` was handed before.
+    Any other object may be handed over again: who changes it is told so by name and loses the case for that, whatever
+    comes of it later. What a function may change is told to nobody, and would show as a wrong value of something else.
     """
     loose = f"_MAY_CHANGE = {sorted(may_change)!r}"
     return f"{reference}\n\n# %%\n{OUTSIDE}\n{_TWICE}\n{loose}\n_outside({sorted(names)!r}, _once)\n"
@@ -97,16 +97,12 @@ _handed = {{}}
 def _once(name, function, args, kwargs):
     torch = _sys.modules.get("torch")
     kinds = (_np.ndarray, list, dict) + ((torch.Tensor,) if torch is not None else ())
-    here = set()
-    for value in (*args, *kwargs.values()):
-        if isinstance(value, kinds):
-            if id(value) in here:
-                raise RuntimeError(f"{TWICE}: in one call of `{{name}}`")
-            if id(value) in _handed:
-                raise RuntimeError(f"{TWICE}: to `{{_handed[id(value)][1]}}` and then to `{{name}}`")
-            here.add(id(value))
-            if name in _MAY_CHANGE or getattr(value, "nbytes", 0) > 2**20:
-                _handed[id(value)] = (value, name)
+    given = [value for value in (*args, *kwargs.values()) if isinstance(value, kinds)]
+    for value in given:
+        if id(value) in _handed:
+            raise RuntimeError(f"{TWICE}: to `{{_handed[id(value)][1]}}` and then to `{{name}}`")
+    if name in _MAY_CHANGE:
+        _handed.update({{id(value): (value, name) for value in given}})
     return function(*args, **kwargs)
 '''
 
