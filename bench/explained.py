@@ -1,0 +1,194 @@
+"""How well wrong answers are explained: `python -m bench.explained NAME FOLDER`, for a folder of wrong files.
+
+A wrong file is a whole submission, functions that are put on top of the reference (`.py`), or a diff of the reference
+without its marks of solution regions (`.diff`). Which functions are wrong is read off the difference. Per file:
+
+named       a mistake is named, and it lies in a function that is wrong
+useful      no name, but a sentence about these very values (a diagnosis, a plain cause, a reading)
+wrong       nothing but "wrong"
+unseen      every case passes
+misleading  a name for a mistake in other functions; a false sentence that a person has noted in `--false FILE`
+            (lines `file<TAB>words of the sentence`) counts too. Whether a sentence is true no machine can say here:
+            `--texts` prints them all.
+
+Not covered: cases that take long (`--seconds`), and questions whose functions a file leaves unwritten.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from autograder.grading.bundle import Bundle
+from autograder.grading.cache import cached_bundle
+from autograder.grading.cells import Cells, Program
+from autograder.grading.judging import InProcess
+from autograder.grading.record import run_variant
+from autograder.grading.source import AssignmentSource, find_root, load_source
+from autograder.grading.status import Status
+from autograder.grading.verdict import Verdict
+from autograder.grading.worlds import Recorded
+from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.wire.messages import Answer
+from autograder.verify.reach import changed_names, reach_of
+from autograder.verify.variants import to_write
+
+MARKS = ("# BEGIN SOLUTION", "# END SOLUTION")
+KINDS = ("named", "useful", "wrong", "misleading", "unseen")
+
+
+@dataclass
+class Told:
+    """What was said of one file. `kinds` counts its failing cases; `kind` is the whole file's."""
+
+    file: str
+    functions: tuple[str, ...]
+    kind: str = "unseen"
+    kinds: Counter[str] = field(default_factory=Counter)
+    rows: list[dict[str, str]] = field(default_factory=list)
+
+
+def bare(reference: str) -> str:
+    """The reference without the lines that mark solution regions."""
+    return "".join(line for line in reference.splitlines(True) if not any(m in line for m in MARKS))
+
+
+def text_of(path: Path, reference: str) -> str:
+    """The submission that a wrong file stands for.
+
+    Raises:
+        ValueError: a diff that does not apply.
+    """
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".diff":
+        return text if "\n# %%" in text else f"{reference}\n\n# %%\nfrom fractions import Fraction\n{text}"
+    with tempfile.TemporaryDirectory() as folder:
+        base, made = Path(folder) / "base.py", Path(folder) / "made.py"
+        base.write_text(bare(reference), encoding="utf-8")
+        done = subprocess.run(
+            ["patch", "-s", "-o", str(made), str(base), str(path.resolve())], capture_output=True, text=True
+        )
+        if done.returncode:
+            raise ValueError(f"{path.name} does not apply: {done.stdout.strip()}")
+        return made.read_text(encoding="utf-8")
+
+
+def unwritten(text: str) -> set[str]:
+    """Functions that only raise NotImplementedError."""
+    return {
+        s.name
+        for s in ast.parse(text).body
+        if isinstance(s, ast.FunctionDef) and isinstance(s.body[-1], ast.Raise)
+        and "NotImplementedError" in ast.dump(s.body[-1])
+    }  # fmt: skip
+
+
+def wrong_functions(reference: str, text: str, asked: set[str]) -> tuple[str, ...]:
+    """Functions asked for that differ from the reference's, also through helpers, without those left unwritten."""
+    changed = changed_names(bare(reference), text)
+    changed = asked if changed is None else changed
+    return tuple(sorted((set(changed) & asked) - unwritten(text)))
+
+
+def told_of(bundle: Bundle, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
+    """Verdicts with explanations, in the first world that is graded."""
+    worlds = {c: Recorded(min(1, len(bundle.expected[c]) - 1)) for c in answers}
+    return InProcess().verdicts(bundle, answers, worlds)
+
+
+def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozenset[str]], false: set[str]) -> None:
+    """Sort the failing cases of a file into kinds."""
+    for verdict in verdicts:
+        if verdict.status.passed:
+            continue
+        words = verdict.feedback or verdict.diagnosis
+        if verdict.misconception:
+            kind = "named" if homes.get(verdict.misconception, frozenset()) & set(told.functions) else "misleading"
+        else:
+            kind = "useful" if words else "wrong"
+        if any(piece in f"{words} {verdict.message}" for piece in false):
+            kind = "misleading"
+        told.kinds[kind] += 1
+        told.rows.append({"case": verdict.case, "status": verdict.status.value, "kind": kind, "words": words,
+                          "misconception": verdict.misconception, "message": verdict.message, "got": verdict.got,
+                          "expected": verdict.expected, "where": verdict.where})  # fmt: skip
+    for kind in ("misleading", "named", "useful", "wrong"):
+        if told.kinds[kind]:
+            told.kind = kind
+            return
+
+
+def measured(
+    source: AssignmentSource, bundle: Bundle, sandbox: Sandbox, cells: Cells, files: list[Path], seconds: float,
+    false: Mapping[str, set[str]],
+) -> Iterator[Told]:  # fmt: skip
+    """What is said of each file."""
+    asked = {n for names in to_write(source).values() for n in names}
+    homes = {
+        m.id: frozenset(changed_names(source.reference, source.variant(m)) or asked) for m in source.misconceptions
+    }
+    reach = reach_of(source.reference, source.cases)
+    for path in files:
+        text = text_of(path, source.reference)
+        missing = unwritten(text)
+        cases = [c.name for c in source.cases.cases if not reach.of(reach.calls[c.name]) & missing]
+        seeds = {c: (bundle.expected[c][min(1, len(bundle.expected[c]) - 1)].seed,) for c in cases}
+        found = run_variant(sandbox, source, Program(path.stem, text, wrong=True), seeds, cells)
+        answers = {case: several[0] for case, several in found.items()}
+        answers = {c: a for c, a in answers.items() if a.status != Status.TIMEOUT or a.seconds < seconds}
+        told = Told(path.stem, wrong_functions(source.reference, text, asked))
+        judged(told, told_of(bundle, answers), homes, false.get(path.stem, set()))
+        yield told
+
+
+def _false(path: Path | None) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path else ():
+        name, _, words = line.partition("\t")
+        found.setdefault(name, set()).add(words)
+    return found
+
+
+@click.command(epilog="Example: python -m bench.explained backprop wrong/backprop")
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.option("--only", default="", help="Files whose name has this in it.")
+@click.option("--texts", is_flag=True, help="Print every sentence.")
+@click.option("--seconds", default=60.0, show_default=True, help="Leave timeouts above this out of account.")
+@click.option("--false", "noted", type=click.Path(path_type=Path), help="Sentences that a person found false.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write everything as JSON.")
+def main(
+    name: str, folder: Path, only: str, texts: bool, seconds: float, noted: Path | None, out: Path | None
+) -> None:
+    """Print a line per wrong file and the sums."""
+    source = load_source(find_root(Path.cwd()), name)
+    files = sorted(p for p in folder.iterdir() if p.suffix in (".py", ".diff") and only in p.name)
+    sums: Counter[str] = Counter()
+    table: list[dict[str, Any]] = []
+    with Sandbox.start() as sandbox:
+        bundle = replace(cached_bundle(sandbox, source), key=b"")
+        cells = Cells.beside(source.root)
+        for told in measured(source, bundle, sandbox, cells, files, seconds, _false(noted)):
+            sums[told.kind] += 1
+            counts = ", ".join(f"{n} {kind}" for kind, n in told.kinds.items())
+            click.echo(f"{told.file:34} {told.kind:10} {counts}")
+            for row in told.rows if texts else ():
+                said = row["words"] or row["message"]
+                click.echo(f"    {row['case']:34} {row['kind']:10} {row['misconception']:26} {said}"[:230])
+            table.append(vars(told) | {"kinds": dict(told.kinds)})
+    click.echo(f"{len(files)} files: " + ", ".join(f"{sums[k]} {k}" for k in KINDS))
+    if out:
+        out.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
