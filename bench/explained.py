@@ -166,9 +166,7 @@ def _false(path: Path | None) -> dict[str, set[str]]:
 @click.option("--seconds", default=60.0, show_default=True, help="Leave timeouts above this out of account.")
 @click.option("--false", "noted", type=click.Path(path_type=Path), help="Sentences that a person found false.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write everything as JSON.")
-def main(
-    name: str, folder: Path, only: str, texts: bool, seconds: float, noted: Path | None, out: Path | None
-) -> None:
+def main(name: str, folder: Path, only: str, texts: bool, seconds: float, noted: Path | None, out: Path | None) -> None:
     """Print a line per wrong file and the sums."""
     source = load_source(find_root(Path.cwd()), name)
     files = sorted(p for p in folder.iterdir() if p.suffix in (".py", ".diff") and only in p.name)

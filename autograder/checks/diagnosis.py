@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 import mpmath
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.compare import children, compare_close, is_number, structure
+from autograder.checks.compare import children, compare_close, compare_exact, is_number, structure
 from autograder.checks.evaluation import NotGradable
 from autograder.checks.forms import in_form_of
 from autograder.checks.formulas import Derivation, Equivalent, as_formula, good_points, values_at
 from autograder.checks.judgement import Check
 from autograder.checks.relations import Array, relation
+from autograder.checks.whole_numbers import as_whole_numbers, exact_relation
 from autograder.values.formula import Formula
 
 SAME = 1e-6
@@ -124,9 +126,32 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     a, b = as_array(got), as_array(expected)
     if a is None or b is None or (isinstance(got, list) and not isinstance(expected, (list, np.ndarray))):
         return _kinds(got, expected)
-    if exactly_kind(got) != exactly_kind(expected) and a.shape == b.shape and np.allclose(a, b, SAME, 0):
+    if exactly_kind(got) != exactly_kind(expected) and _same_numbers(got, expected, a, b):
         return f"the values are right, but of the wrong type: {exactly_kind(got)}, not {exactly_kind(expected)}"
-    return relation(a, b)
+    whole = as_whole_numbers(got), as_whole_numbers(expected)
+    if whole[0] is not None and whole[1] is not None:
+        return exact_relation(whole[0], whole[1])
+    return relation(a, b, rounded=check.kind != "exact" and as_whole_numbers(expected) is None)
+
+
+def _same_numbers(got: Any, expected: Any, a: Array, b: Array) -> bool:
+    """Whether two leaves hold the same numbers, whatever their types: exactly so where whole ones are asked for."""
+    if a.shape != b.shape:
+        return False
+    if as_whole_numbers(expected) is not None:
+        return compare_exact(_fractions(got), _fractions(expected)).deviation == 0
+    return bool(np.allclose(a, b, SAME, 0))
+
+
+def _fractions(value: Any) -> Any:
+    """Every number of a leaf as the fraction that it is."""
+    if isinstance(value, np.ndarray):
+        return _fractions(value.tolist())
+    if isinstance(value, list):
+        return [_fractions(v) for v in value]
+    return Fraction(value) if isinstance(value, (int, Fraction)) or (
+        isinstance(value, float) and math.isfinite(value)
+    ) else value  # fmt: skip
 
 
 def exactly_kind(value: Any) -> str:
@@ -154,8 +179,8 @@ def _same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
     if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
         values = _values(check, formulas[0], formulas[1], world)
         return values is not None and bool(np.allclose(values[0], values[1], SAME, 0))
-    if check.kind == "exact":
-        return check.judge(got, expected, world).passed
+    if check.kind == "exact" or (as_whole_numbers(got) is not None and as_whole_numbers(expected) is not None):
+        return compare_exact(got, expected).deviation == 0
     return _same(got, expected)
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from autograder.checks.diagnosis import diagnose
 from autograder.checks.evaluation import OverBudget, allowance
 from autograder.grading.bundle import Bundle
-from autograder.grading.feedback import choose, matches
+from autograder.grading.feedback import choose, matches, says_little
 from autograder.grading.status import Status
 from autograder.grading.terms import check_of
 from autograder.grading.verdict import Verdict
@@ -53,8 +53,9 @@ def known_misconception(
     public = {c.name: c.public for c in bundle.cases.cases}
     nothing: tuple[str, ...] = ()
     shown = {v.case: _affordable(partial(found, v), nothing) for v in wrong}
-    named = {c: m for c, m in choose(bundle, shown, run).items() if not public[c]}
-    named |= choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]])
+    weak = {v.case for v in wrong if shown[v.case] and _little(answers[v.case])}
+    named = {c: m for c, m in choose(bundle, shown, run, weak).items() if not public[c]}
+    named |= choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
     return {
         case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
         for case, m in named.items()
@@ -78,6 +79,11 @@ def generic_diagnosis(
 
 
 EXPLAINERS: tuple[Explainer, ...] = (known_misconception, generic_diagnosis)
+
+
+def _little(answer: Answer) -> bool:
+    """Whether hardly anything of an answer can be compared; one that costs too much to look at counts as such."""
+    return _affordable(lambda: says_little(answer), True)
 
 
 def _affordable(explain: Callable[[], T], otherwise: T) -> T:

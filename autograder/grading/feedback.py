@@ -1,8 +1,11 @@
 """Named feedback: which known misconception a submission's outputs show, by what misconceptions returned.
 
 A case's outputs match a misconception when they agree, within the case's tolerance, with what the misconception
-returned in the same world. Where several match, the other cases decide: the one whose every recorded case is matched,
-then the one matched in most cases. Where that leaves two, none is named: a wrong explanation is worse than none.
+returned in the same world, and are not as near to the right ones. One case proves little: a misconception is named
+only where *all* that was recorded of it in that case's question, and in its own, is matched. Where nothing but NaN, an
+exception or the end of a limit was matched, the question must have failed in these very cases, too. Of several the one
+whose every recorded case is matched is taken, then the one matched in most cases. Where that leaves two, none is named:
+a wrong explanation is worse than none.
 """
 
 from __future__ import annotations
@@ -46,7 +49,9 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
         if status == "returned" and payload == answer.payload:
             same = True
         elif status == "returned":
-            same = _same_values(bundle, case, check, outputs, decode(payload), world)
+            same = not near_right(bundle, case, check, outputs, world) and _same_values(
+                bundle, case, check, outputs, decode(payload), world
+            )
         else:
             same = _same_end(status, answer.message, payload.decode(errors="replace"))
         if same:
@@ -55,30 +60,68 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
 
 
 def choose(
-    bundle: Bundle, found: Mapping[str, tuple[str, ...]], run: Collection[str]
+    bundle: Bundle, found: Mapping[str, tuple[str, ...]], run: Collection[str], weak: Collection[str] = ()
 ) -> dict[str, MisconceptionRecord]:
     """The one misconception that each case shows; cases where none or several remain are left out.
 
     Args:
-        found: case → ids of `matches`.
+        found: case that failed → ids of `matches`.
         run: names of all cases that the submission was run on.
+        weak: cases that came back without a value to compare; see the module.
     """
-    records = {m.id: m for m in bundle.misconceptions}
-    matched = {i: {case for case, ids in found.items() if i in ids} for i in records}
+    matched: dict[str, set[str]] = {m.id: set() for m in bundle.misconceptions}
+    for case, ids in found.items():
+        for name in ids:
+            matched[name].add(case)
+    whole = {m.id: set(m.outputs) & set(run) for m in bundle.misconceptions}
+    question = {c.name: c.question for c in bundle.cases.cases}
 
-    def weight(record: MisconceptionRecord) -> tuple[bool, int]:
-        own = set(record.outputs) & set(run)
-        return own <= matched[record.id], len(own & matched[record.id])
+    def possible(record: MisconceptionRecord, case: str) -> bool:
+        asked = {c for c in whole[record.id] if question[c] in (record.question, question[case])}
+        if not asked <= matched[record.id]:
+            return False
+        failed = {c for c in found if question[c] in (record.question, question[case])}
+        return asked == failed or not asked <= set(weak)
 
     chosen = {}
-    for case, ids in found.items():
-        if not ids:
-            continue
-        best = max(weight(records[i]) for i in ids)
-        left = [i for i in ids if weight(records[i]) == best]
+    for case in found:
+        left = [m for m in bundle.misconceptions if case in matched[m.id] and possible(m, case)]
+        weight = {m.id: (whole[m.id] <= matched[m.id], len(matched[m.id])) for m in left}
+        left = [m for m in left if weight[m.id] == max(weight.values())]
         if len(left) == 1:
-            chosen[case] = records[left[0]]
+            chosen[case] = left[0]
     return chosen
+
+
+def near_right(bundle: Bundle, case: str, check: Check, outputs: Any, at: WorldRef) -> bool:
+    """Whether the wrong outputs of a property lie as near to the right ones as two wrong ones that count as the same.
+
+    Such a case is strict about the last digits: whatever is right up to these would match every mistake of the kind.
+    (Where outputs are compared with the right ones, wrong means farther away than the tolerance of the match.)
+    """
+    if check.kind != "satisfies" or not isinstance(at, Recorded):
+        return False
+    right = bundle.expected_value(case, at)
+    try:
+        return right is not None and compare_close(outputs, right, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+    except (OverBudget, MemoryError):
+        raise
+    except Exception:  # a value that cannot be compared is far from right
+        return False
+
+
+def says_little(answer: Answer) -> bool:
+    """Whether an answer has no value that could be compared: nothing came back, or nothing but NaN."""
+    return answer.status != "returned" or _only_nan(decode(answer.payload))
+
+
+def _only_nan(value: Any) -> bool:
+    if isinstance(value, (list, dict)):
+        parts = list(value.values()) if isinstance(value, dict) else value
+        return bool(parts) and all(map(_only_nan, parts))
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        return bool(np.isnan(value).all())
+    return isinstance(value, (float, complex)) and value != value
 
 
 def _same_end(status: str, message: str, recorded: str) -> bool:

@@ -106,3 +106,56 @@ def test_the_answer_to_another_question_is_recognised() -> None:
 def test_no_value_makes_it_raise(odd: Any) -> None:
     for expected in (V, A, 3, [1, 2], {"a": 1.0}, Fraction(1, 3)):
         assert isinstance(said(odd, expected), str)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (6678, 6684, ""),
+        ([6678, 12], [6684, 13], ""),
+        (6678.0, 6684, ""),
+        (10**17 + 1, 10**17, "off by one (one too many)"),
+        ([10**17 + 2, 3 * 10**17 + 2], [10**17, 3 * 10**17], "off by the constant 2: every entry is too large by it"),
+        ([10**17 + 1, 3 * 10**17 + 2], [10**17, 3 * 10**17], ""),
+        ([3, 5, 9], [3, 5, 9, 17], "the last entry is missing; the others are right"),
+        ([5, 9, 17], [3, 5, 9, 17], "the first entry is missing; the others are right"),
+        ([3, 5, 9, 17, 33, 65], [3, 5, 9, 17], "the last 2 entries are too many; the others are right"),
+        (A[:, :3], A, "the last entry along axis 1 is missing; the others are right"),
+        ([9.5], [1.5, 9.5], "the first entry is missing"),
+        (
+            [Fraction(1, 3), Fraction(4, 3)],
+            [Fraction(-2, 3), Fraction(1, 3)],
+            "off by the constant 1: every entry is too large by it",
+        ),
+        ([[1, 2], [3, 4]], [[1, 3], [2, 4]], "transposed"),
+        ([1, 2, -4], [1, -2, 4], "the sign is wrong in 2 of 3 entries"),
+        ([2, 3, 5], [5, 2, 3], "off by one place"),
+        ([4, 2, 9], [4, 2, 7], "only the last entry is wrong"),
+    ],
+)
+def test_whole_numbers_are_compared_as_whole_numbers(got: Any, expected: Any, words: str) -> None:
+    told = said(got, expected)
+    assert words in told
+    assert bool(told) == bool(words)
+
+
+def test_an_exact_answer_is_never_nearly_right() -> None:
+    assert said(V + 1e-4 * np.sin(50 * V), V, exact()) == ""
+    assert "nearly right" in said(V + 1e-4 * np.sin(50 * V), V)
+
+
+def test_a_formula_is_never_nearly_right() -> None:
+    x = sympy.Symbol("x")
+    check = equivalent({"x": real(1, 2)})
+    assert said(x + sympy.Rational(1, 10**4) * sympy.sin(x), x, check) == ""
+
+
+def test_signs_that_are_not_wrong_are_not_counted() -> None:
+    near = np.array([1.0, -2.0, 3.0, 1e-9])
+    assert "in 0 of" not in said(near * np.array([1, 1, 1, -1]), near)
+    assert said(near * (1 + 3e-6 * np.array([1, -1, 1, 1])), near).startswith("nearly right")
+
+
+def test_one_of_two_entries_is_no_maximum() -> None:
+    assert "maximum" not in said([2], [1, 2])
+    assert said(np.array([4.0]), np.array([1.0, 4.0])) == "the first entry is missing; the others are right"

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import sympy
 
-from autograder.checks import close, derivation, real
+from autograder.checks import close, derivation, real, satisfies
+from autograder.checks.judgement import Measured
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.feedback import choose, matches
 from autograder.grading.judging import InProcess
@@ -82,6 +83,57 @@ def chosen(bundle: Bundle, records: list[MisconceptionRecord], values: dict[str,
         c: matches(other, c, close(), Answer(c, "returned", payload=encode(v)), Recorded(1)) for c, v in values.items()
     }
     return {case: m.id for case, m in choose(other, found, list(values)).items()}
+
+
+def test_a_mistake_is_named_only_where_all_that_is_recorded_of_it_is_matched(bundle: Bundle) -> None:
+    both = [record("both", three_numbers=1.5, a_matrix=2.5)]
+    assert chosen(bundle, both, {"three_numbers": 1.5, "a_matrix": 2.5}) == {
+        "three_numbers": "both",
+        "a_matrix": "both",
+    }
+    assert chosen(bundle, both, {"three_numbers": 1.5, "a_matrix": 9.0}) == {}
+    assert chosen(bundle, both, {"three_numbers": 1.5}) == {"three_numbers": "both"}  # the other was not run
+
+
+def test_in_another_question_the_mistakes_own_question_must_show_it_too(bundle: Bundle) -> None:
+    known = [record("double_is_wrong", three_numbers=1.5, mean_of_three=0.5)]
+    assert chosen(bundle, known, {"three_numbers": 1.5, "mean_of_three": 0.5}) == {
+        "three_numbers": "double_is_wrong",
+        "mean_of_three": "double_is_wrong",
+    }
+    assert chosen(bundle, known, {"three_numbers": 7.5, "mean_of_three": 0.5}) == {}
+
+
+def test_nan_alone_names_a_mistake_only_where_nothing_else_of_the_question_is_wrong(bundle: Bundle) -> None:
+    known = (record("overflow", three_numbers=np.full(3, np.nan)),)
+    other = replace(bundle, misconceptions=known)
+
+    def told(matrix: object) -> dict[str, str]:
+        values = {"three_numbers": np.full(3, np.nan), "a_matrix": matrix}
+        answers = {c: Answer(c, "returned", payload=encode(v)) for c, v in values.items()}
+        worlds = dict.fromkeys(values, Recorded(1))
+        return {v.case: v.misconception for v in InProcess().verdicts(other, answers, worlds)}
+
+    right = bundle.expected_value("a_matrix", Recorded(1))
+    assert told(right) == {"three_numbers": "overflow", "a_matrix": ""}
+    assert told(np.zeros((3, 5)))["three_numbers"] == "overflow"  # in public nothing is known of the hidden one
+    hidden = (record("overflow", a_matrix=np.full((3, 5), np.nan), three_numbers=np.full(3, np.nan)),)
+    other = replace(bundle, misconceptions=hidden)
+    assert told(np.full((3, 5), np.nan)) == {"three_numbers": "overflow", "a_matrix": "overflow"}
+    assert told(np.zeros((3, 5)))["a_matrix"] == ""
+
+
+def test_what_is_as_near_to_the_right_outputs_as_a_match_must_be_is_no_mistake_of_the_list(bundle: Bundle) -> None:
+    right = bundle.expected_value("three_numbers", Recorded(1))
+    strict = satisfies(lambda outputs, world: Measured(float(np.max(np.abs(outputs - right)))), 1e-12)
+    other = replace(bundle, misconceptions=(record("m", three_numbers=right * (1 + 3e-7)),))
+
+    def told(value: np.ndarray) -> tuple[str, ...]:
+        answer = Answer("three_numbers", "returned", payload=encode(value))
+        return matches(other, "three_numbers", strict, answer, Recorded(1))
+
+    assert told(right * (1 + 1e-8)) == ()
+    assert told(right * (1 + 3e-7)) == ("m",)  # the very same, bit for bit
 
 
 def test_of_two_that_match_the_one_that_fits_the_other_cases_is_named(bundle: Bundle) -> None:
