@@ -20,6 +20,7 @@ import ast
 import json
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -28,17 +29,20 @@ from typing import Any
 
 import click
 
+from autograder.cohort.locating import Ground, located
 from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.cells import Cells, Program
+from autograder.grading.evidence import Evidence
 from autograder.grading.judging import InProcess
 from autograder.grading.record import run_variant
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.grading.status import Status
+from autograder.grading.totals import grade_of
 from autograder.grading.verdict import Verdict
 from autograder.grading.worlds import Recorded
 from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.wire.messages import Answer
+from autograder.sandbox.wire.messages import Answer, Submission
 from autograder.verify.reach import changed_names, reach_of
 from autograder.verify.variants import to_write
 
@@ -55,6 +59,8 @@ class Told:
     kind: str = "unseen"
     kinds: Counter[str] = field(default_factory=Counter)
     rows: list[dict[str, str]] = field(default_factory=list)
+    located: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
 
 
 def bare(reference: str) -> str:
@@ -110,6 +116,10 @@ def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozen
     for verdict in verdicts:
         if verdict.status.passed:
             continue
+        if verdict.located:
+            told.located["right" if set(verdict.located.split(", ")) & set(told.functions) else "wrong"] += 1
+        else:
+            told.located["none"] += 1
         words = verdict.feedback or verdict.diagnosis
         if verdict.misconception:
             kind = "named" if homes.get(verdict.misconception, frozenset()) & set(told.functions) else "misleading"
@@ -119,7 +129,8 @@ def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozen
             kind = "misleading"
         told.kinds[kind] += 1
         told.rows.append({"case": verdict.case, "status": verdict.status.value, "kind": kind, "words": words,
-                          "misconception": verdict.misconception, "message": verdict.message, "got": verdict.got,
+                          "misconception": verdict.misconception,
+                "located": verdict.located, "message": verdict.message, "got": verdict.got,
                           "expected": verdict.expected, "where": verdict.where})  # fmt: skip
     for kind in ("misleading", "named", "useful", "wrong"):
         if told.kinds[kind]:
@@ -129,7 +140,7 @@ def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozen
 
 def measured(
     source: AssignmentSource, bundle: Bundle, sandbox: Sandbox, cells: Cells, files: list[Path], seconds: float,
-    false: Mapping[str, set[str]],
+    false: Mapping[str, set[str]], ground: Ground | None = None,
 ) -> Iterator[Told]:  # fmt: skip
     """What is said of each file."""
     asked = {n for names in to_write(source).values() for n in names}
@@ -146,8 +157,25 @@ def measured(
         answers = {case: several[0] for case, several in found.items()}
         answers = {c: a for c, a in answers.items() if a.status != Status.TIMEOUT or a.seconds < seconds}
         told = Told(path.stem, wrong_functions(source.reference, text, asked))
-        judged(told, told_of(bundle, answers), homes, false.get(path.stem, set()))
+        verdicts = told_of(bundle, answers)
+        if ground is not None:
+            started = time.monotonic()
+            verdicts = located_in(sandbox, ground, bundle, path.stem, text, answers, verdicts)
+            told.seconds = time.monotonic() - started
+        judged(told, verdicts, homes, false.get(path.stem, set()))
         yield told
+
+
+def located_in(
+    sandbox: Sandbox, ground: Ground, bundle: Bundle, name: str, text: str, answers: Mapping[str, Answer],
+    verdicts: tuple[Verdict, ...],
+) -> tuple[Verdict, ...]:  # fmt: skip
+    """The verdicts with the functions that are wrong."""
+    submission = Submission.of_text(name, bundle.spec.submission.module, text)
+    worlds = {v.case: v.world for v in verdicts}
+    evidence = Evidence(name, submission.digest, bundle.digest, answers, worlds)
+    grade = grade_of(bundle, name, submission.digest, verdicts, layers=(), mode="", tool="")
+    return located(sandbox, ground, bundle, submission, grade, evidence, InProcess(explainers=())).verdicts
 
 
 def _false(path: Path | None) -> dict[str, set[str]]:
@@ -162,28 +190,40 @@ def _false(path: Path | None) -> dict[str, set[str]]:
 @click.argument("name")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option("--only", default="", help="Files whose name has this in it.")
+@click.option("--locate", is_flag=True, help="Look for the wrong functions, too.")
 @click.option("--texts", is_flag=True, help="Print every sentence.")
 @click.option("--seconds", default=60.0, show_default=True, help="Leave timeouts above this out of account.")
 @click.option("--false", "noted", type=click.Path(path_type=Path), help="Sentences that a person found false.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write everything as JSON.")
-def main(name: str, folder: Path, only: str, texts: bool, seconds: float, noted: Path | None, out: Path | None) -> None:
+def main(
+    name: str, folder: Path, only: str, locate: bool, texts: bool, seconds: float, noted: Path | None, out: Path | None
+) -> None:
     """Print a line per wrong file and the sums."""
     source = load_source(find_root(Path.cwd()), name)
     files = sorted(p for p in folder.iterdir() if p.suffix in (".py", ".diff") and only in p.name)
     sums: Counter[str] = Counter()
+    places: Counter[str] = Counter()
+    spent = 0.0
     table: list[dict[str, Any]] = []
     with Sandbox.start() as sandbox:
         bundle = replace(cached_bundle(sandbox, source), key=b"")
         cells = Cells.beside(source.root)
-        for told in measured(source, bundle, sandbox, cells, files, seconds, _false(noted)):
+        ground = Ground(source) if locate else None
+        for told in measured(source, bundle, sandbox, cells, files, seconds, _false(noted), ground):
             sums[told.kind] += 1
+            places += told.located
+            spent += told.seconds
             counts = ", ".join(f"{n} {kind}" for kind, n in told.kinds.items())
             click.echo(f"{told.file:34} {told.kind:10} {counts}")
             for row in told.rows if texts else ():
                 said = row["words"] or row["message"]
-                click.echo(f"    {row['case']:34} {row['kind']:10} {row['misconception']:26} {said}"[:230])
-            table.append(vars(told) | {"kinds": dict(told.kinds)})
+                click.echo(
+                    f"    {row['case']:34} {row['kind']:10} {row['misconception']:26} {row['located']:16} {said}"[:230]
+                )
+            table.append(vars(told) | {"kinds": dict(told.kinds), "located": dict(told.located)})
     click.echo(f"{len(files)} files: " + ", ".join(f"{sums[k]} {k}" for k in KINDS))
+    if locate:
+        click.echo(f"functions of failing cases: {dict(places)}; {spent / max(len(files), 1):.1f} s a file")
     if out:
         out.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -57,6 +57,15 @@ def sandbox_option(default: str = "standard") -> Callable[[F], F]:
     )
 
 
+def locate_option(command: F) -> F:
+    """--locate, to look for the wrong functions."""
+    return click.option(
+        "--locate",
+        is_flag=True,
+        help="Say which function is wrong: failing cases are run with the reference's in its place.",
+    )(command)
+
+
 def root_of(root: Path | None) -> Path:
     """The course folder that a command works in."""
     return find_root((root or Path.cwd()).resolve())

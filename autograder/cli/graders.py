@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -12,6 +13,7 @@ import click
 from autograder.cli.common import (
     complain,
     json_option,
+    locate_option,
     print_json,
     refuse_no_store,
     refuse_out_among,
@@ -24,6 +26,7 @@ from autograder.cli.common import (
 )
 from autograder.cohort.changes import changes_table, changes_view
 from autograder.cohort.engine import grade_cohort
+from autograder.cohort.located import locate_all
 from autograder.cohort.outputs import readable_grades, write_grades, write_report
 from autograder.cohort.progress import watcher_for
 from autograder.cohort.rejudge import rejudge as rejudged
@@ -65,6 +68,7 @@ from autograder.spec.models import Assignment
 @click.option("--final", is_flag=True, help="Draw milestones for the grade, from term and team, not for feedback.")
 @click.option("--term", default="", help="With decks: the term, where it is not that of assignment.toml.")
 @click.option("--teams", type=click.Path(path_type=Path), help="With decks: a table with the columns who, team.")
+@locate_option
 @secret_option
 @sandbox_option()
 @root_option
@@ -82,6 +86,7 @@ def grade(
     final: bool,
     term: str,
     teams: Path | None,
+    locate: bool,
     secret: Path | None,
     mode: str,
     root: Path | None,
@@ -104,6 +109,10 @@ def grade(
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
     refuse_out_among(paths, out)
     target = _target(assignment, root, secret)
+    if locate and isinstance(target, Bundle):
+        raise UsageError(
+            "a zip has no solutions to compare with", where="--locate", fix="grade the course's assignment"
+        )
     found = collect(paths, target.spec.submission, layout)
     for note in found.notes:
         click.echo(note, err=True)
@@ -121,6 +130,8 @@ def grade(
             source=target if isinstance(target, AssignmentSource) else None,
             watcher=watcher_for(sys.stderr, quiet=as_json),
         )
+        if locate and isinstance(target, AssignmentSource) and not outcome.stopped:
+            _locate(store, target, mode, jobs, quiet=as_json)
         tell_outcome(store, bundle, outcome, as_json, found.skipped)
     sys.exit(outcome.exit_status or int(bool(found.skipped) and not allow_skipped))
 
@@ -130,6 +141,15 @@ def known_to_milestones(hand_ins: Sequence[HandIn], spec: Assignment, teams: Map
     limits = [q.milestone.attempts_per_day for q in spec.questions if q.milestone is not None]
     found = with_teams(hand_ins, teams)
     return within_a_day(found, min(limits)) if limits else found
+
+
+def _locate(store: Store, source: AssignmentSource, mode: str, jobs: int, quiet: bool) -> None:
+    """Look for the wrong functions, and say what it took."""
+    bar, tell = steps("locating", quiet)
+    with bar, Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
+        tally = locate_all(store, source, sandbox, jobs=jobs or os.cpu_count() or 1, tell=partial(tell, "submissions"))
+    click.echo(tally.sentence(), err=True)
+    complain(tally.impossible)
 
 
 def tell_outcome(
@@ -189,6 +209,7 @@ def _recorded(target: AssignmentSource | Bundle, mode: str, quiet: bool) -> Bund
 @click.option("--allow-lower", is_flag=True, help="Let scores fall too; without it a question keeps its old verdicts.")
 @click.option("--rerun", is_flag=True, help="Run the cases again whose probe changed since their outputs were stored.")
 @click.option("--dry-run", is_flag=True, help="Show the table; change nothing.")
+@locate_option
 @secret_option
 @sandbox_option()
 @root_option
@@ -199,6 +220,7 @@ def rejudge(
     allow_lower: bool,
     rerun: bool,
     dry_run: bool,
+    locate: bool,
     secret: Path | None,
     mode: str,
     root: Path | None,
@@ -235,7 +257,10 @@ def rejudge(
                 only=only,
                 tell=partial(tell, "submissions"),
             )
-            if result.applied:
+        if locate and not dry_run:
+            _locate(store, source, mode, 0, quiet=as_json)
+        if result.applied:
+            with bar:
                 write_report(store, source.spec, tell=partial(tell, "report"))
     if as_json:
         print_json(changes_table(result))

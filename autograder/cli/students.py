@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from autograder.cli.common import json_option, print_json, root_of, root_option, sandbox_option, steps
+from autograder.cli.common import json_option, locate_option, print_json, root_of, root_option, sandbox_option, steps
+from autograder.cohort.locating import Ground, located
 from autograder.errors import UsageError
 from autograder.grading.cache import cached_bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.grade_form import grade_table
+from autograder.grading.judging import InProcess
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
 from autograder.intake.reading import read_submission
 from autograder.report.terminal import print_grade
@@ -22,10 +24,11 @@ from autograder.sandbox.grader.box import Sandbox
 @click.command(epilog="Example: autograder check backprop.py")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-a", "--assignment", "name", help="The assignment (default: the one whose file has this name).")
+@locate_option
 @sandbox_option("off")
 @root_option
 @json_option
-def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: bool) -> None:
+def check(file: Path, name: str | None, locate: bool, mode: str, root: Path | None, as_json: bool) -> None:
     """A student's view: the public cases on one file, with explanations.
 
     Your own code on your own machine runs without confinement unless you ask for it with --sandbox.
@@ -38,7 +41,9 @@ def check(file: Path, name: str | None, mode: str, root: Path | None, as_json: b
     with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the three modes
         with bar:
             bundle = cached_bundle(sandbox, source, tell)
-        grade, _ = grade_submission(sandbox, bundle, submission, file.name, Settings(handout=True))
+        grade, evidence = grade_submission(sandbox, bundle, submission, file.name, Settings(handout=True))
+        if locate:
+            grade = located(sandbox, Ground(source), bundle, submission, grade, evidence, InProcess())
     if as_json:
         print_json(grade_table(grade))
     else:

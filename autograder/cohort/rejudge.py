@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder import __version__
 from autograder.cohort.changes import Change, Rejudged
 from autograder.cohort.engine import login
+from autograder.cohort.locating import Ground, located_still
 from autograder.cohort.redrawing import drawn_otherwise, run_anew, worlds_now
 from autograder.cohort.renewal import probe_digest, renewed
 from autograder.cohort.spool import Result, keep
@@ -113,12 +115,12 @@ def _write(store: Store, work: _Rejudging, rows: list[tuple[Event, Grade, Eviden
     for kind in ("rejudged", "rerun"):
         own = [row for row in rows if (row[2] is not None) == (kind == "rerun")]
         for begin in range(0, len(own), BATCH):
-            results = [_result(store, *row) for row in own[begin : begin + BATCH]]
+            results = [as_event(store, *row) for row in own[begin : begin + BATCH]]
             store.add(run, kind, results)
 
 
-def _result(store: Store, event: Event, grade: Grade, evidence: Evidence | None) -> Result:
-    """`evidence` is None where the stored one was judged as it is."""
+def as_event(store: Store, event: Event, grade: Grade, evidence: Evidence | None = None) -> Result:
+    """Another grade of the work of an event, as the store takes it; without other evidence the stored one stays."""
     result = keep(store.blobs, event.key, event.handed, grade, evidence)
     return result if evidence else replace(result, evidence=event.evidence)
 
@@ -141,6 +143,11 @@ class _Rejudging:
     stale: dict[str, tuple[str, int]] = field(default_factory=dict)
     impossible: dict[str, str] = field(default_factory=dict)
     reran: int = 0
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What the names of wrong functions are held against."""
+        return Ground(self.source)
 
     def needs_rerun(self) -> dict[str, tuple[str, int]]:
         """Case → why, and how many submissions."""
@@ -166,7 +173,7 @@ class _Rejudging:
         for case, why in stale.items():
             self.stale[case] = (why, self.stale.get(case, ("", 0))[1] + 1)
         known = {c: w for c, w in evidence.worlds.items() if c in evidence.answers and c not in stale}
-        verdicts = self.judge.verdicts(bundle, evidence.answers, known)
+        verdicts = located_still(self.judge.verdicts(bundle, evidence.answers, known), before, self.ground)
         return self.change(event, bundle, before, verdicts, set(stale)), fresh
 
     def bundle(self, digest: str) -> Bundle:

@@ -129,8 +129,9 @@ class Handed:
 class Event:
     """One grading of one hand-in, as it stands in the store.
 
-    `kind` is graded, again (asked for), rejudged, rerun, noted (the same work came as another version or at another
-    time), lost (no worker could grade it), or forgotten. `waiting` counts cases that a later run will judge.
+    `kind` is graded, again (asked for), rejudged, rerun, located (its wrong functions were looked for), noted (the same
+    work came as another version or at another time), lost (no worker could grade it), or forgotten. `waiting` counts
+    cases that a later run will judge.
     """
 
     id: int

@@ -80,6 +80,7 @@ def verdict_row(verdict: Verdict) -> dict[str, Any]:
         "misconception": told.misconception,
         "feedback": told.feedback,
         "diagnosis": told.diagnosis,
+        **({"located": told.located} if told.located else {}),
         "trace": list(seen.trace),
         "stdout": seen.stdout,
         "world": seen.world.index if isinstance(seen.world, Recorded) else str(seen.world),
@@ -172,7 +173,7 @@ def _verdict(table: Mapping[str, Any], row: Mapping[str, Any], seconds: float) -
             row["deviation"],
             row["board"],
         ),
-        _told(*_WORDS(row)),
+        _told(*_WORDS(row), row.get("located", "")),
         Observation(
             tuple(row["trace"]),
             row["stdout"],

@@ -69,6 +69,8 @@ class Explanation:
         misconception: id of the mistake that these outputs show, or "".
         feedback: what to tell about it.
         diagnosis: what kind of difference it is when no misconception matches ("off by the factor 2"), or "".
+        located: the functions that are wrong, as "softmax, attention", where they were looked for and found; with the
+            reference's in their place the case passes.
     """
 
     message: str = ""
@@ -78,6 +80,7 @@ class Explanation:
     misconception: str = ""
     feedback: str = ""
     diagnosis: str = ""
+    located: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,11 @@ class Verdict:
     def diagnosis(self) -> str:
         """What kind of difference it is, or empty."""
         return self.explanation.diagnosis
+
+    @property
+    def located(self) -> str:
+        """Names of the functions that are wrong, or empty."""
+        return self.explanation.located
 
     @property
     def trace(self) -> tuple[str, ...]:

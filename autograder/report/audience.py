@@ -77,7 +77,13 @@ def waiting_points(verdicts: Iterable[Verdict]) -> Fraction:
 def _summary(own: list[Verdict], passed: int) -> str:
     counts = Counter(STATUS_WORDS[v.status] for v in own if not v.status.passed)
     rest = ", ".join(f"{n} {word}" for word, n in sorted(counts.items()))
-    return f"{passed} of {len(own)} hidden cases passed" + (f" ({rest})" if rest else "")
+    found = Counter(name for v in own if v.located for name in v.located.split(", "))
+    where = ", ".join(f"`{name}` ({n})" for name, n in found.most_common())
+    return (
+        f"{passed} of {len(own)} hidden cases passed"
+        + (f" ({rest})" if rest else "")
+        + (f"; what is wrong is in {where}" if where else "")
+    )
 
 
 def student_questions(grade: Grade, spec: Assignment, published: bool = True) -> tuple[StudentQuestion, ...]:

@@ -19,7 +19,7 @@ from autograder import __version__
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import HiddenPart, hidden_part, waiting_points
-from autograder.report.text import STATUS_WORDS, harmless, points_text, wait_text
+from autograder.report.text import STATUS_WORDS, harmless, located_text, points_text, wait_text
 from autograder.spec.models import Assignment, Question
 
 NOT_GRADED = (
@@ -168,6 +168,8 @@ def _case_text(verdict: Verdict) -> str:
     values = [(k, v) for k, v in (("got", verdict.got), ("expected", verdict.expected), ("where", verdict.where)) if v]
     if values:
         lines.append(fenced("\n".join(f"{k + ':':<10}{v}" for k, v in values)))
+    if located := located_text(verdict):
+        lines.append(f"🔎 {_one_line(located)}")
     told = verdict.feedback or verdict.diagnosis
     if told:
         lines.append(f"💡 {_one_line(told)}")

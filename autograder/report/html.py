@@ -22,7 +22,15 @@ from autograder.grading.verdict import Verdict
 from autograder.report import plots
 from autograder.report.audience import flags, student_questions
 from autograder.report.statistics import ClassStatistics, class_statistics
-from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text, wait_text
+from autograder.report.text import (
+    STATUS_WORDS,
+    harmless,
+    located_text,
+    percent_text,
+    points_text,
+    seconds_text,
+    wait_text,
+)
 from autograder.spec.models import Assignment
 
 _LONGEST = 120
@@ -61,6 +69,7 @@ def environment() -> Environment:
         "points": points_text,
         "seconds": seconds_text,
         "wait": wait_text,
+        "located": located_text,
         "harmless": harmless,
         "inline": inline,
         "page": page_name,
@@ -136,13 +145,13 @@ def _worst_first(verdicts: Sequence[Verdict]) -> list[Verdict]:
 def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
     """The cases to look at first: named mistakes before others, one per question."""
     found: dict[str, Verdict] = {}
-    rank: Callable[[Verdict], int] = lambda v: 0 if v.feedback else (1 if v.diagnosis else 2)  # noqa: E731
+    rank: Callable[[Verdict], int] = lambda v: 0 if v.feedback else (1 if v.diagnosis or v.located else 2)  # noqa: E731
     for verdict in verdicts:
         if verdict.status.passed or not verdict.status.scores:
             continue
         if verdict.question not in found or rank(verdict) < rank(found[verdict.question]):
             found[verdict.question] = verdict
-    told = [v for v in found.values() if v.feedback or v.diagnosis or v.message]
+    told = [v for v in found.values() if v.feedback or v.diagnosis or v.located or v.message]
     return sorted(told, key=rank)[:most]
 
 

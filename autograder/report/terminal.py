@@ -18,7 +18,15 @@ from autograder.grading.status import Status
 from autograder.grading.totals import Grade, QuestionGrade, added
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import flags
-from autograder.report.text import STATUS_WORDS, harmless, percent_text, points_text, seconds_text, wait_text
+from autograder.report.text import (
+    STATUS_WORDS,
+    harmless,
+    located_text,
+    percent_text,
+    points_text,
+    seconds_text,
+    wait_text,
+)
 
 WIDTH = 100
 MOST_ROWS = 300
@@ -128,6 +136,8 @@ def _explanation(verdict: Verdict) -> list[Text]:
     if verdict.message:
         texts.append(Text(harmless(verdict.message, 600)))
     texts += [Text(f"{label + ':':<10}{harmless(value, 300)}") for label, value in rows(verdict)]
+    if located := located_text(verdict):
+        texts.append(Text(f"→ {located}", style="cyan"))
     if verdict.feedback:
         texts.append(Text(f"→ {harmless(verdict.feedback, 600)}", style="cyan"))
     elif verdict.diagnosis:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from autograder.grading.status import Status
+from autograder.grading.verdict import Verdict
 
 STATUS_WORDS: Mapping[Status, str] = {
     Status.PASSED: "passed",
@@ -58,6 +59,19 @@ def seconds_text(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02d} s"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def located_text(verdict: Verdict) -> str:
+    """Which functions are wrong, as a sentence; "" where that was not looked for, or not found."""
+    names = [name for name in verdict.located.split(", ") if name]
+    if not names:
+        return ""
+    ticks = " and ".join(f"`{name}`" for name in names)
+    if any(call.startswith(f"{name}(") for call in verdict.trace for name in names):
+        places = "its place" if len(names) == 1 else "their places"
+        return f"What is wrong is {ticks}: with the course's in {places} this case passes."
+    verb, from_ = ("is", "it") if len(names) == 1 else ("are", "them")
+    return f"Your {ticks} {verb} wrong, and what this case shows was computed from {from_}: mend {from_} first."
 
 
 def harmless(text: str, limit: int = 4000) -> str:
