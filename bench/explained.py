@@ -4,7 +4,8 @@ A wrong file is a whole submission, functions that are put on top of the referen
 without its marks of solution regions (`.diff`). Which functions are wrong is read off the difference. Per file:
 
 named       a mistake is named, and it lies in a function that is wrong
-useful      no name, but a sentence about these very values (a diagnosis, a plain cause, a reading)
+useful      no name, but a sentence about these very values: a diagnosis, a reading, a cause, a property's own words,
+            an argument that was changed, an exception in a line of the student's
 wrong       nothing but "wrong"
 unseen      every case passes
 misleading  a name for a mistake in other functions; a false sentence that a person has noted in `--false FILE`
@@ -38,6 +39,7 @@ from autograder.grading.judging import InProcess
 from autograder.grading.record import run_variant
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.grading.status import Status
+from autograder.grading.terms import check_of
 from autograder.grading.totals import grade_of
 from autograder.grading.verdict import Verdict
 from autograder.grading.worlds import Recorded
@@ -47,6 +49,8 @@ from autograder.verify.reach import changed_names, reach_of
 from autograder.verify.variants import to_write
 
 MARKS = ("# BEGIN SOLUTION", "# END SOLUTION")
+OWN_WORDS = ("satisfies", "derivation", "excess")
+"""Checks whose message is a sentence about what came back."""
 KINDS = ("named", "useful", "wrong", "misleading", "unseen")
 
 
@@ -111,7 +115,20 @@ def told_of(bundle: Bundle, answers: Mapping[str, Answer]) -> tuple[Verdict, ...
     return InProcess().verdicts(bundle, answers, worlds)
 
 
-def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozenset[str]], false: set[str]) -> None:
+def speaks(verdict: Verdict, check: str) -> bool:
+    """Whether a message says more than that values differ."""
+    own = check in OWN_WORDS and verdict.status is Status.FAILED
+    return (
+        own
+        or "changed its argument" in verdict.message
+        or (verdict.status is Status.ERROR and ", in `" in verdict.message)
+    )
+
+
+def judged(
+    told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozenset[str]], false: set[str],
+    checks: Mapping[str, str],
+) -> None:  # fmt: skip
     """Sort the failing cases of a file into kinds."""
     for verdict in verdicts:
         if verdict.status.passed:
@@ -124,7 +141,7 @@ def judged(told: Told, verdicts: tuple[Verdict, ...], homes: Mapping[str, frozen
         if verdict.misconception:
             kind = "named" if homes.get(verdict.misconception, frozenset()) & set(told.functions) else "misleading"
         else:
-            kind = "useful" if words else "wrong"
+            kind = "useful" if words or speaks(verdict, checks[verdict.case]) else "wrong"
         if any(piece in f"{words} {verdict.message}" for piece in false):
             kind = "misleading"
         told.kinds[kind] += 1
@@ -148,6 +165,7 @@ def measured(
         m.id: frozenset(changed_names(source.reference, source.variant(m)) or asked) for m in source.misconceptions
     }
     reach = reach_of(source.reference, source.cases)
+    checks = {c.name: check_of(c).kind for c in source.cases.cases}
     for path in files:
         text = text_of(path, source.reference)
         missing = unwritten(text)
@@ -162,7 +180,7 @@ def measured(
             started = time.monotonic()
             verdicts = located_in(sandbox, ground, bundle, path.stem, text, answers, verdicts)
             told.seconds = time.monotonic() - started
-        judged(told, verdicts, homes, false.get(path.stem, set()))
+        judged(told, verdicts, homes, false.get(path.stem, set()), checks)
         yield told
 
 

@@ -82,6 +82,8 @@ def structure(got: Any, expected: Any, where: str = "", only_keys: bool = False)
         named = not only_keys and all(isinstance(k, str) for k in expected)
         if mine != theirs and not (named and mine > theirs):
             return _wrong(f"{place} has the keys {sorted(mine)}, not {sorted(theirs)}", got, expected, where)
+    if names := _names(got, expected):
+        return _wrong(f"{place}: {names}", got, expected, where)
     if isinstance(expected, list) and isinstance(got, list) and len(got) != len(expected):
         return _wrong(f"{place} has {len(got)} items, not {len(expected)}", got, expected, where)
     same = (
@@ -97,6 +99,22 @@ def structure(got: Any, expected: Any, where: str = "", only_keys: bool = False)
 def _is_truth(value: Any) -> bool:
     """True and False, and the numbers that are equal to them."""
     return isinstance(value, (bool, int, float)) and value in (0, 1)
+
+
+def _names(got: Any, expected: Any) -> str:
+    """What is missing in a list of names, and what is too many; "" for other values, and where there is neither."""
+    if not (_is_names(got) and _is_names(expected)) or not (got or expected):
+        return ""
+    missing, more = [n for n in expected if n not in got], [n for n in got if n not in expected]
+    parts = [f"{', '.join(map(repr, names))} {verb}" for names, verb in (
+        (missing, "is missing" if len(missing) == 1 else "are missing"),
+        (more, "does not belong there" if len(more) == 1 else "do not belong there"),
+    ) if names]  # fmt: skip
+    return "; ".join(parts)
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)
 
 
 def _a(kind: str) -> str:
@@ -240,6 +258,16 @@ def _differing(
     return Difference(worst, f"{count}{size}", got, expected, spot)
 
 
+def _type_of(value: Any) -> str:
+    """The type of a value as a student knows it."""
+    if isinstance(value, np.ndarray):
+        return "an array"
+    names = {float: "a float (a decimal number)", int: "an int (a whole number)", Fraction: "a Fraction",
+             Formula: "a formula", bool: "True or False", type(None): "None", str: "text", bytes: "bytes",
+             complex: "a complex number", list: "a list or tuple", dict: "a dict"}  # fmt: skip
+    return names.get(type(value), "another kind of value")
+
+
 def compare_exact(got: Any, expected: Any, where: str = "", only_keys: bool = False) -> Difference:
     """The first difference of two nested values, by the rules of `exact`; one of kind only where there is no other."""
     got = in_form_of(got, expected)
@@ -274,7 +302,7 @@ def _exact_numbers(got: Any, expected: Any, where: str) -> Difference:
         return Difference() if _loses_nothing(got, expected) else _other_kind(got, expected, where)
     if type(got) is type(expected) or {type(got), type(expected)} == {int, Fraction}:
         return _unequal(got, expected, where)
-    message = f"the result{where} is of type {type(got).__name__}; expected {type(expected).__name__}, exactly"
+    message = f"the result{where} is {_type_of(got)}; {_type_of(expected)} is asked for, exactly"
     return _wrong(message, got, expected, where)
 
 

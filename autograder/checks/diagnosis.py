@@ -123,6 +123,8 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     formulas = as_formula(got), as_formula(expected)
     if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
         return _of_formulas(check, formulas[0], formulas[1], world)
+    if _lacks_one_tuple(got, expected):
+        return "one value came back where a tuple of one is asked for: it is written `(value,)`"
     a, b = as_array(got), as_array(expected)
     if a is None or b is None or (isinstance(got, list) and not isinstance(expected, (list, np.ndarray))):
         return _kinds(got, expected)
@@ -132,6 +134,18 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     if whole[0] is not None and whole[1] is not None:
         return exact_relation(whole[0], whole[1])
     return relation(a, b, rounded=check.kind != "exact" and as_whole_numbers(expected) is None)
+
+
+def _lacks_one_tuple(got: Any, expected: Any) -> bool:
+    """Whether these are the entries of the array that is expected alone in a list or tuple."""
+    if not isinstance(expected, list) or len(expected) != 1 or not isinstance(expected[0], (np.ndarray, list)):
+        return False
+    return isinstance(got, (list, np.ndarray)) and len(got) != 1 and _same(_stacked(got), _stacked(expected[0]))
+
+
+def _stacked(value: Any) -> Any:
+    array = as_array(value)
+    return value if array is None else array
 
 
 def _same_numbers(got: Any, expected: Any, a: Array, b: Array) -> bool:
@@ -159,6 +173,8 @@ def exactly_kind(value: Any) -> str:
     if isinstance(value, list):
         kinds = {exactly_kind(v) for v in value}
         return kinds.pop() if len(kinds) == 1 else "a mixture of types"
+    if isinstance(value, Formula):
+        return "formula"
     if isinstance(value, np.ndarray):
         return {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}[value.dtype.kind]
     return type(value).__name__
@@ -166,11 +182,15 @@ def exactly_kind(value: Any) -> str:
 
 def _kinds(got: Any, expected: Any) -> str:
     if got is None:
-        return "nothing came back: is a `return` missing?"
+        return "nothing came back: is a `return` missing? (print shows a value and returns none)"
+    if isinstance(got, str) and isinstance(expected, Formula):
+        return "this is text; a formula is written without quotation marks"
     if isinstance(got, str) and not isinstance(expected, str):
         return "this is text where a value is expected"
     if isinstance(got, list) and len(got) == 1 and not isinstance(expected, list):
         return "the value is wrapped in a list or tuple"
+    if isinstance(expected, Formula) and isinstance(got, float):
+        return "this is a decimal number, rounded; an exact expression is asked for"
     return ""
 
 

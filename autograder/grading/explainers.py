@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from autograder.checks.diagnosis import diagnose
 from autograder.checks.evaluation import OverBudget, allowance
 from autograder.grading.bundle import Bundle
+from autograder.grading.causes import plain_cause
 from autograder.grading.feedback import choose, matches, says_little
 from autograder.grading.status import Status
 from autograder.grading.terms import check_of
@@ -78,7 +79,15 @@ def generic_diagnosis(
     return {case: {"diagnosis": text} for case, text in said.items() if text}
 
 
-EXPLAINERS: tuple[Explainer, ...] = (known_misconception, generic_diagnosis)
+def exception_cause(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """What lies behind an exception that beginners meet."""
+    said = {v.case: plain_cause(v.message) for v in wrong if v.status is Status.ERROR}
+    return {case: {"diagnosis": text} for case, text in said.items() if text}
+
+
+EXPLAINERS: tuple[Explainer, ...] = (known_misconception, exception_cause, generic_diagnosis)
 
 
 def _little(answer: Answer) -> bool:

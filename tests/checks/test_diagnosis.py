@@ -159,3 +159,37 @@ def test_signs_that_are_not_wrong_are_not_counted() -> None:
 def test_one_of_two_entries_is_no_maximum() -> None:
     assert "maximum" not in said([2], [1, 2])
     assert said(np.array([4.0]), np.array([1.0, 4.0])) == "the first entry is missing; the others are right"
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (None, V, "print shows a value and returns none"),
+        (V, [V], "one value came back where a tuple of one is asked for: it is written `(value,)`"),
+        (V.tolist(), [V], "a tuple of one"),
+        ("x**2", sympy.Symbol("x") ** 2, "written without quotation marks"),
+        (0.25, sympy.exp(-6), "an exact expression is asked for"),
+    ],
+)
+def test_plain_causes_come_first(got: Any, expected: Any, words: str) -> None:
+    assert words in said(got, expected, exact())
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "words"),
+    [
+        (["a", "b"], ["a", "b", "c"], "'c' is missing"),
+        ([], ["a", "c"], "'a', 'c' are missing"),
+        (["a", "z"], ["a"], "'z' does not belong there"),
+        (["y", "z"], ["a"], "'a' is missing; 'y', 'z' do not belong there"),
+    ],
+)
+def test_of_names_it_is_said_which_are_missing_and_which_are_too_many(got: Any, expected: Any, words: str) -> None:
+    for check in (exact(), close()):
+        assert check.judge(got, expected, World(1)).message.endswith(words)
+
+
+def test_types_are_called_what_students_call_them() -> None:
+    told = exact().judge(decode(encode(0.5)), decode(encode(sympy.exp(-6))), World(1)).message
+    assert told == "the result is a number; expected a formula"
+    assert "an int (a whole number) is asked for" in exact().judge(2.0, 2, World(1)).message
