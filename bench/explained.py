@@ -36,6 +36,7 @@ from autograder.grading.cache import cached_bundle
 from autograder.grading.cells import Cells, Program
 from autograder.grading.evidence import Evidence
 from autograder.grading.judging import InProcess
+from autograder.grading.reach import changed_names, reach_of
 from autograder.grading.record import run_variant
 from autograder.grading.source import AssignmentSource, find_root, load_source
 from autograder.grading.status import Status
@@ -45,7 +46,6 @@ from autograder.grading.verdict import Verdict
 from autograder.grading.worlds import Recorded
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
-from autograder.verify.reach import changed_names, reach_of
 from autograder.verify.variants import to_write
 
 MARKS = ("# BEGIN SOLUTION", "# END SOLUTION")

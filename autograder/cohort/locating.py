@@ -21,6 +21,7 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.judging import Judge
 from autograder.grading.plan import planned
+from autograder.grading.reach import Reach, changed_names, reach_of
 from autograder.grading.run import run_plan, session_for
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
@@ -29,7 +30,6 @@ from autograder.grading.verdict import Verdict
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
 from autograder.verify.exchange import exchanged
-from autograder.verify.reach import Reach, changed_names, reach_of
 from autograder.verify.variants import to_write
 
 SECONDS = 60.0

@@ -19,6 +19,7 @@ from autograder.grading.cells import Program
 from autograder.grading.drawing import NO_KEYS
 from autograder.grading.environment import environment
 from autograder.grading.fixtures import draw_keys
+from autograder.grading.reach import numbered, reach_of
 from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -76,6 +77,7 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
         expected={c: expected[c] for c in seeds},
         misconceptions=_misconceptions(source, old, seeds, same_probe, origin or {}, now, sandbox),
         tolerances=source.tolerances,
+        reach=numbered(reach_of(source.reference, source.cases)),
         key=old.key or source.keys.of("world"),
         draws=old.draws if old.draws != NO_KEYS else draw_keys(source),
         recorded=environment(),

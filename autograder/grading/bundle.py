@@ -7,7 +7,8 @@ bundle/manifest.json             format 2, tool, assignment, environment of the 
 bundle/assignment.toml           part spec
 bundle/cases.py, bundle/cases/   part cases
 bundle/trusted/, bundle/support/ parts trusted, support
-bundle/expected.msgpack, bundle/misconceptions.msgpack, bundle/tolerances.json, bundle/key       parts of their names
+bundle/expected.msgpack, bundle/misconceptions.msgpack, bundle/tolerances.json, bundle/reach.json, bundle/key
+                                 parts of their names
 
 A part that this version does not know is left alone. Format 1 (of 0.1.0) is read too (recorded.msgpack, no manifest),
 and a bundle that was read in it is written in it again: its digest stays, and what it graded counts as graded.
@@ -83,6 +84,8 @@ class Bundle:
     Attributes:
         expected: per case, of world 0, 1, and so on.
         tolerances: from the certificate.
+        reach: case → numbers of the functions that it hangs on in the reference, directly or through others; which
+            function has which number is told nowhere. Empty where it is not known.
         key: chooses students' worlds; empty in a handout.
         draws: what milestones are drawn with; empty in a handout, and where there are none.
         recorded: the environment of the recording; empty where it is not known.
@@ -97,6 +100,7 @@ class Bundle:
     expected: Mapping[str, tuple[Expectation, ...]]
     misconceptions: tuple[MisconceptionRecord, ...] = ()
     tolerances: Mapping[str, float] = field(default_factory=dict)
+    reach: Mapping[str, frozenset[int]] = field(default_factory=dict)
     key: bytes = field(default=b"", repr=False)
     draws: DrawKeys = NO_KEYS
     recorded: Environment = field(default_factory=Environment)
@@ -170,10 +174,18 @@ def _parts(bundle: Bundle) -> dict[str, dict[str, bytes]]:
         "expected": {"expected.msgpack": _packed({c: _rows(ws) for c, ws in sorted(bundle.expected.items())})},
         "misconceptions": {"misconceptions.msgpack": _packed([_misconception(m) for m in bundle.misconceptions])},
         "tolerances": {"tolerances.json": tolerances.encode()},
+        "reach": {"reach.json": _lines({c: sorted(r) for c, r in sorted(bundle.reach.items())})}
+        if bundle.reach
+        else {},
         "key": {"key": (bundle.key.hex() + "\n").encode()} if bundle.key else {},
         "draws": {"draws": (draws.hex() + "\n").encode()} if (draws := bundle.draws.to_bytes()) else {},
     }
     return {name: {f"{FOLDER}{path}": data for path, data in files.items()} for name, files in parts.items()}
+
+
+def _lines(table: Mapping[str, Any]) -> bytes:
+    """JSON, a line for each key."""
+    return ("{\n" + ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in table.items()) + "\n}\n").encode()
 
 
 def _packed(value: Any) -> bytes:
@@ -240,6 +252,7 @@ def _from_format_2(files: Files, where: str) -> Bundle:
             for m in _unpacked(parts["misconceptions"]["misconceptions.msgpack"])
         ),
         tolerances={c: float(t) for c, t in json.loads(parts["tolerances"]["tolerances.json"]).items()},
+        reach={c: frozenset(r) for c, r in json.loads(parts.get("reach", {}).get("reach.json", b"{}")).items()},
         key=bytes.fromhex(parts["key"]["key"].decode().strip()) if "key" in parts else b"",
         draws=DrawKeys.from_bytes(bytes.fromhex(parts.get("draws", {}).get("draws", b"").decode().strip())),
         recorded=Environment.of(manifest["environment"]),

@@ -54,7 +54,7 @@ def known_misconception(
     public = {c.name: c.public for c in bundle.cases.cases}
     nothing: tuple[str, ...] = ()
     shown = {v.case: _affordable(partial(found, v), nothing) for v in wrong}
-    weak = {v.case for v in wrong if shown[v.case] and _little(answers[v.case])}
+    weak = {v.case for v in wrong if shown[v.case] and _little(bundle, v, answers[v.case])}
     named = {c: m for c, m in choose(bundle, shown, run, weak).items() if not public[c]}
     named |= choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
     return {
@@ -90,9 +90,9 @@ def exception_cause(
 EXPLAINERS: tuple[Explainer, ...] = (known_misconception, exception_cause, generic_diagnosis)
 
 
-def _little(answer: Answer) -> bool:
+def _little(bundle: Bundle, verdict: Verdict, answer: Answer) -> bool:
     """Whether hardly anything of an answer can be compared; one that costs too much to look at counts as such."""
-    return _affordable(lambda: says_little(answer), True)
+    return _affordable(lambda: says_little(bundle, verdict.case, answer, verdict.world), True)
 
 
 def _affordable(explain: Callable[[], T], otherwise: T) -> T:

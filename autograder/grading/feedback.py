@@ -2,10 +2,11 @@
 
 A case's outputs match a misconception when they agree, within the case's tolerance, with what the misconception
 returned in the same world, and are not as near to the right ones. One case proves little: a misconception is named
-only where *all* that was recorded of it in that case's question, and in its own, is matched. Where nothing but NaN, an
-exception or the end of a limit was matched, the question must have failed in these very cases, too. Of several the one
-whose every recorded case is matched is taken, then the one matched in most cases. Where that leaves two, none is named:
-a wrong explanation is worse than none.
+only where *all* that was recorded of it in that case's question, and in its own, is matched, and no recorded case of
+another question passes; and where no other failing case hangs on the same functions, or on some of them, in another
+way: then these are wrong in a way of their own. Where nothing but NaN, an exception or the end of a limit was matched,
+the question must have failed in these very cases, too. Of several the one whose every recorded case is matched is
+taken, then the one matched in most cases. Where that leaves two, none is named: a wrong explanation is worse than none.
 """
 
 from __future__ import annotations
@@ -77,8 +78,11 @@ def choose(
     question = {c.name: c.question for c in bundle.cases.cases}
 
     def possible(record: MisconceptionRecord, case: str) -> bool:
-        asked = {c for c in whole[record.id] if question[c] in (record.question, question[case])}
-        if not asked <= matched[record.id]:
+        known, shown = whole[record.id], matched[record.id]
+        asked = {c for c in known if question[c] in (record.question, question[case])}
+        if not asked <= shown or not known <= found.keys():
+            return False
+        if any(_hangs_on_all_of(bundle, case, other) for other in found.keys() - shown):
             return False
         failed = {c for c in found if question[c] in (record.question, question[case])}
         return asked == failed or not asked <= set(weak)
@@ -110,18 +114,37 @@ def near_right(bundle: Bundle, case: str, check: Check, outputs: Any, at: WorldR
         return False
 
 
-def says_little(answer: Answer) -> bool:
-    """Whether an answer has no value that could be compared: nothing came back, or nothing but NaN."""
-    return answer.status != "returned" or _only_nan(decode(answer.payload))
+def says_little(bundle: Bundle, case: str, answer: Answer, at: WorldRef) -> bool:
+    """Whether an answer has no wrong value to compare: nothing came back, or all is right where it is not NaN."""
+    if answer.status != "returned" or not isinstance(at, Recorded):
+        return True
+    outputs, right = decode(answer.payload), bundle.expected_value(case, at)
+    if not _nan_places(outputs) or right is None:
+        return False
+    try:
+        known = _where_known(right, outputs)
+        return compare_close(_without_nan(outputs), known, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+    except (OverBudget, MemoryError):
+        raise
+    except Exception:  # of another form than the right ones: that says something
+        return False
 
 
-def _only_nan(value: Any) -> bool:
-    if isinstance(value, (list, dict)):
-        parts = list(value.values()) if isinstance(value, dict) else value
-        return bool(parts) and all(map(_only_nan, parts))
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
-        return bool(np.isnan(value).all())
-    return isinstance(value, (float, complex)) and value != value
+def _where_known(right: Any, outputs: Any) -> Any:
+    """The right value with 0 where the outputs are NaN."""
+    if isinstance(right, dict) and isinstance(outputs, dict):
+        return {k: _where_known(v, outputs[k]) for k, v in right.items()}
+    if isinstance(right, list) and isinstance(outputs, list):
+        return [_where_known(r, o) for r, o in zip(right, outputs, strict=True)]
+    if isinstance(right, np.ndarray) and isinstance(outputs, np.ndarray) and outputs.dtype.kind in "fc":
+        return np.where(np.isnan(outputs), 0, right).astype(right.dtype)
+    return 0.0 if isinstance(outputs, float) and outputs != outputs else right
+
+
+def _hangs_on_all_of(bundle: Bundle, case: str, other: str) -> bool:
+    """Whether a case calls whatever another one calls."""
+    mine, its = bundle.reach.get(case, frozenset()), bundle.reach.get(other, frozenset())
+    return bool(its) and its <= mine
 
 
 def _same_end(status: str, message: str, recorded: str) -> bool:

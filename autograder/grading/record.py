@@ -12,6 +12,7 @@ from autograder.grading.bundle import Bundle, Expectation, MisconceptionRecord
 from autograder.grading.cells import NO_CELLS, Cells, Program, Runs
 from autograder.grading.environment import environment
 from autograder.grading.fixtures import draw_keys
+from autograder.grading.reach import numbered, reach_of
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.grading.worlds import seeds_of
 from autograder.sandbox.grader.box import Sandbox
@@ -123,6 +124,7 @@ def build_bundle(
         expected=expected,
         misconceptions=tuple(records),
         tolerances=source.tolerances,
+        reach=numbered(reach_of(source.reference, source.cases)),
         key=source.keys.of("world"),
         draws=draw_keys(source),
         recorded=environment(),

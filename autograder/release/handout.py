@@ -238,6 +238,7 @@ def public_bundle(bundle: Bundle) -> Bundle:
         expected={c.name: (_needed(check_of(c).kind, bundle.expectation(c.name, HANDOUT)),) for c in cases},
         misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
         tolerances={c.name: bundle.tolerances[c.name] for c in cases if c.name in bundle.tolerances},
+        reach={c.name: bundle.reach[c.name] for c in cases if c.name in bundle.reach},
         key=b"",
         draws=NO_KEYS,
     )

@@ -15,6 +15,7 @@ from functools import cached_property
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, Expectation
 from autograder.grading.fixtures import exam_keys
+from autograder.grading.reach import numbered
 from autograder.grading.record import misconception_record
 from autograder.grading.source import AssignmentSource
 from autograder.verify.calibration import Margin, calibrate
@@ -177,6 +178,7 @@ class Exam:
                 ),
                 tolerances=source.tolerances,
                 draws=exam_keys(source),
+                reach=numbered(self.shop.reach),
             )
         )
 

@@ -17,6 +17,7 @@ from typing import Any
 from autograder.errors import AuthorError
 from autograder.grading.cells import Program, Runs
 from autograder.grading.plan import Seeds
+from autograder.grading.reach import Reach, reach_of
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.verdict import Verdict
@@ -27,7 +28,6 @@ from autograder.verify.judging import Judge, Verdicts
 from autograder.verify.matrix import Answers, Matrix
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.places import case_place
-from autograder.verify.reach import Reach, reach_of
 from autograder.verify.report import Problem, Row, row
 
 SLOWER = 10.0

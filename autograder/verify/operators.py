@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from autograder.release.stub import marked_regions
 
 Change = tuple[str, ast.AST, str]
+"""Operator (after ": " what it did, as "sum for mean"), the node that is replaced, and the text in its place."""
+Operator = Callable[[ast.AST], Iterator[Change]]
 
 _BINARY: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
@@ -44,7 +46,10 @@ _DROPPED = frozenset({"abs", "absolute", "fabs", "copy", "clone", "deepcopy", "r
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mutant. `before` and `after` are the changed lines, without surrounding white space."""
+    """One mutant. `before` and `after` are the changed lines, without surrounding white space.
+
+    `function` names several as "f, g" where it changes several; `detail` says what the operator did, as "sum for mean".
+    """
 
     function: str
     line: int
@@ -52,6 +57,7 @@ class Mutant:
     before: str
     after: str
     text: str
+    detail: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -70,18 +76,27 @@ def mutants(text: str, where: str) -> tuple[Mutant, ...]:
     Raises:
         AuthorError: the text is no Python, or its markers are unbalanced.
     """
-    secret = {n for region in marked_regions(text, where) for n in region.secret}
-    tree = ast.parse(text)
     made: dict[str, Mutant] = {}
-    for function, statement in _owners(tree):
+    for function, statement, node in secret_nodes(text, where):
+        for operator, target, source in changes(node, statement):
+            mutant = mutant_of(text, function, statement, operator, target, source)
+            if mutant is not None and mutant.text not in made and mutant.before != mutant.after:
+                made[mutant.text] = mutant
+    return tuple(sorted(made.values(), key=lambda m: m.line))
+
+
+def secret_nodes(text: str, where: str) -> Iterator[tuple[str, ast.stmt, ast.AST]]:
+    """Every part of the solution regions that may be changed: the function, its top-level statement, the part.
+
+    Raises:
+        AuthorError: the text's markers are unbalanced.
+    """
+    secret = {n for region in marked_regions(text, where) for n in region.secret}
+    for function, statement in _owners(ast.parse(text)):
         for node in _mutable(statement):
             first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
             if first and secret.issuperset(range(first, last + 1)):
-                for operator, target, source in _changes(node, statement):
-                    mutant = _mutant(text, function, statement, operator, target, source)
-                    if mutant is not None and mutant.text not in made and mutant.before != mutant.after:
-                        made[mutant.text] = mutant
-    return tuple(sorted(made.values(), key=lambda m: m.line))
+                yield function, statement, node
 
 
 def _owners(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
@@ -100,7 +115,7 @@ def _mutable(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _mutable(child)
 
 
-def _mutant(text: str, function: str, owner: ast.stmt, operator: str, node: ast.AST, source: str) -> Mutant | None:
+def mutant_of(text: str, function: str, owner: ast.stmt, operator: str, node: ast.AST, source: str) -> Mutant | None:
     """The text with `node`, a part of the top-level statement `owner`, replaced; None where it would not compile."""
     lines = text.encode().splitlines(keepends=True)
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1  # type: ignore[attr-defined]
@@ -112,19 +127,20 @@ def _mutant(text: str, function: str, owner: ast.stmt, operator: str, node: ast.
     except SyntaxError:
         return None
     before = " ".join(b"".join(lines[first : last + 1]).decode().split())
-    return Mutant(
-        function, first + 1, operator, before, " ".join(new.decode().split()), b"".join([*above, new, *below]).decode()
-    )
+    after, whole = " ".join(new.decode().split()), b"".join([*above, new, *below]).decode()
+    operator, _, detail = operator.partition(": ")
+    return Mutant(function, first + 1, operator, before, after, whole, detail)
 
 
-def _changes(node: ast.AST, owner: ast.stmt) -> Iterator[Change]:
+def changes(node: ast.AST, owner: ast.stmt) -> Iterator[Change]:
+    """What the operators make of a node."""
     for operator in _OPERATORS:
         yield from operator(node)
     if isinstance(node, ast.stmt) and _removable(node, owner):
         yield "removed statement", node, "pass"
 
 
-def _source(node: ast.AST) -> str:
+def as_source(node: ast.AST) -> str:
     """An expression as text that can stand anywhere."""
     text = ast.unparse(node)
     return text if isinstance(node, (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"
@@ -136,22 +152,22 @@ def _binary(node: ast.AST) -> Iterator[Change]:
             changed = copy.copy(node)
             changed.op = other()
             kind = "sign" if isinstance(node.op, (ast.Add, ast.Sub)) else "operator"
-            yield kind, node, _source(changed) if isinstance(node, ast.BinOp) else ast.unparse(changed)
+            yield kind, node, as_source(changed) if isinstance(node, ast.BinOp) else ast.unparse(changed)
     if isinstance(node, ast.BinOp):
         if isinstance(node.op, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
-            yield "dropped term", node, _source(node.left)
+            yield "dropped term", node, as_source(node.left)
         if isinstance(node.op, (ast.Add, ast.Mult)):
-            yield "dropped term", node, _source(node.right)
+            yield "dropped term", node, as_source(node.right)
     if isinstance(node, ast.BoolOp):
         flipped = ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
-        yield "condition", node, _source(flipped)
+        yield "condition", node, as_source(flipped)
         for value in node.values:
-            yield "condition", node, _source(value)
+            yield "condition", node, as_source(value)
 
 
 def _unary(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not, ast.Invert)):
-        yield ("sign" if isinstance(node.op, ast.USub) else "condition"), node, _source(node.operand)
+        yield ("sign" if isinstance(node.op, ast.USub) else "condition"), node, as_source(node.operand)
     numeric = (ast.BinOp, ast.Call, ast.Name, ast.UnaryOp)
     if isinstance(node, ast.Return) and isinstance(node.value, numeric):
         yield "sign", node.value, f"(-({ast.unparse(node.value)}))"
@@ -176,9 +192,9 @@ def _axis(node: ast.AST) -> Iterator[Change]:
         return
     for index, keyword in enumerate(node.keywords):
         if keyword.arg in ("keepdims", "keepdim"):
-            yield "dropped keepdims", node, _source(_without_keyword(node, index))
+            yield "dropped keepdims", node, as_source(_without_keyword(node, index))
         if keyword.arg in _AXES:
-            yield "axis", node, _source(_without_keyword(node, index))
+            yield "axis", node, as_source(_without_keyword(node, index))
             number = _integer(keyword.value)
             if number is not None:
                 for part in ast.walk(keyword.value):
@@ -201,18 +217,18 @@ def _without_keyword(call: ast.Call, index: int) -> ast.Call:
 
 def _transpose(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Attribute) and node.attr in ("T", "mT", "H") and isinstance(node.ctx, ast.Load):
-        yield "dropped transpose", node, _source(node.value)
+        yield "dropped transpose", node, as_source(node.value)
     if not isinstance(node, ast.Call):
         return
-    name, owner = _called(node)
+    name, owner = called(node)
     kind = "dropped transpose" if name in _TRANSPOSES else "dropped call" if name in _DROPPED else ""
     if kind:
         inner = node.args[0] if node.args and _is_module(owner) else owner
         if inner is not None:
-            yield kind, node, _source(inner)
+            yield kind, node, as_source(inner)
 
 
-def _called(call: ast.Call) -> tuple[str, ast.AST | None]:
+def called(call: ast.Call) -> tuple[str, ast.AST | None]:
     """Name of what is called, and what it is a method of."""
     if isinstance(call.func, ast.Attribute):
         return call.func.attr, call.func.value
@@ -228,25 +244,26 @@ def _comparison(node: ast.AST) -> Iterator[Change]:
         for index, op in enumerate(node.ops):
             if type(op) in _COMPARE:
                 ops = [*node.ops[:index], _COMPARE[type(op)](), *node.ops[index + 1 :]]
-                yield "comparison", node, _source(ast.Compare(node.left, ops, node.comparators))
+                yield "comparison", node, as_source(ast.Compare(node.left, ops, node.comparators))
     if isinstance(node, (ast.If, ast.While, ast.IfExp)) and not isinstance(node.test, ast.Constant):
-        yield "condition", node.test, f"(not {_source(node.test)})"
+        yield "condition", node.test, f"(not {as_source(node.test)})"
 
 
 def _call(node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, ast.Call):
         return
-    name, owner = _called(node)
+    name, owner = called(node)
     if len(node.args) >= 2 and name not in _SYMMETRIC and not any(isinstance(a, ast.Starred) for a in node.args[:2]):
         swapped = [node.args[1], node.args[0], *node.args[2:]]
-        yield "swapped arguments", node, _source(ast.Call(node.func, swapped, node.keywords))
+        yield "swapped arguments", node, as_source(ast.Call(node.func, swapped, node.keywords))
     table = (_REDUCTIONS, "wrong reduction"), (_FUNCTIONS, "wrong function")
     for names, kind in table:
         if isinstance(node.func, ast.Attribute) and name in names:
             other = ast.Attribute(node.func.value, names[name], ast.Load())
-            yield kind, node, _source(ast.Call(other, node.args, node.keywords))
+            yield f"{kind}: {names[name]} for {name}", node, as_source(ast.Call(other, node.args, node.keywords))
     if isinstance(node.func, ast.Name) and name in _BUILTINS and owner is None:
-        yield "wrong reduction", node, _source(ast.Call(ast.Name(_BUILTINS[name]), node.args, node.keywords))
+        changed = ast.Call(ast.Name(_BUILTINS[name]), node.args, node.keywords)
+        yield f"wrong reduction: {_BUILTINS[name]} for {name}", node, as_source(changed)
 
 
 def _removable(node: ast.stmt, owner: ast.stmt) -> bool:
@@ -270,6 +287,6 @@ def _bound_before(name: str, node: ast.stmt, owner: ast.stmt) -> bool:
     return False
 
 
-_OPERATORS: tuple[Callable[[ast.AST], Iterator[Change]], ...] = (
+_OPERATORS: tuple[Operator, ...] = (
     _axis, _binary, _unary, _constant, _transpose, _comparison, _call,
 )  # fmt: skip

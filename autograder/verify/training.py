@@ -25,6 +25,7 @@ from autograder.grading.environment import environment
 from autograder.grading.fixtures import ENDING, FOLDER, RECORD, REFERENCE, exam_keys, recorded_name
 from autograder.grading.milestones import weights_in
 from autograder.grading.private import write_file
+from autograder.grading.reach import changed_names, reach_of
 from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import seed_of
 from autograder.sandbox.grader.box import Sandbox
@@ -32,7 +33,6 @@ from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
 from autograder.spec.models import Limits
 from autograder.values.codec import encode
 from autograder.values.weights import BadWeights, parameters, write_weights
-from autograder.verify.reach import changed_names, reach_of
 
 SECONDS, MEMORY_MB = 3600.0, 8192
 Tell = Callable[[str], None]

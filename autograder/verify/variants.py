@@ -13,12 +13,12 @@ from functools import cached_property
 
 from autograder.errors import AuthorError
 from autograder.grading.cells import Program
+from autograder.grading.reach import Reach, changed_names, reach_of
 from autograder.grading.record import world_seeds
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.release.sections import names_by_question
 from autograder.release.stub import make_stub, marked_regions
 from autograder.verify.places import alternate_place, misconception_place, problem_of
-from autograder.verify.reach import Reach, changed_names, reach_of
 from autograder.verify.report import Problem
 
 Seeds = Mapping[str, tuple[int, ...]]

@@ -142,7 +142,14 @@ def test_of_two_that_match_the_one_that_fits_the_other_cases_is_named(bundle: Bu
         "three_numbers": "wide",
         "a_matrix": "wide",
     }
-    assert chosen(bundle, [narrow, wide], {"three_numbers": 1.5, "a_matrix": 9.0}) == {"three_numbers": "narrow"}
+    assert chosen(bundle, [narrow, wide], {"three_numbers": 1.5}) == {}
+
+
+def test_where_the_same_function_is_wrong_in_another_way_too_nothing_is_named(bundle: Bundle) -> None:
+    narrow = record("narrow", three_numbers=1.5)
+    assert chosen(bundle, [narrow], {"three_numbers": 1.5}) == {"three_numbers": "narrow"}
+    assert chosen(bundle, [narrow], {"three_numbers": 1.5, "a_matrix": 9.0}) == {}
+    assert chosen(bundle, [narrow], {"three_numbers": 1.5, "mean_of_three": 9.0}) == {"three_numbers": "narrow"}
 
 
 def test_two_that_cannot_be_told_apart_are_not_named(bundle: Bundle) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.authoring.loading import load_cases
 from autograder.verify.flaky import planned
-from autograder.verify.reach import changed_names, reach_of
+from autograder.grading.reach import changed_names, reach_of
 
 REFERENCE = """
 import numpy as np

@@ -52,6 +52,12 @@ def reach_of(reference: str, cases: CaseSet) -> Reach:
     return Reach(uses, calls, loose)
 
 
+def numbered(reach: Reach) -> dict[str, frozenset[int]]:
+    """Case → numbers of what it hangs on: enough to tell whether one case hangs on all that another does."""
+    number = {name: i for i, name in enumerate(sorted(reach.uses))}
+    return {case: frozenset(number[n] for n in reach.of(names)) for case, names in reach.calls.items()}
+
+
 def changed_names(reference: str, variant: str) -> Names | None:
     """Top-level names whose definition differs; None when code outside of definitions does, so that all may."""
     before, after = _parts(reference), _parts(variant)
