@@ -98,7 +98,7 @@ def _float(value: Any) -> Any:
 
 def _of_leaves(pairs: list[Leaf], check: Check, world: World) -> str:
     """One diagnosis that holds for every leaf that differs, with its place when other leaves are right."""
-    wrong = [(g, e, place) for g, e, place in pairs if not _same_leaf(g, e, check, world)]
+    wrong = [(g, e, place) for g, e, place in pairs if not same_leaf(g, e, check, world)]
     if not wrong:
         return ""
     found = {_leaf(g, e, check, world) for g, e, _ in wrong}
@@ -194,7 +194,7 @@ def _kinds(got: Any, expected: Any) -> str:
     return ""
 
 
-def _same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
+def same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
     formulas = as_formula(got), as_formula(expected)
     if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
         values = _values(check, formulas[0], formulas[1], world)

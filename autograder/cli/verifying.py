@@ -18,6 +18,7 @@ from rich.text import Text
 from autograder.cli.common import json_option, print_json, root_option, sandbox_option, sources, steps
 from autograder.errors import AuthorError, UsageError
 from autograder.grading.cells import Cells
+from autograder.grading.mutants_file import FILE
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.report.terminal import console_for
 from autograder.report.text import seconds_text
@@ -38,6 +39,11 @@ MOST_PROBLEMS = 8
 @click.argument("names", nargs=-1)
 @click.option("--mutate", is_flag=True, help="Also run machine-made mutants of the reference: each must fail.")
 @click.option("--full", is_flag=True, help="With --mutate: every mutant in every case and world that it reaches.")
+@click.option(
+    "--fingerprints",
+    is_flag=True,
+    help="Also run mutants for the explanations of wrong answers; writes fingerprints.bin.",
+)
 @click.option("--only", metavar="QUESTION", default="", help="The cases of this question only; nothing is certified.")
 @click.option("--watch", is_flag=True, help="Again whenever a file of the assignment is saved, until Ctrl-C.")
 @click.option("--write", is_flag=True, help="Measure tolerances anew and write certificate.json when all gates pass.")
@@ -58,6 +64,7 @@ def verify(
     names: tuple[str, ...],
     mutate: bool,
     full: bool,
+    fingerprints: bool,
     only: str,
     watch: bool,
     write: bool,
@@ -72,7 +79,10 @@ def verify(
     Exit status 1 when a gate fails, with the shortest way to mend it.
     """
     _refuse(mutate=mutate, full=full, only=only, watch=watch, write=write, as_json=as_json)
-    options = Options(mutate=mutate, full=full, only=only, write=write, flaky_seconds=reseed_seconds, jobs=jobs)
+    options = Options(
+        mutate=mutate, full=full, fingerprints=fingerprints, only=only, write=write, flaky_seconds=reseed_seconds,
+        jobs=jobs,
+    )  # fmt: skip
     chosen = _with_question(sources(root, names), only)
     with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the three modes
         reports = [_held(sandbox, source, options, as_json) for source in chosen]
@@ -117,6 +127,9 @@ def _held(sandbox: Sandbox, source: AssignmentSource, options: Options, as_json:
     if options.write and report.ok:
         path = write_certificate(source, report)
         click.echo(f"wrote {path}", err=as_json)
+    if report.fingerprints and report.ok and not options.only:
+        (source.private_folder / FILE).write_bytes(report.fingerprints)
+        click.echo(f"wrote {source.private_folder / FILE}", err=as_json)
     return report
 
 

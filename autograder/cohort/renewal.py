@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.authoring.world import stream_digest
-from autograder.grading.bundle import Bundle, MisconceptionRecord
-from autograder.grading.cells import Program
+from autograder.grading.bundle import Bundle, Expectation, MisconceptionRecord
 from autograder.grading.drawing import NO_KEYS
 from autograder.grading.environment import environment
 from autograder.grading.fixtures import draw_keys
-from autograder.grading.reach import numbered, reach_of
-from autograder.grading.record import misconception_record, record_reference, run_variant, world_seeds
+from autograder.grading.mutants_file import fresh
+from autograder.grading.reach import numbered, reach_of, signatures
+from autograder.grading.record import record_misconception, record_reference, world_seeds
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 
@@ -75,9 +75,11 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
         cases=source.cases,
         support=source.support,
         expected={c: expected[c] for c in seeds},
-        misconceptions=_misconceptions(source, old, seeds, same_probe, origin or {}, now, sandbox),
+        misconceptions=_misconceptions(source, old, expected, same_probe, origin or {}, now, sandbox),
         tolerances=source.tolerances,
         reach=numbered(reach_of(source.reference, source.cases)),
+        signatures=signatures(source.reference, source.cases),
+        mutants=fresh(source, seeds),
         key=old.key or source.keys.of("world"),
         draws=old.draws if old.draws != NO_KEYS else draw_keys(source),
         recorded=environment(),
@@ -88,7 +90,7 @@ def renewed(source: AssignmentSource, old: Bundle, origin: Origin | None, sandbo
 def _misconceptions(
     source: AssignmentSource,
     old: Bundle,
-    seeds: Mapping[str, tuple[int, ...]],
+    expected: Mapping[str, tuple[Expectation, ...]],
     same_probe: set[str],
     origin: Origin,
     now: Origin,
@@ -101,9 +103,7 @@ def _misconceptions(
         known = before.get(m.id)
         fails = {name for name in m.fails if source.cases.get(name).kind == "case"}
         if known and origin.get(m.id) == now[m.id] and set(known.outputs) == fails and fails <= same_probe:
-            records.append(MisconceptionRecord(m.id, m.question, m.feedback, m.hint, known.outputs))
+            records.append(MisconceptionRecord(m.id, m.question, m.feedback, m.hint, known.outputs, known.parts))
             continue
-        chosen = {name: seeds[name] for name in m.fails if name in fails}
-        program = Program(m.id, source.variant(m), wrong=True)
-        records.append(misconception_record(m, run_variant(sandbox(), source, program, chosen)))
+        records.append(record_misconception(sandbox(), source, m, expected))
     return tuple(records)

@@ -7,8 +7,8 @@ bundle/manifest.json             format 2, tool, assignment, environment of the 
 bundle/assignment.toml           part spec
 bundle/cases.py, bundle/cases/   part cases
 bundle/trusted/, bundle/support/ parts trusted, support
-bundle/expected.msgpack, bundle/misconceptions.msgpack, bundle/tolerances.json, bundle/reach.json, bundle/key
-                                 parts of their names
+bundle/expected.msgpack, bundle/misconceptions.msgpack, bundle/tolerances.json, bundle/reach.json,
+bundle/signatures.json, bundle/mutants.msgpack, bundle/key       parts of their names
 
 A part that this version does not know is left alone. Format 1 (of 0.1.0) is read too (recorded.msgpack, no manifest),
 and a bundle that was read in it is written in it again: its digest stays, and what it graded counts as graded.
@@ -18,10 +18,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import msgpack
 
@@ -32,49 +32,19 @@ from autograder.authoring.world import World
 from autograder.errors import AutograderError, BundleError
 from autograder.grading.drawing import NO_KEYS, DrawKeys, drawn
 from autograder.grading.environment import Environment
+from autograder.grading.readings import MachineMade
+from autograder.grading.recorded import Expectation as Expectation  # named so that other files may import it from here
+from autograder.grading.recorded import MisconceptionRecord as MisconceptionRecord
+from autograder.grading.recorded import in_order, recordings_from, recordings_table
 from autograder.grading.worlds import Drawn, Recorded, WorldRef, chosen
 from autograder.spec.loading import parse_model
 from autograder.spec.models import Assignment
-from autograder.values.codec import BadValue, decode
+from autograder.values.codec import BadValue
 
 FORMAT = 2
 FOLDER = "bundle/"
 MANIFEST = f"{FOLDER}manifest.json"
 Files = Mapping[str, bytes]
-T = TypeVar("T")
-Kind = Literal["key", "first line", "nothing"]
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """What is known of a case in one world.
-
-    Attributes:
-        seed: of the world.
-        payload: the encoded outputs of the reference, as far as `kind` says.
-        kind: `key` (all of them), `first line` (of a derivation) or `nothing` (the check needs none).
-        draws: digests of what the world drew, to notice another NumPy's streams.
-    """
-
-    seed: int
-    payload: bytes = b""
-    kind: Kind = "key"
-    draws: tuple[str, ...] = ()
-
-    def value(self) -> Any:
-        """The outputs, decoded anew; None where nothing is known."""
-        return decode(self.payload) if self.kind != "nothing" else None
-
-
-@dataclass(frozen=True)
-class MisconceptionRecord:
-    """What a misconception returned: per case, one (status, payload) per world; only for cases that it fails."""
-
-    id: str
-    question: str
-    feedback: str
-    hint: str
-    outputs: Mapping[str, tuple[tuple[str, bytes], ...]]
 
 
 @dataclass(frozen=True)
@@ -86,6 +56,8 @@ class Bundle:
         tolerances: from the certificate.
         reach: case → numbers of the functions that it hangs on in the reference, directly or through others; which
             function has which number is told nowhere. Empty where it is not known.
+        signatures: function → the names of its parameters, for those that cases call.
+        mutants: what machine-made mistakes returned, as fingerprints; None where nobody has made them.
         key: chooses students' worlds; empty in a handout.
         draws: what milestones are drawn with; empty in a handout, and where there are none.
         recorded: the environment of the recording; empty where it is not known.
@@ -101,6 +73,8 @@ class Bundle:
     misconceptions: tuple[MisconceptionRecord, ...] = ()
     tolerances: Mapping[str, float] = field(default_factory=dict)
     reach: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    signatures: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    mutants: MachineMade | None = None
     key: bytes = field(default=b"", repr=False)
     draws: DrawKeys = NO_KEYS
     recorded: Environment = field(default_factory=Environment)
@@ -177,6 +151,8 @@ def _parts(bundle: Bundle) -> dict[str, dict[str, bytes]]:
         "reach": {"reach.json": _lines({c: sorted(r) for c, r in sorted(bundle.reach.items())})}
         if bundle.reach
         else {},
+        "signatures": {"signatures.json": _lines(dict(sorted(bundle.signatures.items())))} if bundle.signatures else {},
+        "mutants": {"mutants.msgpack": bundle.mutants.to_bytes()} if bundle.mutants else {},
         "key": {"key": (bundle.key.hex() + "\n").encode()} if bundle.key else {},
         "draws": {"draws": (draws.hex() + "\n").encode()} if (draws := bundle.draws.to_bytes()) else {},
     }
@@ -200,12 +176,9 @@ def _rows(worlds: tuple[Expectation, ...]) -> list[dict[str, Any]]:
 
 
 def _misconception(record: MisconceptionRecord) -> dict[str, Any]:
-    outputs = {
-        case: [{"world": i, "status": status, "payload": payload} for i, (status, payload) in enumerate(several)]
-        for case, several in sorted(record.outputs.items())
-    }
     table = {"id": record.id, "question": record.question, "feedback": record.feedback, "hint": record.hint}
-    return table | {"outputs": outputs}
+    parts = {"parts": [recordings_table(part) for part in record.parts]} if record.parts else {}
+    return {**table, "outputs": recordings_table(record.outputs), **parts}
 
 
 def from_files(files: Files, where: str) -> Bundle:
@@ -241,23 +214,30 @@ def _from_format_2(files: Files, where: str) -> Bundle:
         cases=_cases(parts["cases"], parts.get("trusted", {}), spec, support, where),
         support=support,
         expected={
-            case: _in_order(rows, lambda r: Expectation(r["seed"], r["payload"], r["kind"], tuple(r["draws"])))
+            case: in_order(rows, lambda r: Expectation(r["seed"], r["payload"], r["kind"], tuple(r["draws"])))
             for case, rows in _unpacked(parts["expected"]["expected.msgpack"]).items()
         },
         misconceptions=tuple(
             MisconceptionRecord(
                 m["id"], m["question"], m["feedback"], m["hint"],
-                {c: _in_order(rows, lambda r: (r["status"], r["payload"])) for c, rows in m["outputs"].items()},
+                recordings_from(m["outputs"]), tuple(map(recordings_from, m.get("parts", ()))),
             )
             for m in _unpacked(parts["misconceptions"]["misconceptions.msgpack"])
         ),
         tolerances={c: float(t) for c, t in json.loads(parts["tolerances"]["tolerances.json"]).items()},
-        reach={c: frozenset(r) for c, r in json.loads(parts.get("reach", {}).get("reach.json", b"{}")).items()},
+        reach={c: frozenset(r) for c, r in _table(parts, "reach").items()},
+        signatures={f: tuple(n) for f, n in _table(parts, "signatures").items()},
+        mutants=MachineMade.from_bytes(parts["mutants"]["mutants.msgpack"]) if "mutants" in parts else None,
         key=bytes.fromhex(parts["key"]["key"].decode().strip()) if "key" in parts else b"",
         draws=DrawKeys.from_bytes(bytes.fromhex(parts.get("draws", {}).get("draws", b"").decode().strip())),
         recorded=Environment.of(manifest["environment"]),
         stream=str(manifest["stream"]),
     )  # fmt: skip
+
+
+def _table(parts: Mapping[str, Mapping[str, bytes]], name: str) -> dict[str, Any]:
+    """The JSON of a part that older bundles lack."""
+    return dict(json.loads(parts.get(name, {}).get(f"{name}.json", b"{}")))
 
 
 def _part(files: Files, listing: Mapping[str, str], where: str) -> dict[str, bytes]:
@@ -267,13 +247,6 @@ def _part(files: Files, listing: Mapping[str, str], where: str) -> dict[str, byt
         if hashlib.sha256(data).hexdigest() != listing[path]:
             raise BundleError(f"is damaged: {path} is not what was built", where=where, fix="build the release again")
     return found
-
-
-def _in_order(rows: Sequence[Mapping[str, Any]], make: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
-    """What is recorded of each world, world 0 first."""
-    if [row["world"] for row in rows] != list(range(len(rows))):
-        raise ValueError("the worlds of a case are not all there")
-    return tuple(make(row) for row in rows)
 
 
 def _unpacked(data: bytes) -> Any:

@@ -13,6 +13,7 @@ from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.cells import FOLDER, Cells, recording_digest
 from autograder.grading.drawing import DrawKeys
 from autograder.grading.fixtures import draw_keys
+from autograder.grading.mutants_file import FILE
 from autograder.grading.record import Progress, build_bundle
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
@@ -38,6 +39,8 @@ def _parts(source: AssignmentSource) -> Iterator[tuple[str, bytes]]:
     yield "tolerances", repr(sorted(source.tolerances.items())).encode()
     yield "recording", recording_digest().encode()
     yield "salt", source.keys.salt
+    path = source.private_folder / FILE
+    yield "fingerprints", path.read_bytes() if path.is_file() else b""
 
 
 def cached_bundle(sandbox: Sandbox, source: AssignmentSource, progress: Progress | None = None) -> Bundle:

@@ -8,13 +8,16 @@ from typing import Protocol, TypeVar
 
 from autograder.checks.diagnosis import diagnose
 from autograder.checks.evaluation import OverBudget, allowance
+from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.grading.bundle import Bundle
 from autograder.grading.causes import plain_cause
 from autograder.grading.feedback import choose, matches, says_little
+from autograder.grading.from_inputs import told_by_inputs
+from autograder.grading.given import given_in
 from autograder.grading.status import Status
 from autograder.grading.terms import check_of
 from autograder.grading.verdict import Verdict
-from autograder.grading.worlds import HANDOUT
+from autograder.grading.worlds import HANDOUT, Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.counting import count
@@ -56,7 +59,9 @@ def known_misconception(
     shown = {v.case: _affordable(partial(found, v), nothing) for v in wrong}
     weak = {v.case for v in wrong if shown[v.case] and _little(bundle, v, answers[v.case])}
     named = {c: m for c, m in choose(bundle, shown, run, weak).items() if not public[c]}
-    named |= choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
+    in_public = choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
+    twins = bundle.mutants.twins if bundle.mutants else frozenset()
+    named |= {c: m for c, m in in_public.items() if m.id not in twins}
     return {
         case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
         for case, m in named.items()
@@ -87,7 +92,85 @@ def exception_cause(
     return {case: {"diagnosis": text} for case, text in said.items() if text}
 
 
-EXPLAINERS: tuple[Explainer, ...] = (known_misconception, exception_cause, generic_diagnosis)
+def machine_made(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """The small change of the reference that came back with the same in all cases of the question.
+
+    As with known mistakes, what is said of a public case hangs on public cases alone.
+    """
+    made = bundle.mutants
+    if made is None:
+        return {}
+    world = {v.case: v.world.index for v in wrong if isinstance(v.world, Recorded)}
+    marks = {v.case: m for v in wrong if (m := _affordable(partial(_mark, bundle, v, answers[v.case]), None))}
+    said: dict[str, Mapping[str, str]] = {}
+    for public in (False, True):
+        for question in {v.question for v in wrong}:
+            own = [c for c in bundle.cases.of(question) if c.name in run and (c.public or not public)]
+            failed = {c.name: (world[c.name], marks[c.name]) for c in own if c.name in marks and c.name in world}
+            if any(v.case not in failed for v in wrong if v.question == question and (v.public or not public)):
+                continue
+            text = made.sentence(made.fitting(failed, [c.name for c in own if c.name not in failed]))
+            said |= {c.name: {"diagnosis": text} for c in own if text and c.public == public and c.name in failed}
+    return said
+
+
+def _mark(bundle: Bundle, verdict: Verdict, answer: Answer) -> Fingerprint | None:
+    """The fingerprint of a wrong answer."""
+    if answer.status != "returned":
+        return ending(answer.status, answer.message)
+    if count(answer.payload).items > MOST_ITEMS:
+        return None
+    case, world = bundle.cases.get(verdict.case), bundle.world(verdict.case, verdict.world)
+    expected, tolerance = bundle.expected_value(verdict.case, verdict.world), bundle.tolerances.get(verdict.case, 0.0)
+    return fingerprint(decode(answer.payload), expected, check_of(case), world, tolerance)
+
+
+def inputs_tell(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, Mapping[str, str]]:
+    """Where the answer is wrong and what is missing in it, by the inputs; else the kind of difference.
+
+    Where a case calls several times, the place is told as the call that came back wrong first.
+    """
+    generic = generic_diagnosis(bundle, wrong, answers, run)
+    said: dict[str, Mapping[str, str]] = {}
+    for verdict in wrong:
+        if verdict.status is not Status.FAILED or count(answers[verdict.case].payload).items > MOST_ITEMS:
+            continue
+        nothing: dict[str, str] = {}
+        found = _affordable(partial(_by_inputs, bundle, verdict, answers[verdict.case]), nothing)
+        words = {**_placed(verdict, found), **generic.get(verdict.case, {})}
+        if "diagnosis" in found:
+            words["diagnosis"] = found["diagnosis"]
+        if words:
+            said[verdict.case] = words
+    return said
+
+
+def _by_inputs(bundle: Bundle, verdict: Verdict, answer: Answer) -> dict[str, str]:
+    case, expected = bundle.cases.get(verdict.case), bundle.expected_value(verdict.case, verdict.world)
+    if expected is None:
+        return {}
+    given = given_in(case, bundle.world(verdict.case, verdict.world), bundle.signatures)
+    world = bundle.world(verdict.case, verdict.world)
+    return told_by_inputs(check_of(case), decode(answer.payload), expected, given, world)
+
+
+def _placed(verdict: Verdict, found: Mapping[str, str]) -> dict[str, str]:
+    """Message and place with a call in the place of an index that no student has seen."""
+    call, at = found.get("call", ""), found.get("at", "")
+    if not call or not at or not verdict.where.startswith(at):
+        return {}
+    rest = verdict.where.removeprefix(at)
+    message = verdict.message.replace(f"the result{at}", f"`{call}`").replace(
+        f" at {at}{rest}", f" at {rest}" if rest else ""
+    )
+    return {"where": f"{call}{f', at {rest}' if rest else ''}", "message": message}
+
+
+EXPLAINERS: tuple[Explainer, ...] = (known_misconception, exception_cause, machine_made, inputs_tell)
 
 
 def _little(bundle: Bundle, verdict: Verdict, answer: Answer) -> bool:

@@ -5,7 +5,8 @@ returned in the same world, and are not as near to the right ones. One case prov
 only where *all* that was recorded of it in that case's question, and in its own, is matched, and no recorded case of
 another question passes; and where no other failing case hangs on the same functions, or on some of them, in another
 way: then these are wrong in a way of their own. Where nothing but NaN, an exception or the end of a limit was matched,
-the question must have failed in these very cases, too. Of several the one whose every recorded case is matched is
+no other failing case may hang on any of the same functions. A misconception that changes several functions is looked
+for whole, and in each function alone. Of several the one whose every recorded case is matched is
 taken, then the one matched in most cases. Where that leaves two, none is named: a wrong explanation is worse than none.
 """
 
@@ -32,7 +33,9 @@ _TOO_COMMON = ("NotImplementedError", "NameError", "AttributeError", "ImportErro
 
 
 def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: WorldRef) -> tuple[str, ...]:
-    """Ids of the misconceptions that came back with the same in this case and world.
+    """Names of the forms of misconceptions that came back with the same in this case and world.
+
+    Its id stands for the whole of a misconception, "id:1" for it in the first of its functions alone, and so on.
 
     Args:
         answer: what the submission came back with; its payload is decoded here.
@@ -40,7 +43,7 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
     """
     found = []
     outputs = decode(answer.payload) if answer.status == "returned" else None
-    for record in bundle.misconceptions:
+    for name, record in forms(bundle).items():
         known = record.outputs.get(case, ())
         if not isinstance(world, Recorded) or world.index >= len(known):
             continue
@@ -56,8 +59,13 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
         else:
             same = _same_end(status, answer.message, payload.decode(errors="replace"))
         if same:
-            found.append(record.id)
+            found.append(name)
     return tuple(found)
+
+
+def forms(bundle: Bundle) -> dict[str, MisconceptionRecord]:
+    """Every form of every misconception, by its name; see `matches`."""
+    return {f"{m.id}:{i}" if i else m.id: form for m in bundle.misconceptions for i, form in enumerate(m.forms())}
 
 
 def choose(
@@ -70,30 +78,30 @@ def choose(
         run: names of all cases that the submission was run on.
         weak: cases that came back without a value to compare; see the module.
     """
-    matched: dict[str, set[str]] = {m.id: set() for m in bundle.misconceptions}
+    records = forms(bundle)
+    matched: dict[str, set[str]] = {name: set() for name in records}
     for case, ids in found.items():
         for name in ids:
             matched[name].add(case)
-    whole = {m.id: set(m.outputs) & set(run) for m in bundle.misconceptions}
+    whole = {name: set(record.outputs) & set(run) for name, record in records.items()}
     question = {c.name: c.question for c in bundle.cases.cases}
 
-    def possible(record: MisconceptionRecord, case: str) -> bool:
-        known, shown = whole[record.id], matched[record.id]
-        asked = {c for c in known if question[c] in (record.question, question[case])}
+    def possible(name: str, case: str) -> bool:
+        known, shown, home = whole[name], matched[name], records[name].question
+        asked = {c for c in known if question[c] in (home, question[case])}
         if not asked <= shown or not known <= found.keys():
             return False
         if any(_hangs_on_all_of(bundle, case, other) for other in found.keys() - shown):
             return False
-        failed = {c for c in found if question[c] in (record.question, question[case])}
-        return asked == failed or not asked <= set(weak)
+        return not asked <= set(weak) or not any(_share(bundle, case, other) for other in found.keys() - shown)
 
     chosen = {}
     for case in found:
-        left = [m for m in bundle.misconceptions if case in matched[m.id] and possible(m, case)]
-        weight = {m.id: (whole[m.id] <= matched[m.id], len(matched[m.id])) for m in left}
-        left = [m for m in left if weight[m.id] == max(weight.values())]
-        if len(left) == 1:
-            chosen[case] = left[0]
+        left = [name for name in records if case in matched[name] and possible(name, case)]
+        weight = {name: (whole[name] <= matched[name], len(matched[name])) for name in left}
+        best = {records[name].id: records[name] for name in left if weight[name] == max(weight.values())}
+        if len(best) == 1:
+            chosen[case] = next(iter(best.values()))
     return chosen
 
 
@@ -139,6 +147,14 @@ def _where_known(right: Any, outputs: Any) -> Any:
     if isinstance(right, np.ndarray) and isinstance(outputs, np.ndarray) and outputs.dtype.kind in "fc":
         return np.where(np.isnan(outputs), 0, right).astype(right.dtype)
     return 0.0 if isinstance(outputs, float) and outputs != outputs else right
+
+
+def _share(bundle: Bundle, case: str, other: str) -> bool:
+    """Whether two cases hang on a function both; where that is not known, whether they are of one question."""
+    mine, its = bundle.reach.get(case), bundle.reach.get(other)
+    if mine is None or its is None:
+        return bundle.cases.get(case).question == bundle.cases.get(other).question
+    return bool(mine & its)
 
 
 def _hangs_on_all_of(bundle: Bundle, case: str, other: str) -> bool:

@@ -52,6 +52,16 @@ def reach_of(reference: str, cases: CaseSet) -> Reach:
     return Reach(uses, calls, loose)
 
 
+def signatures(reference: str, cases: CaseSet) -> dict[str, tuple[str, ...]]:
+    """Function → the names of its parameters, for the functions that cases call themselves; students have both."""
+    called = frozenset().union(*reach_of(reference, cases).calls.values())
+    return {
+        s.name: tuple(a.arg for a in (*s.args.posonlyargs, *s.args.args))
+        for s in ast.parse(reference).body
+        if isinstance(s, ast.FunctionDef) and s.name in called
+    }
+
+
 def numbered(reach: Reach) -> dict[str, frozenset[int]]:
     """Case → numbers of what it hangs on: enough to tell whether one case hangs on all that another does."""
     number = {name: i for i, name in enumerate(sorted(reach.uses))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from autograder.authoring.world import stream_digest
 from autograder.errors import AuthorError
@@ -12,7 +13,9 @@ from autograder.grading.bundle import Bundle, Expectation, MisconceptionRecord
 from autograder.grading.cells import NO_CELLS, Cells, Program, Runs
 from autograder.grading.environment import environment
 from autograder.grading.fixtures import draw_keys
-from autograder.grading.reach import numbered, reach_of
+from autograder.grading.mutants_file import fresh
+from autograder.grading.reach import numbered, reach_of, signatures
+from autograder.grading.recorded import Recordings
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.grading.worlds import seeds_of
 from autograder.sandbox.grader.box import Sandbox
@@ -76,14 +79,33 @@ def record_reference(
 
 
 def record_misconception(
-    sandbox: Sandbox, source: AssignmentSource, misconception: Misconception, cells: Cells = NO_CELLS
+    sandbox: Sandbox,
+    source: AssignmentSource,
+    misconception: Misconception,
+    expected: Mapping[str, tuple[Expectation, ...]],
+    cells: Cells = NO_CELLS,
 ) -> MisconceptionRecord:
-    """What a misconception returns in the cases that it fails."""
-    every = world_seeds(source)
-    seeds = {name: every[name] for name in misconception.fails if source.cases.get(name).kind == "case"}
-    program = Program(misconception.id, source.variant(misconception), wrong=True)
-    answers = run_variant(sandbox, source, program, seeds, cells)
-    return misconception_record(misconception, answers)
+    """What a misconception returns in the cases that it fails, whole and in each of its functions alone.
+
+    Args:
+        expected: what the reference returned; its worlds are the ones that are recorded.
+    """
+    seeds = {name: tuple(w.seed for w in expected[name]) for name in misconception.fails if name in expected}
+
+    def run(text: str) -> dict[str, tuple[Answer, ...]]:
+        return run_variant(sandbox, source, Program(misconception.id, text, wrong=True), seeds, cells)
+
+    whole = misconception_record(misconception, run(source.variant(misconception)))
+    return replace(whole, parts=tuple(_shown(run(text), expected) for text in source.parts(misconception)))
+
+
+def _shown(answers: Mapping[str, tuple[Answer, ...]], expected: Mapping[str, tuple[Expectation, ...]]) -> Recordings:
+    """What came back in the cases whose outputs are others than the reference's in every world."""
+    return {
+        case: tuple((a.status, a.payload or a.message.encode()) for a in several)
+        for case, several in answers.items()
+        if all(a.payload != w.payload for a, w in zip(several, expected[case], strict=True))
+    }
 
 
 def misconception_record(
@@ -112,7 +134,7 @@ def build_bundle(
 
     def record(misconception: Misconception) -> MisconceptionRecord:
         tell(misconception.id)
-        return record_misconception(sandbox, source, misconception, cells)
+        return record_misconception(sandbox, source, misconception, expected, cells)
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         records = list(pool.map(record, source.misconceptions))
@@ -125,6 +147,8 @@ def build_bundle(
         misconceptions=tuple(records),
         tolerances=source.tolerances,
         reach=numbered(reach_of(source.reference, source.cases)),
+        signatures=signatures(source.reference, source.cases),
+        mutants=fresh(source, {case: [w.seed for w in worlds] for case, worlds in expected.items()}),
         key=source.keys.of("world"),
         draws=draw_keys(source),
         recorded=environment(),

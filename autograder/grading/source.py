@@ -11,41 +11,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError, UsageError
 from autograder.grading.fitting import check_milestones_fit, check_patch
 from autograder.grading.keys import Keys, read_salt, read_secret
+from autograder.grading.misconceptions import Hunk as Hunk  # named so that other files may import it from here
+from autograder.grading.misconceptions import Misconception as Misconception
+from autograder.grading.misconceptions import MisconceptionFile, by_function, patched
 from autograder.grading.worlds import for_practice
 from autograder.spec.loading import load_assignment, load_model
-from autograder.spec.models import Assignment, Identifier, Model
-
-
-class Hunk(Model):
-    """One replacement; `find` occurs exactly once in the reference."""
-
-    find: Annotated[str, Field(min_length=1)]
-    replace: str
-
-
-class Misconception(Model):
-    """A known mistake: a patch on the reference, the cases that it fails, and what the student is told."""
-
-    id: Identifier
-    question: Identifier
-    fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    feedback: Annotated[str, Field(min_length=1)]
-    hint: str = ""
-    patch: tuple[Hunk, ...]
-
-
-class MisconceptionFile(Model):
-    """misconceptions.toml."""
-
-    misconceptions: tuple[Misconception, ...] = ()
+from autograder.spec.models import Assignment
 
 
 @dataclass(frozen=True)
@@ -89,19 +65,13 @@ class AssignmentSource:
         Raises:
             AuthorError: a hunk does not occur exactly once.
         """
-        text = self.reference
-        for number, hunk in enumerate(misconception.patch, 1):
-            count = text.count(hunk.find)
-            if count != 1:
-                raise AuthorError(
-                    f"hunk {number} of misconception `{misconception.id}` occurs {count} times in the reference",
-                    where=str(self.misconception_file(misconception.question)),
-                    found=repr(hunk.find),
-                    expected="exactly one place",
-                    fix="lengthen `find` until it names one place",
-                )
-            text = text.replace(hunk.find, hunk.replace)
-        return text
+        where = str(self.misconception_file(misconception.question))
+        return patched(self.reference, misconception.id, misconception.patch, where)
+
+    def parts(self, misconception: Misconception) -> tuple[str, ...]:
+        """The reference with a misconception's mistake in one function at a time; nothing where it changes only one."""
+        alone = by_function(self.reference, misconception.patch)
+        return tuple(self.variant(misconception.model_copy(update={"patch": hunks})) for hunks in alone)
 
     def alternate(self, name: str) -> str:
         """The reference with an alternate's functions on top."""

@@ -191,7 +191,8 @@ def _private_lines(texts: Iterable[str], open_text: Iterable[str]) -> tuple[str,
 def _outputs(bundle: Bundle) -> set[bytes]:
     """All recorded outputs, of the reference and of misconceptions."""
     expected = {world.payload for worlds in bundle.expected.values() for world in worlds}
-    return expected | {o for m in bundle.misconceptions for several in m.outputs.values() for _, o in several}
+    forms = (form.outputs for m in bundle.misconceptions for form in m.forms())
+    return expected | {o for outputs in forms for several in outputs.values() for _, o in several}
 
 
 def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
@@ -239,6 +240,8 @@ def public_bundle(bundle: Bundle) -> Bundle:
         misconceptions=tuple(filter(None, (_public_part(m, told) for m in bundle.misconceptions))),
         tolerances={c.name: bundle.tolerances[c.name] for c in cases if c.name in bundle.tolerances},
         reach={c.name: bundle.reach[c.name] for c in cases if c.name in bundle.reach},
+        signatures={f: n for f, n in bundle.signatures.items() if f in part.source},
+        mutants=bundle.mutants.part(told, slice(HANDOUT.index, HANDOUT.index + 1)) if bundle.mutants else None,
         key=b"",
         draws=NO_KEYS,
     )
@@ -258,8 +261,10 @@ def _needed(kind: str, record: Expectation) -> Expectation:
 
 def _public_part(record: MisconceptionRecord, public: list[str]) -> MisconceptionRecord | None:
     """What a misconception returned in public cases, in the handout's world; None when it shows in none."""
-    outputs = {c: (several[HANDOUT.index],) for c, several in record.outputs.items() if c in public}
-    return replace(record, outputs=outputs) if outputs else None
+    whole, *parts = (
+        {c: (several[HANDOUT.index],) for c, several in form.outputs.items() if c in public} for form in record.forms()
+    )
+    return replace(record, outputs=whole, parts=tuple(filter(None, parts))) if whole else None
 
 
 def _handout_text(source: AssignmentSource) -> bytes:

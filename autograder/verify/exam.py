@@ -20,6 +20,7 @@ from autograder.verify.gates import (
     ground,
     luck,
     parts,
+    readings,
     replay,
     right,
     shortcuts,
@@ -73,6 +74,7 @@ GATES: tuple[Gate, ...] = (
     Gate("replay", replay.replay_gate, (replay.replayed,)),
     Gate("every part", parts.parts_gate),
     Gate("shortcuts", shortcuts.shortcuts_gate, (shortcuts.written_shortcuts,), whole=True),
+    Gate("fingerprints", readings.fingerprints, _MEASURED),
     Gate("certificate", texts.certificate, runs=False, whole=True),
 )
 
@@ -110,7 +112,9 @@ def verify_assignment(
     cells.trim()
     seconds = time.monotonic() - started
     mutation = exam.mutation.to_json() if exam.mutation else None
-    return Report(source.spec.id, rows, seconds, _certificate(exam), mutation, only=options.only)
+    return Report(
+        source.spec.id, rows, seconds, _certificate(exam), mutation, only=options.only, fingerprints=exam.fingerprints
+    )
 
 
 def _certificate(exam: Exam) -> dict[str, Any] | None:

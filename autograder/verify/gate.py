@@ -62,12 +62,14 @@ class Options:
         write: calibrate anew, re-seed, and make a certificate when everything passes.
         flaky: re-seeded runs of the reference and each alternate, per case.
         flaky_seconds: time for them; expensive cases get fewer, and the certificate says how many.
+        fingerprints: run every mutant in every cheap case and world, for the explanations of wrong answers.
         jobs: programs that run at a time.
         only: the question whose cases are examined; "" for all.
     """
 
     mutate: bool = False
     full: bool = False
+    fingerprints: bool = False
     write: bool = False
     flaky: int = 200
     flaky_seconds: float = 60.0
@@ -83,6 +85,7 @@ class Exam:
         source: the assignment as it was loaded.
         makers: of all programs that the gates need; `made_by` has what each of them made.
         mutation: what the mutation run came to, once there was one.
+        fingerprints: content of fingerprints.bin, once it was made.
     """
 
     source: AssignmentSource
@@ -90,6 +93,7 @@ class Exam:
     matrix: Matrix
     makers: tuple[Maker, ...]
     mutation: Mutation | None = None
+    fingerprints: bytes = b""
     made_by: dict[Maker, list[Variant]] = field(default_factory=dict)
     _faults: dict[Maker, list[Problem]] = field(default_factory=dict)
 

@@ -155,12 +155,19 @@ class Arena:
 
     def _everywhere(self, runs: Runs, reached: Sequence[str]) -> Verdicts:
         """Verdicts of all cases in reach, in all of their worlds."""
+        return self.judge.worlds(self.everything(runs, reached))
+
+    def everything(
+        self, runs: Runs, reached: Sequence[str], worlds: int | None = None
+    ) -> dict[str, tuple[Answer, ...]]:
+        """Answers of all cases in reach, in all of their worlds or the first of them."""
         answers: dict[str, tuple[Answer, ...]] = {}
         for public in (True, False):
-            stage = {n: range(self.source.cases.get(n).worlds) for n in reached}
+            every = {n: self.source.cases.get(n).worlds for n in reached}
+            stage = {n: range(min(w, worlds or w)) for n, w in every.items()}
             for seeds, limit in self._parts(stage, public):
                 answers |= runs.answers(seeds, limit)
-        return self.judge.worlds(answers)
+        return answers
 
     def _first_kill(self, runs: Runs, reached: Sequence[str], own: str, public: bool) -> Kill | None:
         for stage in self._stages(reached, own, public):

@@ -223,7 +223,7 @@ def _transpose(node: ast.AST) -> Iterator[Change]:
     name, owner = called(node)
     kind = "dropped transpose" if name in _TRANSPOSES else "dropped call" if name in _DROPPED else ""
     if kind:
-        inner = node.args[0] if node.args and _is_module(owner) else owner
+        inner = node.args[0] if node.args and is_module(owner) else owner
         if inner is not None:
             yield kind, node, as_source(inner)
 
@@ -235,7 +235,7 @@ def called(call: ast.Call) -> tuple[str, ast.AST | None]:
     return (call.func.id, None) if isinstance(call.func, ast.Name) else ("", None)
 
 
-def _is_module(owner: ast.AST | None) -> bool:
+def is_module(owner: ast.AST | None) -> bool:
     return owner is None or (isinstance(owner, ast.Name) and owner.id in _MODULES)
 
 

@@ -48,6 +48,7 @@ class Report:
         certificate: what `write_certificate` writes; None when calibration did not take place.
         mutation: figures and survivors of the mutation run; None without `--mutate`.
         only: the question whose cases were examined; "" for all.
+        fingerprints: content of fingerprints.bin; empty without `--fingerprints`.
     """
 
     assignment: str
@@ -57,6 +58,7 @@ class Report:
     mutation: Mapping[str, Any] | None = None
     notes: Sequence[str] = field(default_factory=tuple)
     only: str = ""
+    fingerprints: bytes = b""
 
     @property
     def ok(self) -> bool:

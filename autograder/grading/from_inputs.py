@@ -1,0 +1,133 @@
+"""What the inputs tell of a wrong answer: where it is wrong, what is missing, and which call it is of.
+
+The inputs are those of the case's own calls (given.py); nothing is said where they are not known, and nothing of
+properties and derivations, which have no right value beside the wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.world import World
+from autograder.checks.compare import unify
+from autograder.checks.diagnosis import SAME, as_array, leaves, same_leaf
+from autograder.checks.judgement import Check
+from autograder.checks.missing_part import missing_part
+from autograder.checks.where_wrong import where_wrong, which_calls
+from autograder.checks.whole_numbers import as_whole_numbers
+from autograder.grading.given import Call, Given
+
+LEAST_CALLS = 4
+_SKIPPED = ("satisfies", "derivation", "excess")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the outputs: what came back, what is right, the call that it is of, and its place as text."""
+
+    got: Any
+    expected: Any
+    call: Call
+    place: str
+
+
+def told_by_inputs(check: Check, outputs: Any, expected: Any, given: Given, world: World) -> dict[str, str]:
+    """Fields of an explanation: `diagnosis` where the inputs tell something, `call` where one of several is meant.
+
+    Args:
+        outputs, expected: decoded.
+        given: the calls of the case in this world.
+        world: a fresh one.
+    """
+    if check.kind in _SKIPPED or not given.calls:
+        return {}
+    parts = list(_parts(outputs, expected, given))
+    wrong = [p for p in parts if not same_leaf(p.got, p.expected, check, world)]
+    if not wrong:
+        return {}
+    several = len({id(p.call) for p in parts}) > 1
+    found = {"call": wrong[0].call.text, "at": wrong[0].place} if several else {}
+    said = _of_calls(parts, wrong) or _of_arrays(wrong)
+    return found | ({"diagnosis": said} if said else {})
+
+
+def _parts(outputs: Any, expected: Any, given: Given) -> Iterator[Part]:
+    """The outputs call by call; all of them as one where there was one call."""
+    if given.places:
+        for keys, call in given.places.items():
+            try:
+                yield Part(_at(outputs, keys, expected), _at(expected, keys, expected), call, _text(keys))
+            except (KeyError, IndexError, TypeError):
+                continue
+    elif len(given.calls) == 1:
+        yield Part(outputs, expected, given.calls[0], "")
+
+
+def _at(value: Any, keys: Sequence[Any], beside: Any) -> Any:
+    for key in keys:
+        value, beside = _under(unify(value, beside), key), _under(beside, key)
+    return value
+
+
+def _under(value: Any, key: Any) -> Any:
+    return {str(k): v for k, v in value.items()}[str(key)] if isinstance(value, dict) else value[key]
+
+
+def _text(keys: Sequence[Any]) -> str:
+    return "".join(f"[{key!r}]" for key in keys)
+
+
+def _of_calls(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
+    """Which calls of a function came back wrong, by their arguments."""
+    functions = {p.call.function for p in wrong}
+    own = [p for p in parts if p.call.function in functions]
+    if (
+        len(functions) != 1
+        or len(own) < LEAST_CALLS
+        or any(np.ndim(p.got) for p in own if isinstance(p.got, np.ndarray))
+    ):
+        return ""
+    names = list(own[0].call.given)
+    if any(list(p.call.given) != names for p in own):
+        return ""
+    bad = np.array([any(p is w for w in wrong) for p in own])
+    return which_calls(bad, {name: [p.call.given[name] for p in own] for name in names})
+
+
+def _of_arrays(wrong: Sequence[Part]) -> str:
+    """One thing that is true of every wrong array."""
+    found = {_of_part(p) for p in wrong}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _of_part(part: Part) -> str:
+    found: set[str] = set()
+    every = list(leaves(part.got, part.expected))
+    for got, expected, place in every:
+        a, b = as_array(got), as_array(expected)
+        if a is None or b is None or a.shape != b.shape or _same(a, b):
+            if a is None or b is None or a.shape != b.shape:
+                return ""
+            continue
+        others = {f"value at {p}": as_array(e) for _, e, p in every if p != place and as_array(e) is not None}
+        found.add(_of_leaf(a, b, as_whole_numbers(expected) is not None, part.call.given, others))
+    return found.pop() if len(found) == 1 else ""
+
+
+def _of_leaf(a: Any, b: Any, whole: bool, inputs: Mapping[str, Any], others: Mapping[str, Any]) -> str:
+    said = "" if whole else missing_part(a, b, inputs, others)
+    scale = float(np.max(np.abs(b[np.isfinite(b)]), initial=0.0))
+    with np.errstate(invalid="ignore"):
+        bad = ~((np.abs(a - b) <= SAME * scale) | (a == b))
+    return said or where_wrong(bad, inputs)
+
+
+def _same(a: Any, b: Any) -> bool:
+    return bool(np.array_equal(a, b)) or (
+        bool(np.isfinite(a).all() and np.isfinite(b).all())
+        and float(np.max(np.abs(a - b), initial=0.0)) <= SAME * float(np.max(np.abs(b), initial=0.0))
+    )

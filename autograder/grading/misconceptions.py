@@ -1,0 +1,74 @@
+"""Misconceptions as their author writes them: patches on the reference, and the programs that follow from them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from autograder.errors import AuthorError
+from autograder.spec.models import Identifier, Model
+
+
+class Hunk(Model):
+    """One replacement; `find` occurs exactly once in the reference."""
+
+    find: Annotated[str, Field(min_length=1)]
+    replace: str
+
+
+class Misconception(Model):
+    """A known mistake: a patch on the reference, the cases that it fails, and what the student is told."""
+
+    id: Identifier
+    question: Identifier
+    fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    feedback: Annotated[str, Field(min_length=1)]
+    hint: str = ""
+    patch: tuple[Hunk, ...]
+
+
+class MisconceptionFile(Model):
+    """misconceptions.toml."""
+
+    misconceptions: tuple[Misconception, ...] = ()
+
+
+def patched(reference: str, name: str, hunks: Sequence[Hunk], where: str) -> str:
+    """The reference with replacements made one after the other.
+
+    Raises:
+        AuthorError: a hunk does not occur exactly once.
+    """
+    text = reference
+    for number, hunk in enumerate(hunks, 1):
+        count = text.count(hunk.find)
+        if count != 1:
+            raise AuthorError(
+                f"hunk {number} of misconception `{name}` occurs {count} times in the reference",
+                where=where,
+                found=repr(hunk.find),
+                expected="exactly one place",
+                fix="lengthen `find` until it names one place",
+            )
+        text = text.replace(hunk.find, hunk.replace)
+    return text
+
+
+def by_function(reference: str, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], ...]:
+    """The hunks of each function alone; nothing where they change only one, or where one stands in none."""
+    found: dict[str, list[Hunk]] = {}
+    for hunk in hunks:
+        found.setdefault(_function_at(reference, hunk.find), []).append(hunk)
+    return tuple(map(tuple, found.values())) if len(found) > 1 and "" not in found else ()
+
+
+def _function_at(reference: str, find: str) -> str:
+    """The function or class that a text stands in; "" where there is none, or not one place."""
+    if reference.count(find) != 1:
+        return ""
+    line = reference[: reference.index(find) + len(find) - len(find.lstrip())].count("\n") + 1
+    owners = (s for s in ast.parse(reference).body if s.lineno <= line <= (s.end_lineno or 0))
+    return str(getattr(next(owners, None), "name", ""))

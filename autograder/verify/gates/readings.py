@@ -1,0 +1,30 @@
+"""Fingerprints: what machine-made mistakes return, for the explanations; asked for with --fingerprints."""
+
+from __future__ import annotations
+
+from autograder.grading.mutants_file import kept
+from autograder.verify.fingerprinting import all_mutants, fingerprinted
+from autograder.verify.gate import Exam
+from autograder.verify.report import Problem, Row, row
+
+MOST_BYTES = 1_000_000
+
+
+def fingerprints(exam: Exam) -> Row | None:
+    """The file's content, small enough to travel with every bundle."""
+    if not exam.options.fingerprints:
+        return None
+    made = all_mutants(exam)
+    found = fingerprinted(exam, made)
+    seeds = {case: [w.seed for w in worlds] for case, worlds in exam.judge.bundle.expected.items()}
+    exam.fingerprints = kept(exam.source, seeds, found)
+    size = len(exam.fingerprints)
+    figures = (
+        f"{len(made):,} mutants, {len(found.of):,} that can be recognised by {len(found.readings):,} readings, "
+        f"{size / 1000:,.0f} kB"
+    )
+    problems = []
+    if size > MOST_BYTES:
+        fix = "let fewer cases be cheap, or record fewer worlds of those that many mutants reach"
+        problems.append(Problem("fingerprints.bin", f"takes {size:,} bytes; {MOST_BYTES:,} are allowed", fix))
+    return row("fingerprints", figures, problems)

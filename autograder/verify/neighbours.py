@@ -1,0 +1,115 @@
+"""Neighbour formulas: what is commonly written in the place of another formula, across all assignments.
+
+Each entry is a shape of the reference's expression and what students write there: a formula of the same kind and the
+same shape of values, from the next page of the book. What a part stands for does not matter, only the shape.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+_TABLE: tuple[tuple[str, ...], ...] = (
+    # (the reference has, a student writes, in words, where the words fit: a pattern of the function's name)
+    ("_h * (1 - _h)", "1 - _h**2", "tanh's slope for sigmoid's"),
+    ("_h * (1 - _h)", "_h * (1 + _h)", "the wrong sign in a slope"),
+    ("_h * (1 - _h)", "_h", "a slope without its second factor"),
+    ("1 - _h**2", "_h * (1 - _h)", "sigmoid's slope for tanh's"),
+    ("1 - _h**2", "1 - _h", "a slope without its square"),
+    ("_p * (_g - _s)", "_g - _p * _s", "log-softmax's gradient for softmax's", "softmax"),
+    ("_p * (_g - _s)", "_p * _g", "the diagonal alone of a Jacobian", "softmax"),
+    ("_p * (_g - _s)", "_p * (1 - _p) * _g", "the diagonal alone of a Jacobian", "softmax"),
+    ("_g - _p * _s", "_p * (_g - _s)", "softmax's gradient for log-softmax's", "log_soft"),
+    ("np.sqrt(2 / _n)", "np.sqrt(1 / _n)", "Xavier's scale for He's", "he|init"),
+    ("np.sqrt(2 / _n)", "2 / _n", "a variance for a standard deviation", "he|init|std|standard"),
+    ("math.sqrt(2 / _n)", "math.sqrt(1 / _n)", "Xavier's scale for He's", "he|init"),
+    ("np.sqrt(_n)", "_n", "a value for its square root"),
+    ("math.sqrt(_n)", "_n", "a value for its square root"),
+    ("_x.std(_a)", "_x.std(_a, ddof=1)", "the sample's standard deviation (n − 1) for the population's (n)"),
+    ("_x.std(axis=_a)", "_x.std(axis=_a, ddof=1)", "the sample's standard deviation (n − 1) for the population's (n)"),
+    ("_x.var(_a)", "_x.var(_a, ddof=1)", "the sample's variance (n − 1) for the population's (n)"),
+    ("_x.var(axis=_a)", "_x.var(axis=_a, ddof=1)", "the sample's variance (n − 1) for the population's (n)"),
+    ("_x.var(-1, keepdims=True)", "_x.var(-1, keepdims=True, ddof=1)", "the sample's variance (n − 1)"),
+    ("_x.var(_a, unbiased=False, keepdim=_k)", "_x.var(_a, keepdim=_k)", "the sample's variance (n − 1)"),
+    ("_x.var(_a, correction=0, keepdim=_k)", "_x.var(_a, keepdim=_k)", "the sample's variance (n − 1)"),
+    ("np.log(_x)", "np.log2(_x)", "bits for nats (log₂ for ln)"),
+    ("np.logaddexp(0, _x)", "np.logaddexp(0, -_x)", "the other label's loss", "loss|entropy"),
+    ("np.logaddexp(0, _x)", "np.maximum(0, _x)", "a hinge for the logistic loss", "loss|entropy"),
+    ("np.exp(-_x)", "np.exp(_x)", "the wrong sign in an exponent"),
+    ("np.maximum(_x, 0)", "np.abs(_x)", "an absolute value for ReLU"),
+    ("np.maximum(0, _x)", "np.abs(_x)", "an absolute value for ReLU"),
+    ("torch.relu(_x)", "torch.nn.functional.gelu(_x)", "GELU for ReLU"),
+    ("_x.relu()", "torch.nn.functional.gelu(_x)", "GELU for ReLU"),
+    ("torch.clamp(_x, min=0)", "torch.nn.functional.gelu(_x)", "GELU for ReLU"),
+    ("_x > 0", "_x >= 0", "the other value at a kink", "slope|relu|kink|active"),
+    ("np.abs(_a - _b) / _c", "np.abs(_a - _b)", "an absolute error for a relative one", "error"),
+    (
+        "np.linalg.norm(_a - _b) / np.linalg.norm(_c)",
+        "np.linalg.norm(_a - _b)",
+        "an absolute error for a relative one",
+        "error",
+    ),
+    ("_b / (1 - _r**_t)", "_b", "Adam without its correction of the first steps", "adam"),
+    ("_a * _m + (1 - _a) * _g", "_a * _m + _g", "momentum that is not averaged", "adam|momentum|step"),
+    (
+        "_a * _m + (1 - _a) * _g",
+        "(1 - _a) * _m + _a * _g",
+        "the two weights of a moving average exchanged",
+        "adam|momentum|step|average",
+    ),
+    ("_x @ _w.T", "_x @ _w", "a weight matrix that is not transposed"),
+    ("_q @ _k.mT / _s", "_q @ _k.mT", "scores that are not scaled", "score|attention"),
+    ("(_x - _m) / torch.sqrt(_v)", "_x / torch.sqrt(_v)", "no mean taken away"),
+    ("(_x - _m) / np.sqrt(_v)", "_x / np.sqrt(_v)", "no mean taken away"),
+    ("_a + _b * (_c - _d)", "_a - _b * (_c - _d)", "the wrong sign of a step", "step|descent|train"),
+)
+_SHAPES = tuple(
+    (ast.parse(mine, mode="eval").body, ast.parse(theirs, mode="eval").body, words, re.compile("|".join(fits)))
+    for mine, theirs, words, *fits in _TABLE
+)
+
+
+def neighbour(node: ast.AST, function: str) -> Iterator[tuple[str, str]]:
+    """(words, text in its place) for every entry whose shape an expression of a function has."""
+    if not isinstance(node, ast.expr):
+        return
+    for shape, other, words, fits in _SHAPES:
+        parts: dict[str, ast.expr] = {}
+        if fits.search(function.lower()) and _fits(shape, node, parts):
+            made = _Filled(parts).visit(ast.parse(ast.unparse(other), mode="eval").body)
+            yield words, f"({ast.unparse(made)})"
+
+
+def _fits(shape: ast.AST, node: ast.AST, parts: dict[str, ast.expr]) -> bool:
+    """Whether a tree has a shape; names with an underscore stand for anything, the same one for the same thing."""
+    if isinstance(shape, ast.Name) and shape.id.startswith("_"):
+        if not isinstance(node, ast.expr):
+            return False
+        before = parts.setdefault(shape.id, node)
+        return ast.dump(before) == ast.dump(node)
+    if type(shape) is not type(node):
+        return False
+    for name in shape._fields:
+        mine, its = getattr(shape, name), getattr(node, name, None)
+        if isinstance(mine, list):
+            if not isinstance(its, list) or len(mine) != len(its):
+                return False
+            if not all(_fits(a, b, parts) for a, b in zip(mine, its, strict=True)):
+                return False
+        elif isinstance(mine, ast.AST):
+            if not isinstance(its, ast.AST) or not _fits(mine, its, parts):
+                return False
+        elif name not in ("ctx", "kind", "type_comment") and mine != its:
+            return False
+    return True
+
+
+class _Filled(ast.NodeTransformer):
+    """A shape with its names replaced by what they stand for."""
+
+    def __init__(self, parts: Mapping[str, ast.expr]) -> None:
+        self.parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.parts.get(node.id, node)
