@@ -92,7 +92,8 @@ def located(
     Raises:
         MachineError: the sandbox is gone.
     """
-    failing = [v for v in grade.verdicts if _looked_at(v) and v.case in evidence.answers]
+    own = {c.name for c in bundle.cases.cases if c.kind == "case"}
+    failing = [v for v in grade.verdicts if _looked_at(v) and v.case in evidence.answers and v.case in own]
     if not failing or not evidence.digest:
         return grade
     work = _Locating(sandbox, ground, bundle, submission, evidence, judge, time.monotonic() + seconds)

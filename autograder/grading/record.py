@@ -90,7 +90,8 @@ def record_misconception(
     Args:
         expected: what the reference returned; its worlds are the ones that are recorded.
     """
-    seeds = {name: tuple(w.seed for w in expected[name]) for name in misconception.fails if name in expected}
+    fails = [name for name in misconception.fails if source.cases.get(name).kind == "case"]
+    seeds = {name: tuple(w.seed for w in expected[name]) for name in fails}
 
     def run(text: str) -> dict[str, tuple[Answer, ...]]:
         return run_variant(sandbox, source, Program(misconception.id, text, wrong=True), seeds, cells)

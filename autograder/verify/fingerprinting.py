@@ -56,7 +56,7 @@ def fingerprinted(exam: Exam, made: Sequence[Mutant], worlds: int | None = None)
 
     def run(mutant: Mutant) -> Rows:
         names = set(mutant.function.split(", ")) if mutant.function else None
-        reached = [c for c in reach.cases(names) if exam.seconds.get(c, 0.0) <= CHEAP]
+        reached = [c for c in reach.cases(names) if exam.seconds.get(c, CHEAP + 1) <= CHEAP]
         with exam.matrix.runs(Program(mutant.operator, mutant.text, wrong=True)) as runs:
             return scope.rows(arena.everything(runs, reached, worlds))
 
@@ -112,7 +112,7 @@ def _as_made(exam: Exam, made: Sequence[Mutant], found: dict[int, Rows]) -> Mach
     order = {r: i for i, r in enumerate(dict.fromkeys(readings[n] for n in kept))}
     shown: dict[str, list[Shown]] = {}
     for case, several in exam.judge.bundle.expected.items():
-        if exam.seconds.get(case, 0.0) > CHEAP:
+        if exam.seconds.get(case, CHEAP + 1) > CHEAP:
             continue
         for world in range(len(several)):
             here = [(i, found[n][case, world]) for i, n in enumerate(kept) if (case, world) in found[n]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.authoring.loading import load_cases
-from autograder.verify.flaky import planned
 from autograder.grading.reach import changed_names, reach_of
+from autograder.verify.flaky import planned
 
 REFERENCE = """
 import numpy as np

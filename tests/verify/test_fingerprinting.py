@@ -1,0 +1,112 @@
+"""More mutants, neighbour formulas, their words, and the exam that writes their fingerprints."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+import pytest
+
+from autograder.grading.mutants_file import FILE, fresh
+from autograder.grading.record import world_seeds
+from autograder.grading.source import AssignmentSource
+from autograder.verify.more_operators import more_mutants
+from autograder.verify.neighbours import neighbour
+from autograder.verify.operators import mutants
+from autograder.verify.report import Report
+from autograder.verify.words import reading_of
+
+Make = Callable[..., AssignmentSource]
+Exam = Callable[..., Report]
+TEMPLATE = '''def {name}(x, w, b):
+    """Text."""
+    # BEGIN SOLUTION
+    {body}
+    # END SOLUTION
+
+
+def second(x):
+    """Text."""
+    # BEGIN SOLUTION
+    {again}
+    # END SOLUTION
+'''
+
+
+def made(body: str, name: str = "f", again: str = "return x") -> set[tuple[str, str]]:
+    text = TEMPLATE.format(name=name, body=body, again=again)
+    found = more_mutants(text, "f.py", {name: "q", "second": "q"})
+    for mutant in found:
+        compile(mutant.text, "mutant.py", "exec")
+    return {(m.operator, m.after) for m in found}
+
+
+@pytest.mark.parametrize(
+    ("body", "operator", "after"),
+    [
+        ("return np.exp(x) + w", "dropped call", "return x + w"),
+        ("return x.sum() + w", "dropped call", "return x + w"),
+        ("return x, w", "order of what is returned", "return (w, x)"),
+        ("return x, w", "part of what is returned", "return x"),
+        ("return x[0] * 0.5", "constant", "return x[0] * 1.0"),
+        ("return x * 0.5", "constant", "return x * 0.25"),
+        ("return np.tanh(x)", "wrong function", "return np.sigmoid(x)"),
+        ("return x.std()", "wrong function", "return x.var()"),
+        ("return g(x, w)", "dropped argument", "return g(x)"),
+        ("return x * w", "factor twice", "return (x * w * w)"),
+        ("return x - w * x", "names exchanged", "return w - x * w"),
+    ],
+)
+def test_every_operator_makes_its_mistake(body: str, operator: str, after: str) -> None:
+    assert (operator, after) in made(body)
+
+
+def test_the_same_mistake_is_made_in_all_places_of_its_kind_at_once() -> None:
+    both = made("return x.sum(axis=0)", again="return x.sum(axis=0)")
+    assert ("axis", "return x.sum(axis=1) return x.sum(axis=1)") in both
+    text = TEMPLATE.format(name="f", body="return x.sum(axis=0)", again="return x.sum(axis=0)")
+    (several,) = [m for m in more_mutants(text, "f.py", {"f": "q", "second": "q"}) if "axis=1" in m.after]
+    assert several.function == "f, second"
+
+
+@pytest.mark.parametrize(
+    ("function", "formula", "words"),
+    [
+        ("sigmoid_slope", "a * (1 - a)", "tanh's slope for sigmoid's"),
+        ("softmax_vjp", "p * (g - (p * g).sum(-1, keepdims=True))", "log-softmax's gradient for softmax's"),
+        ("he_network", "W * np.sqrt(2 / n)", "Xavier's scale for He's"),
+        ("standardise", "train.std(0)", "the sample's standard deviation (n − 1) for the population's (n)"),
+        ("scores", "q / math.sqrt(d)", "a value for its square root"),
+        ("entropy_loss", "np.logaddexp(0, -z)", "a hinge for the logistic loss"),
+    ],
+)
+def test_neighbour_formulas_are_known_by_their_shape(function: str, formula: str, words: str) -> None:
+    found = [w for node in ast.walk(ast.parse(formula)) for w, _ in neighbour(node, function)]
+    assert words in found
+
+
+def test_a_shape_alone_is_not_called_by_the_name_of_another_function() -> None:
+    found = {w for node in ast.walk(ast.parse("error * (a - b)")) for w, _ in neighbour(node, "derive_w2")}
+    assert found == set()
+
+
+def test_the_words_are_those_of_the_operator_and_never_of_the_line() -> None:
+    text = TEMPLATE.format(name="f", body="return secret_thing(x).mean() * w - hidden_name", again="return x")
+    every = [*mutants(text, "f.py"), *more_mutants(text, "f.py", {"f": "q"})]
+    said = {reading_of(m).words for m in every}
+    assert "a sum is taken in place of a mean" in said
+    assert len(said) > 5
+    assert not any(word in words for words in said for word in ("secret", "hidden", "return", "w -"))
+
+
+def test_the_exam_writes_what_mutants_return(course: Make, exam: Exam) -> None:
+    source = course()
+    report = exam(source, fingerprints=True)
+    assert report.gate("fingerprints").status == "pass"
+    assert "can be recognised" in report.gate("fingerprints").figures
+    (source.private_folder / FILE).write_bytes(report.fingerprints)
+    found = fresh(source, world_seeds(source))
+    assert found is not None
+    assert set(found.shown) == {c.name for c in source.cases.cases}
+    assert {r.functions for r in found.readings} == {"double", "mean"}
+    assert not exam(source).fingerprints
