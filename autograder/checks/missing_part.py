@@ -30,7 +30,7 @@ class Term:
 
 
 def missing_part(got: Any, expected: Any, inputs: Mapping[str, Any], others: Mapping[str, Any] | None = None) -> str:
-    """A clause such as "yours is too small by max(z) of its row"; "" where no term explains it.
+    """A clause such as "yours is the right value minus max(z) of its row"; "" where no term explains it.
 
     Args:
         got, expected: float arrays of the same shape that differ.
@@ -53,9 +53,9 @@ def _difference(got: Floats, expected: Floats, terms: list[Term], near: float) -
     for term in terms:
         if not _telling(term.value, got.size):
             continue
-        for sign, word in ((1, "too large"), (-1, "too small")):
+        for sign, word in ((1, "plus"), (-1, "minus")):
             if _equal(gap, sign * term.value, near, expected):
-                return f"yours is {word} by {term.words}" + (" in every entry" if got.size > 1 else "")
+                return f"yours is the right value {word} {term.words}" + (", in every entry" if got.size > 1 else "")
     return ""
 
 

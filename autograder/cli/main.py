@@ -30,6 +30,7 @@ HOMES = {
     "rubric": "rubric",
     "board": "board",
     "gradebook": "gradebook",
+    "mistakes": "unlisted",
     "report": "reporting",
     "similar": "similarity",
     "forget": "keeping",

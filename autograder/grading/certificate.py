@@ -18,7 +18,7 @@ from typing import Any, Literal
 from autograder.authoring.closure import closure
 from autograder.errors import AuthorError
 from autograder.grading.environment import Environment, environment
-from autograder.grading.source import AssignmentSource
+from autograder.grading.source import AssignmentSource, Misconception
 
 FORMAT = 2
 FILE = "certificate.json"
@@ -77,9 +77,14 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
     shortcuts = sorted((source.private_folder / "shortcuts").glob("*.py"))
     parts |= {f"shortcut {path.stem}": path.read_bytes() for path in shortcuts}
     parts |= {f"weights {n}": data for n, data in source.weights.items()}
-    parts |= {f"misconception {m.id}": m.model_dump_json().encode() for m in source.misconceptions}
+    parts |= {f"misconception {m.id}": _entry(m) for m in source.misconceptions}
     parts |= {f"{_CASE}{c.name}": closure(source.cases, c.name).encode() for c in source.cases.cases}
     return {name: hashlib.sha256(parts[name]).hexdigest() for name in sorted(parts)}
+
+
+def _entry(misconception: Misconception) -> bytes:
+    """An entry as text; what came later and is not used is left out, so that older certificates stay true."""
+    return misconception.model_dump_json(exclude=None if misconception.function else {"function"}).encode()
 
 
 def inputs_digest(source: AssignmentSource) -> str:

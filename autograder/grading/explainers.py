@@ -103,7 +103,7 @@ def machine_made(
     if made is None:
         return {}
     world = {v.case: v.world.index for v in wrong if isinstance(v.world, Recorded)}
-    marks = {v.case: m for v in wrong if (m := _affordable(partial(_mark, bundle, v, answers[v.case]), None))}
+    marks = {v.case: m for v in wrong if (m := mark_of(bundle, v, answers[v.case]))}
     said: dict[str, Mapping[str, str]] = {}
     for public in (False, True):
         for question in {v.question for v in wrong}:
@@ -116,8 +116,12 @@ def machine_made(
     return said
 
 
+def mark_of(bundle: Bundle, verdict: Verdict, answer: Answer) -> Fingerprint | None:
+    """The fingerprint of a wrong answer; None where it would cost too much."""
+    return _affordable(partial(_mark, bundle, verdict, answer), None)
+
+
 def _mark(bundle: Bundle, verdict: Verdict, answer: Answer) -> Fingerprint | None:
-    """The fingerprint of a wrong answer."""
     if answer.status != "returned":
         return ending(answer.status, answer.message)
     if count(answer.payload).items > MOST_ITEMS:

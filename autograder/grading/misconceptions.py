@@ -20,20 +20,35 @@ class Hunk(Model):
 
 
 class Misconception(Model):
-    """A known mistake: a patch on the reference, the cases that it fails, and what the student is told."""
+    """A known mistake: how it differs from the reference, the cases that it fails, and what the student is told.
+
+    `patch` replaces pieces of the reference; `function` is the text of functions that stand in the places of the
+    reference's, for a mistake that is another way of writing them.
+    """
 
     id: Identifier
     question: Identifier
     fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
     feedback: Annotated[str, Field(min_length=1)]
     hint: str = ""
-    patch: tuple[Hunk, ...]
+    patch: tuple[Hunk, ...] = ()
+    function: str = ""
 
 
 class MisconceptionFile(Model):
     """misconceptions.toml."""
 
     misconceptions: tuple[Misconception, ...] = ()
+
+
+def program_of(reference: str, misconception: Misconception, where: str) -> str:
+    """The program that makes a mistake.
+
+    Raises:
+        AuthorError: a hunk does not occur exactly once.
+    """
+    text = patched(reference, misconception.id, misconception.patch, where)
+    return f"{text}\n\n# %%\n{misconception.function}" if misconception.function else text
 
 
 def patched(reference: str, name: str, hunks: Sequence[Hunk], where: str) -> str:

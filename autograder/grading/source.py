@@ -18,7 +18,7 @@ from autograder.grading.fitting import check_milestones_fit, check_patch
 from autograder.grading.keys import Keys, read_salt, read_secret
 from autograder.grading.misconceptions import Hunk as Hunk  # named so that other files may import it from here
 from autograder.grading.misconceptions import Misconception as Misconception
-from autograder.grading.misconceptions import MisconceptionFile, by_function, patched
+from autograder.grading.misconceptions import MisconceptionFile, by_function, program_of
 from autograder.grading.worlds import for_practice
 from autograder.spec.loading import load_assignment, load_model
 from autograder.spec.models import Assignment
@@ -65,12 +65,11 @@ class AssignmentSource:
         Raises:
             AuthorError: a hunk does not occur exactly once.
         """
-        where = str(self.misconception_file(misconception.question))
-        return patched(self.reference, misconception.id, misconception.patch, where)
+        return program_of(self.reference, misconception, str(self.misconception_file(misconception.question)))
 
     def parts(self, misconception: Misconception) -> tuple[str, ...]:
         """The reference with a misconception's mistake in one function at a time; nothing where it changes only one."""
-        alone = by_function(self.reference, misconception.patch)
+        alone = () if misconception.function else by_function(self.reference, misconception.patch)
         return tuple(self.variant(misconception.model_copy(update={"patch": hunks})) for hunks in alone)
 
     def alternate(self, name: str) -> str:
@@ -225,7 +224,7 @@ def _check_misconceptions_fit(source: AssignmentSource) -> None:
         if misconception.id in seen:
             raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
         seen.add(misconception.id)
-        check_patch(misconception.id, len(misconception.patch), source.weights, where)
+        check_patch(misconception.id, len(misconception.patch) + bool(misconception.function), source.weights, where)
         if misconception.question not in questions:
             raise AuthorError(
                 f"misconception `{misconception.id}` names no machine-graded question",

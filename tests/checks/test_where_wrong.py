@@ -76,9 +76,9 @@ E = RNG.normal(size=4)
 @pytest.mark.parametrize(
     ("got", "expected", "inputs", "words"),
     [
-        (E - Z.max(1), E, {"z": Z}, "yours is too small by max(z) of its row in every entry"),
-        (E + Z.sum(1), E, {"z": Z}, "yours is too large by sum(z) of its row in every entry"),
-        (E + 0.37, E, {"b": 0.37}, "yours is too large by `b` in every entry"),
+        (E - Z.max(1), E, {"z": Z}, "yours is the right value minus max(z) of its row, in every entry"),
+        (E + Z.sum(1), E, {"z": Z}, "yours is the right value plus sum(z) of its row, in every entry"),
+        (E + 0.37, E, {"b": 0.37}, "yours is the right value plus `b`, in every entry"),
         (E / 5, E, {"z": Z}, "yours is the right value divided by 5, and 5 is the length of axis 1 of `z`"),
         (E * np.sqrt(5), E, {"z": Z}, "yours is the right value times √5, and 5 is the length of axis 1 of `z`"),
         (-E / 5, E, {"z": Z}, "yours is the right value with the other sign, and divided by 5"),

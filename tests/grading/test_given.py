@@ -99,7 +99,9 @@ def told(probe: Any, wrong: Callable[[Any], Any], right: Callable[[Any], Any], c
 def test_what_is_missing_is_found_among_the_inputs() -> None:
     right = lambda x, axis: np.log(np.exp(x).sum(axis))  # noqa: E731
     wrong = lambda x, axis: right(x, axis) - x.max(axis)  # noqa: E731
-    assert told(one, wrong, right, close()) == {"diagnosis": "yours is too small by max(x) of its row in every entry"}
+    assert told(one, wrong, right, close()) == {
+        "diagnosis": "yours is the right value minus max(x) of its row, in every entry"
+    }
 
 
 def test_where_it_is_wrong_is_found_among_the_inputs() -> None:
