@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
@@ -23,6 +24,8 @@ from autograder.values.codec import decode
 from autograder.values.counting import count
 
 MOST_ITEMS = 10_000  # larger answers are not diagnosed: their parts would be looked at one by one
+_VAGUE = re.compile(r"NaN|infinite|nearly|only the|sign is wrong in|constant|factor (?!−?(2|1/2|−1)\b)")
+"""Kinds of difference that say less than the inputs do."""
 T = TypeVar("T")
 
 
@@ -146,7 +149,7 @@ def inputs_tell(
         nothing: dict[str, str] = {}
         found = _affordable(partial(_by_inputs, bundle, verdict, answers[verdict.case]), nothing)
         words = {**_placed(verdict, found), **generic.get(verdict.case, {})}
-        if "diagnosis" in found:
+        if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
             words["diagnosis"] = found["diagnosis"]
         if words:
             said[verdict.case] = words

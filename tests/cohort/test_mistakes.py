@@ -63,7 +63,7 @@ def test_the_largest_group_comes_first_and_listed_mistakes_are_none_of_them(out,
     assert groups[0].points == 3 * groups[1].points > 0
     assert groups[0].cases == ("three_numbers", "a_matrix")
     assert groups[0].said.most_common(1)[0][0] == "yours is the right value plus `x`, in every entry"
-    assert groups[0].code.splitlines()[2] == "    y = 3 * x"
+    assert "    y = 3 * x" in groups[0].code.splitlines()
     assert groups[0].functions == ("double",)
 
 
