@@ -23,6 +23,7 @@ from autograder.checks.evaluation import NotGradable
 from autograder.checks.forms import in_form_of
 from autograder.checks.formulas import Derivation, Equivalent, as_formula, good_points, values_at
 from autograder.checks.judgement import Check
+from autograder.checks.missing_term import missing_term
 from autograder.checks.relations import Array, relation
 from autograder.checks.whole_numbers import as_whole_numbers, exact_relation
 from autograder.values.formula import Formula
@@ -122,7 +123,8 @@ def _swapped(wrong: list[Leaf], pairs: list[Leaf]) -> str:
 def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     formulas = as_formula(got), as_formula(expected)
     if isinstance(check, Equivalent) and formulas[0] is not None and formulas[1] is not None:
-        return _of_formulas(check, formulas[0], formulas[1], world)
+        said = _of_formulas(check, formulas[0], formulas[1], world)
+        return said or missing_term(check, formulas[0], formulas[1], world)
     if _lacks_one_tuple(got, expected):
         return "one value came back where a tuple of one is asked for: it is written `(value,)`"
     a, b = as_array(got), as_array(expected)

@@ -91,7 +91,7 @@ def _constant(ratio: float, inputs: Mapping[str, Any], near: float) -> str:
         for way, factor in (("times", value), ("divided by", 1 / value)):
             if math.isclose(size, factor, rel_tol=near):
                 return f"{minus}{way} {words}"
-    fits: dict[str, set[str]] = {}
+    fits: dict[str, list[str]] = {}
     for count, words in _sizes(inputs):
         for shown, value in (
             (f"{count}", count), (f"√{count}", math.sqrt(count)), (f"{count}/{count - 1}", count / (count - 1)),
@@ -99,11 +99,12 @@ def _constant(ratio: float, inputs: Mapping[str, Any], near: float) -> str:
         ):  # fmt: skip
             for way, factor in (("times", value), ("divided by", 1 / value)):
                 if math.isclose(size, factor, rel_tol=near):
-                    fits.setdefault(f"{way} {shown}", set()).add(words)
-    if len(fits) != 1 or not fits:
+                    fits.setdefault(f"{way} {shown}", []).append(words)
+    if len(fits) != 1:
         return ""
     ((shown, words_of),) = fits.items()
-    return f"{minus}{shown}" + (f", and {words_of.pop()}" if len(words_of) == 1 else "")
+    sure = len({words.rpartition("of")[2] for words in words_of}) == len(words_of)  # no array has two such axes
+    return f"{minus}{shown}" + (f", and {words_of[0]}" if sure else "")
 
 
 def _sizes(inputs: Mapping[str, Any]) -> Iterator[tuple[int, str]]:

@@ -18,8 +18,9 @@ import numpy as np
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 MOST_ENTRIES = 100_000
 MOST_LABELS = 12
-CHANCES = 6
-"""Ways to choose as many wrong entries of that many: with fewer, a place says nothing."""
+CHANCES, MANY, MORE = 6, 20, 1000
+"""Ways to choose as many wrong entries of that many. With fewer than these a place, a value's sign, and a value's size
+say nothing: one of them would fit by chance."""
 
 
 def where_wrong(bad: Mask, inputs: Mapping[str, Any]) -> str:
@@ -56,16 +57,20 @@ def which_calls(bad: Mask, inputs: Mapping[str, list[Any]]) -> str:
 
 
 def _masks(bad: Mask, inputs: Mapping[str, Any]) -> Iterator[tuple[Mask, str]]:
-    for name, value in inputs.items():
-        beside = _beside(value, bad.shape)
-        if beside is not None:
-            yield from _of_values(beside, f"`{name}`")
+    ways = math.comb(bad.size, int(bad.sum()))
+    beside = {n: b for n, value in inputs.items() if (b := _beside(value, bad.shape)) is not None}
+    for name, value in beside.items():
+        yield from _of_zero(value, f"`{name}`")
+    if ways >= MANY:
+        for name, value in beside.items():
+            yield from _of_values(value, f"`{name}`")
     yield from _of_places(bad.shape)
     for name, value in inputs.items():
         yield from _of_rows(value, bad.shape, f"`{name}`")
-        beside = _beside(value, bad.shape)
-        if beside is not None and beside.dtype.kind == "f":
-            yield from _of_size(np.abs(beside), bad, f"|{name}|")
+    if ways >= MORE:
+        for name, value in beside.items():
+            if value.dtype.kind == "f":
+                yield from _of_size(np.abs(value), bad, f"|{name}|")
 
 
 def _beside(value: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any] | None:
@@ -82,12 +87,16 @@ def _beside(value: Any, shape: tuple[int, ...]) -> np.ndarray[Any, Any] | None:
         return None
 
 
+def _of_zero(value: Any, name: str) -> Iterator[tuple[Mask, str]]:
+    if value.dtype.kind != "b" and (value == 0).any():
+        yield value == 0, f"where {name} = 0"
+
+
 def _of_values(value: Any, name: str) -> Iterator[tuple[Mask, str]]:
     if value.dtype.kind == "b":
         yield value, f"where {name} is True"
         yield ~value, f"where {name} is False"
         return
-    yield value == 0, f"where {name} = 0"
     yield value < 0, f"where {name} < 0"
     yield value > 0, f"where {name} > 0"
     yield value <= 0, f"where {name} ≤ 0"
@@ -142,7 +151,7 @@ def _of_places(shape: tuple[int, ...]) -> Iterator[tuple[Mask, str]]:
 def _of_size(size: np.ndarray[Any, Any], bad: Mask, name: str) -> Iterator[tuple[Mask, str]]:
     """A gap between the sizes of wrong and right entries, at least as wide as half the smaller side."""
     wrong, right = size[bad], size[~bad]
-    if min(len(wrong), len(right)) < 3 or np.isnan(size).any():
+    if min(len(wrong), len(right)) < 4 or np.isnan(size).any():
         return
     for large, small, more in ((wrong, right, True), (right, wrong, False)):
         low, high = float(small.max()), float(large.min())

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.authoring.world import World
 from autograder.checks.compare import unify
-from autograder.checks.diagnosis import SAME, as_array, leaves, same_leaf
+from autograder.checks.diagnosis import SAME, as_array, same_leaf
 from autograder.checks.judgement import Check
 from autograder.checks.missing_part import missing_part
 from autograder.checks.where_wrong import where_wrong, which_calls
@@ -106,7 +106,7 @@ def _of_arrays(wrong: Sequence[Part]) -> str:
 
 def _of_part(part: Part) -> str:
     found: set[str] = set()
-    every = list(leaves(part.got, part.expected))
+    every = list(_arrays(part.got, part.expected))
     for got, expected, place in every:
         a, b = as_array(got), as_array(expected)
         if a is None or b is None or a.shape != b.shape or _same(a, b):
@@ -116,6 +116,21 @@ def _of_part(part: Part) -> str:
         others = {f"value at {p}": as_array(e) for _, e, p in every if p != place and as_array(e) is not None}
         found.add(_of_leaf(a, b, as_whole_numbers(expected) is not None, part.call.given, others))
     return found.pop() if len(found) == 1 else ""
+
+
+def _arrays(got: Any, expected: Any, where: str = "") -> Iterator[tuple[Any, Any, str]]:
+    """Pairs of arrays: several results of a call are none, even where they could be stacked."""
+    if isinstance(expected, list) and any(isinstance(e, (list, dict, np.ndarray)) for e in expected):
+        if isinstance(got, list) and len(got) == len(expected):
+            for i, (g, e) in enumerate(zip(got, expected, strict=True)):
+                yield from _arrays(g, e, f"{where}[{i}]")
+            return
+    elif isinstance(expected, dict) and isinstance(got, dict) and set(map(str, got)) == set(map(str, expected)):
+        mine = {str(k): v for k, v in got.items()}
+        for key, e in expected.items():
+            yield from _arrays(mine[str(key)], e, f"{where}[{key!r}]")
+        return
+    yield got, expected, where
 
 
 def _of_leaf(a: Any, b: Any, whole: bool, inputs: Mapping[str, Any], others: Mapping[str, Any]) -> str:

@@ -43,6 +43,13 @@ class Given:
     places: Mapping[tuple[Any, ...], Call] = field(default_factory=dict)
 
 
+class Earlier:
+    """Stands among arguments for what an earlier call returned, which nobody knows."""
+
+    def __repr__(self) -> str:
+        return "…"
+
+
 class _Enough(BaseException):
     """The probe asks for a value that nobody has."""
 
@@ -121,6 +128,8 @@ def _find(value: Any, keys: tuple[Any, ...], places: dict[tuple[Any, ...], int])
 
 def _plain(value: Any) -> Any:
     """A value with tensors as arrays; what the probe changes later stays as it was."""
+    if isinstance(value, _Token):
+        return Earlier()
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         return value.detach().cpu().numpy().copy()
@@ -128,6 +137,8 @@ def _plain(value: Any) -> Any:
         return value.copy()
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
     return value
 
 

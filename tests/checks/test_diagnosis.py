@@ -193,3 +193,19 @@ def test_types_are_called_what_students_call_them() -> None:
     told = exact().judge(decode(encode(0.5)), decode(encode(sympy.exp(-6))), World(1)).message
     assert told == "the result is a number; expected a formula"
     assert "an int (a whole number) is asked for" in exact().judge(2.0, 2, World(1)).message
+
+
+@pytest.mark.parametrize(
+    ("got", "right", "words"),
+    [
+        ("4*d**2 + V*d", "4*d**2 + V*d + 2*d", "yours lacks 2·d"),
+        ("4*d**2 + V*d + L*d/2", "4*d**2 + V*d", "yours has too much: L·d/2"),
+        ("V*d", "V*d + 12*L*d**2", "yours lacks 12·L·d²"),
+        ("V*d + L", "(V*d + L)*d", "yours is the right formula times 1/d"),
+        ("(V*d + L)*V/d", "V*d + L", "yours is the right formula times V/d"),
+        ("sin(V) + d", "V + L*d", ""),
+    ],
+)
+def test_a_formula_lacks_a_term_or_a_factor(got: str, right: str, words: str) -> None:
+    check = equivalent({name: real(1, 9) for name in ("V", "L", "d")})
+    assert said(sympy.sympify(got), sympy.sympify(right), check) == words

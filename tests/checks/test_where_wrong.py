@@ -38,7 +38,16 @@ MASK = RNG.random((4, 5)) < 0.5
         (np.eye(4, dtype=bool), {}, "on the diagonal"),
         (np.triu(np.ones((4, 4), bool), 1), {}, "above the diagonal"),
         (np.indices((4, 5))[1] == 2, {}, "in place 2 along axis 1"),
-        (np.array([0, 0, 0, 1, 1, 1], bool), {"z": np.array([1.0, -2, 1.5, 40, -900, 77])}, "where |z| is at least 40"),
+        (
+            np.arange(14) % 2 == 0,
+            {"z": np.where(np.arange(14) % 2, 1.0, -1.0) ** 3 * 1e3 ** (1 - np.arange(14) % 2)},
+            "where `z` < 0",
+        ),
+        (
+            np.arange(14) % 3 == 0,
+            {"z": np.where(np.arange(14) % 3, 1, 50) * RNG.choice([-1.0, 1.0], 14)},
+            "where |z| is at least 50",
+        ),
     ],
 )
 def test_what_all_wrong_entries_have_and_no_right_one(bad: Any, inputs: dict[str, Any], words: str) -> None:
@@ -110,3 +119,9 @@ def test_nothing_is_said_where_it_would_be_a_guess(got: Any, expected: Any, inpu
     told = missing_part(got, expected, inputs)
     assert "axis" not in told
     assert told in ("", "yours is the right value times 4")
+
+
+def test_what_could_be_chance_is_not_said() -> None:
+    """Two of five entries above a threshold: some threshold of some input always fits."""
+    assert where_wrong(np.array([1, 0, 1, 0, 0], bool), {"parameter": np.array([0.984, 0.1, 1.5, 0.2, 0.3])}) == ""
+    assert where_wrong(np.array([1, 0, 1], bool), {"z": np.array([-1.0, 2.0, -3.0])}) == ""

@@ -118,6 +118,16 @@ def test_of_several_calls_those_that_are_wrong_are_described_and_the_first_is_na
     assert found["diagnosis"] == "wrong exactly where `norm` is 'sup'"
 
 
+def chained(student: Any, world: Any) -> Any:
+    first = student.f(world.normal((2,)))
+    return [student.f(first, axis=[first, 1]), student.f({"a": first})]
+
+
+def test_what_one_call_returned_may_be_given_to_another() -> None:
+    given = given_in(case_of(chained), World(5), PARAMETERS)
+    assert [c.text for c in given.calls] == ["f(array of shape (2,))", "f(…, […, 1])", "f({'a': …})"]
+
+
 def test_where_nothing_is_true_of_all_wrong_parts_nothing_is_said() -> None:
     noise = lambda x, axis: x + np.sin(50 * x)  # noqa: E731
     assert told(one, noise, lambda x, axis: x, close()) == {}
