@@ -155,7 +155,7 @@ def _same_numbers(got: Any, expected: Any, a: Array, b: Array) -> bool:
     if a.shape != b.shape:
         return False
     if as_whole_numbers(expected) is not None:
-        return compare_exact(_fractions(got), _fractions(expected)).deviation == 0
+        return not compare_exact(_fractions(got), _fractions(expected)).message
     return bool(np.allclose(a, b, SAME, 0))
 
 
@@ -202,7 +202,7 @@ def same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
         values = _values(check, formulas[0], formulas[1], world)
         return values is not None and bool(np.allclose(values[0], values[1], SAME, 0))
     if check.kind == "exact" or (as_whole_numbers(got) is not None and as_whole_numbers(expected) is not None):
-        return compare_exact(got, expected).deviation == 0
+        return not compare_exact(got, expected).message
     return _same(got, expected)
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.compare import unify
 from autograder.checks.diagnosis import SAME, as_array, same_leaf
+from autograder.checks.forms import in_form_of
 from autograder.checks.judgement import Check
 from autograder.checks.missing_part import missing_part
 from autograder.checks.where_wrong import where_wrong, which_calls
@@ -69,7 +69,7 @@ def _parts(outputs: Any, expected: Any, given: Given) -> Iterator[Part]:
 
 def _at(value: Any, keys: Sequence[Any], beside: Any) -> Any:
     for key in keys:
-        value, beside = _under(unify(value, beside), key), _under(beside, key)
+        value, beside = _under(in_form_of(value, beside), key), _under(beside, key)
     return value
 
 

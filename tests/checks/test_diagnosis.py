@@ -192,7 +192,7 @@ def test_of_names_it_is_said_which_are_missing_and_which_are_too_many(got: Any, 
 def test_types_are_called_what_students_call_them() -> None:
     told = exact().judge(decode(encode(0.5)), decode(encode(sympy.exp(-6))), World(1)).message
     assert told == "the result is a number; expected a formula"
-    assert "an int (a whole number) is asked for" in exact().judge(2.0, 2, World(1)).message
+    assert "an int (a whole number) is asked for" in exact().judge(2.5, 2, World(1)).message
 
 
 @pytest.mark.parametrize(
