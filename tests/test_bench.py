@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from autograder.checks.fingerprints import Fingerprint
 from autograder.cohort.store import Store
 from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.readings import MachineMade, Reading, Shown
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from autograder.sandbox.grader.box import Sandbox
@@ -14,6 +16,7 @@ from autograder.sandbox.wire.messages import Submission
 from bench.floor import against_floor, probes_of, without_isolation
 from bench.machine import describe
 from bench.process import measure
+from bench.recognised import left_out
 from bench.results import page
 from bench.trimmed import trimmed
 from bench.whole import pages
@@ -131,3 +134,16 @@ def test_pages_are_timed_for_a_class_of_any_size(tmp_path):
     assert found["count"] == 7
     assert all(found[name] > 0 for name in ("student_ms", "staff_ms", "all_ms", "processor_ms"))
     assert len(list((tmp_path / "out" / "report" / "students").iterdir())) == 7
+
+
+def test_mutants_are_matched_with_each_other_their_own_fingerprint_left_out():
+    def shown(*marks):
+        return (Shown.of([(i, Fingerprint(b"form", mark, 1e-9)) for i, mark in enumerate(marks) if mark], []),)
+
+    readings = (Reading("f", "a sign"), Reading("f", "an axis"), Reading("g", "a sign"))
+    made = MachineMade(
+        readings, (0, 0, 1, 2, 2), {"a": shown(1.0, 1.0, 1.0, 5.0, 5.0), "b": shown(2.0, 2.0, 0, 7.0, 8.0)}
+    )
+    assert left_out(made, {"a": "q", "b": "q"}) == {"the same": 2, "nothing": 3}
+    alone = MachineMade(readings, (0, 2), {"a": shown(1.0, 1.0)})
+    assert left_out(alone, {"a": "q"}) == {"elsewhere": 2}
