@@ -28,7 +28,7 @@ from autograder.checks.relations import Array, relation
 from autograder.checks.whole_numbers import as_whole_numbers, exact_relation
 from autograder.values.formula import Formula
 
-SAME = 1e-6
+SAME, ROUNDED = 1e-6, 1e-12
 Leaf = tuple[Any, Any, str]
 
 
@@ -130,8 +130,12 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     a, b = as_array(got), as_array(expected)
     if a is None or b is None or (isinstance(got, list) and not isinstance(expected, (list, np.ndarray))):
         return _kinds(got, expected)
-    if exactly_kind(got) != exactly_kind(expected) and _same_numbers(got, expected, a, b):
-        return f"the values are right, but of the wrong type: {exactly_kind(got)}, not {exactly_kind(expected)}"
+    if a.shape == b.shape and exactly_kind(got) != exactly_kind(expected) and np.allclose(a, b, SAME, 0):
+        kinds = f"of the wrong type: {exactly_kind(got)}, not {exactly_kind(expected)}"
+        if _same_numbers(got, expected, a, b):
+            return f"the values are right, but {kinds}"
+        rounded = "Fraction" in exactly_kind(expected) and np.allclose(a, b, ROUNDED, 0)
+        return f"the values are right up to rounding, but {kinds}" if rounded else ""
     whole = as_whole_numbers(got), as_whole_numbers(expected)
     if whole[0] is not None and whole[1] is not None:
         return exact_relation(whole[0], whole[1])

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
-LARGEST_SIZE = 20_000
+LARGEST_SIZE, MOST_SHOWN = 20_000, 4
 
 
 def as_whole_numbers(value: Any) -> Numbers | None:
@@ -87,6 +87,20 @@ def missing_or_more(got: Numbers, expected: Numbers, same: Callable[[Any, Any], 
     return ""
 
 
+def _as_sets(got: Numbers, expected: Numbers) -> str:
+    """Of lists of other lengths: what is missing, or what is too many."""
+    if got.ndim != 1 or expected.ndim != 1:
+        return ""
+    missing, more = Counter(expected) - Counter(got), Counter(got) - Counter(expected)
+    if bool(missing) == bool(more):
+        return ""
+    odd = sorted((missing or more).elements())
+    shown = ", ".join(map(str, odd[:MOST_SHOWN])) + (", …" if len(odd) > MOST_SHOWN else "")
+    if missing:
+        return f"missing: {shown}; the others are right"
+    return f"too many: {shown}; the others are right"
+
+
 def _by_one(got: Numbers, expected: Numbers) -> str:
     gaps = set((got - expected).ravel())
     if len(gaps) != 1 or abs(gap := gaps.pop()) != 1 or not any(abs(e) > 1 for e in expected.ravel()):
@@ -146,7 +160,7 @@ def _by_entry(got: Numbers, expected: Numbers) -> str:
     return ""
 
 
-_OF_SHAPES: tuple[Callable[[Numbers, Numbers], str], ...] = (_other_shape, missing_or_more)
+_OF_SHAPES: tuple[Callable[[Numbers, Numbers], str], ...] = (_other_shape, missing_or_more, _as_sets)
 _OF_ENTRIES: tuple[Callable[[Numbers, Numbers], str], ...] = (
     _by_one, _by_sign, _by_factor, _by_offset, _by_order, _by_entry,
 )  # fmt: skip

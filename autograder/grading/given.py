@@ -19,7 +19,7 @@ from autograder.authoring.case import Case
 from autograder.authoring.world import World
 
 MOST_CALLS = 400
-LONGEST = 60
+LONGEST, MOST_SHOWN = 60, 4
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,12 @@ def _plain(value: Any) -> Any:
 def _short(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
         return f"array of shape {value.shape}"
-    text = repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, (list, dict)):
+        parts = list(value.values()) if isinstance(value, dict) else value
+        if len(parts) > MOST_SHOWN or any(isinstance(p, (list, dict, np.ndarray)) for p in parts):
+            return f"a {'dict' if isinstance(value, dict) else 'list'} of {len(parts)}"
+        return f"[{', '.join(map(_short, parts))}]" if isinstance(value, list) else "{…}"
+    text = repr(value.item()) if isinstance(value, (np.generic, np.ndarray)) else repr(value)
     text = str(value) if type(value).__name__ in ("Fraction", "Symbol") else text
+    text = "a function" if callable(value) and not isinstance(value, type) else text
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

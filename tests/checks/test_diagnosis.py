@@ -130,6 +130,15 @@ def test_no_value_makes_it_raise(odd: Any) -> None:
         ([[1, 2], [3, 4]], [[1, 3], [2, 4]], "transposed"),
         ([1, 2, -4], [1, -2, 4], "the sign is wrong in 2 of 3 entries"),
         ([2, 3, 5], [5, 2, 3], "off by one place"),
+        ([1, 3, 5, 8], [1, 5, 8], "too many: 3; the others are right"),
+        ([0, 3, 5, 8, 9], [3, 5, 8], "too many: 0, 9; the others are right"),
+        ([3, 8], [3, 5, 8], "missing: 5; the others are right"),
+        (
+            [2 / 3, 1.5],
+            [Fraction(2, 3), Fraction(3, 2)],
+            "right up to rounding, but of the wrong type: float, not Fraction",
+        ),
+        ([1.5, 0.5], [Fraction(3, 2), Fraction(1, 2)], "the values are right, but of the wrong type"),
         ([4, 2, 9], [4, 2, 7], "only the last entry is wrong"),
     ],
 )
@@ -209,3 +218,11 @@ def test_types_are_called_what_students_call_them() -> None:
 def test_a_formula_lacks_a_term_or_a_factor(got: str, right: str, words: str) -> None:
     check = equivalent({name: real(1, 9) for name in ("V", "L", "d")})
     assert said(sympy.sympify(got), sympy.sympify(right), check) == words
+
+
+def test_decimals_of_right_fractions_are_right_up_to_rounding() -> None:
+    thirds, halves = [Fraction(2, 3), Fraction(4, 3)], [Fraction(1, 2), Fraction(3, 2)]
+    rounded = "the values are right up to rounding, but of the wrong type: float, not Fraction"
+    assert said([float(x) for x in thirds], thirds, exact()) == rounded
+    assert said([0.5, 1.5], halves, exact()) == "the values are right, but of the wrong type: float, not Fraction"
+    assert "right" not in said([1e17 + 64], [10**17 + 1], exact())
