@@ -109,10 +109,8 @@ def grade(
         raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
     refuse_out_among(paths, out)
     target = _target(assignment, root, secret)
-    if locate and isinstance(target, Bundle):
-        raise UsageError(
-            "a zip has no solutions to compare with", where="--locate", fix="grade the course's assignment"
-        )
+    if locate:
+        _refuse_zip(target)
     found = collect(paths, target.spec.submission, layout)
     for note in found.notes:
         click.echo(note, err=True)
@@ -141,6 +139,13 @@ def known_to_milestones(hand_ins: Sequence[HandIn], spec: Assignment, teams: Map
     limits = [q.milestone.attempts_per_day for q in spec.questions if q.milestone is not None]
     found = with_teams(hand_ins, teams)
     return within_a_day(found, min(limits)) if limits else found
+
+
+def _refuse_zip(target: AssignmentSource | Bundle) -> None:
+    """Refuse to look for wrong functions where there is no reference."""
+    if isinstance(target, Bundle):
+        fix = "name the assignment in its course folder"
+        raise UsageError("a zip has no reference to put in a function's place", where="--locate", fix=fix)
 
 
 def _locate(store: Store, source: AssignmentSource, mode: str, jobs: int, quiet: bool) -> None:
