@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
+from autograder.cli.main import main
 from autograder.cohort.located import KIND, locate_all
 from autograder.cohort.locating import Ground, located
 from autograder.cohort.outputs import write_report
@@ -202,6 +204,16 @@ def test_what_is_unwritten_or_cannot_be_loaded_is_not_looked_for(source, bundle,
 def test_nothing_is_looked_for_in_right_work(source, bundle, monkeypatch):
     monkeypatch.setattr("autograder.cohort.locating.session_for", None)
     assert names(looked_through(source, bundle, REFERENCE)) == {}
+
+
+def test_a_zip_has_no_reference_so_nothing_is_looked_for_with_it(bundle, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.cli.graders._target", lambda *_: bundle)
+    (tmp_path / "ada.py").write_text(REFERENCE)
+    options = ["grade", "small.zip", str(tmp_path / "ada.py"), "-o", str(tmp_path / "out"), "--locate"]
+    done = CliRunner().invoke(main, options)
+    assert done.exit_code == 2
+    assert "a zip has no reference" in done.output
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.fixture
