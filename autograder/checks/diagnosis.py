@@ -52,7 +52,7 @@ def diagnose(check: Check, outputs: Any, expected: Any, world: World, others: Ma
 def _diagnosed(check: Check, outputs: Any, expected: Any, world: World, others: Mapping[str, Any]) -> str:
     if isinstance(check, Derivation):
         return _derivation(check, outputs, expected, world)
-    own = _of_leaves(list(leaves(outputs, expected)), check, world)
+    own = of_leaves(list(leaves(outputs, expected)), check, world)
     if own:
         return own
     for name, value in others.items():
@@ -97,7 +97,7 @@ def _float(value: Any) -> Any:
         return math.inf if value > 0 else -math.inf
 
 
-def _of_leaves(pairs: list[Leaf], check: Check, world: World) -> str:
+def of_leaves(pairs: list[Leaf], check: Check, world: World) -> str:
     """One diagnosis that holds for every leaf that differs, with its place when other leaves are right."""
     wrong = [(g, e, place) for g, e, place in pairs if not same_leaf(g, e, check, world)]
     if not wrong:

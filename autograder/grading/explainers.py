@@ -149,6 +149,8 @@ def inputs_tell(
         nothing: dict[str, str] = {}
         found = _affordable(partial(_by_inputs, bundle, verdict, answers[verdict.case]), nothing)
         words = {**_placed(verdict, found), **generic.get(verdict.case, {})}
+        if "first" in found:
+            words.setdefault("diagnosis", found["first"])
         if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
             words["diagnosis"] = found["diagnosis"]
         if words:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.diagnosis import SAME, as_array, same_leaf
+from autograder.checks.diagnosis import SAME, as_array, leaves, of_leaves, same_leaf
 from autograder.checks.forms import in_form_of
 from autograder.checks.judgement import Check
 from autograder.checks.missing_part import missing_part
@@ -36,7 +37,8 @@ class Part:
 
 
 def told_by_inputs(check: Check, outputs: Any, expected: Any, given: Given, world: World) -> dict[str, str]:
-    """Fields of an explanation: `diagnosis` where the inputs tell something, `call` where one of several is meant.
+    """Fields of an explanation: `diagnosis` where the inputs tell something, `call` where one of several is meant (and
+    `at`, its place), and `first`: what is wrong with that call where nothing is true of all.
 
     Args:
         outputs, expected: decoded.
@@ -52,7 +54,8 @@ def told_by_inputs(check: Check, outputs: Any, expected: Any, given: Given, worl
     several = len({id(p.call) for p in parts}) > 1
     found = {"call": wrong[0].call.text, "at": wrong[0].place} if several else {}
     said = _of_calls(parts, wrong) or _of_arrays(wrong)
-    return found | ({"diagnosis": said} if said else {})
+    alone = "" if said or not several else _of_function(parts, wrong[0], check, world)
+    return found | ({"diagnosis": said} if said else {"first": alone} if alone else {})
 
 
 def _parts(outputs: Any, expected: Any, given: Given) -> Iterator[Part]:
@@ -96,6 +99,16 @@ def _of_calls(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
         return ""
     bad = np.array([any(p is w for w in wrong) for p in own])
     return which_calls(bad, {name: [p.call.given[name] for p in own] for name in names})
+
+
+def _of_function(parts: Sequence[Part], first: Part, check: Check, world: World) -> str:
+    """What is wrong with the calls of the function whose call is wrong first: with all of them, or with that one."""
+    own = [p for p in parts if p.call.function == first.call.function]
+    if len(own) > 1 and all(isinstance(v, (int, float, Fraction)) for p in own for v in (p.got, p.expected)):
+        said = of_leaves([([p.got for p in own], [p.expected for p in own], "")], check, world)
+        return f"in the calls of `{first.call.function}`: {said}" if said else ""
+    said = of_leaves(list(leaves(first.got, first.expected)), check, world)
+    return f"in this call: {said}" if said else ""
 
 
 def _of_arrays(wrong: Sequence[Part]) -> str:

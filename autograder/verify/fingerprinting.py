@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.grading.cells import Program
 from autograder.grading.reach import reach_of
-from autograder.grading.readings import MachineMade, Shown
+from autograder.grading.readings import MachineMade, Reading, Shown
 from autograder.grading.terms import check_of
 from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
@@ -81,10 +81,11 @@ class _Scope:
         for case, several in answers.items():
             for world, answer in enumerate(several):
                 if not self.judge.case(case, answer, world).status.passed:
-                    found[case, world] = self._one(case, world, answer)
+                    found[case, world] = self.one(case, world, answer)
         return found
 
-    def _one(self, case: str, world: int, answer: Answer) -> Fingerprint | None:
+    def one(self, case: str, world: int, answer: Answer) -> Fingerprint | None:
+        """The fingerprint of a wrong answer; None for a dim one."""
         if answer.status in _SILENT:
             return None
         if answer.status != "returned":
@@ -97,6 +98,33 @@ class _Scope:
         right = fingerprint(expected, expected, check, bundle.world(case, at), tolerance)
         alike = mine.form == right.form and abs(mine.mark - right.mark) <= 10 * max(mine.reach, right.reach)
         return mine if mine.telling and not alike else None
+
+
+def twins(exam: Exam, made: MachineMade) -> dict[str, Reading]:
+    """Listed mistake → another one that public cases, in the handout's world, cannot tell from it.
+
+    Where that is so, nobody is told the listed one in public: half of those who were would have made the other.
+    """
+    bundle, scope = exam.judge.bundle, _Scope(exam, 1)
+    question, public = (
+        {c.name: c.question for c in bundle.cases.cases},
+        {c.name for c in bundle.cases.cases if c.public},
+    )
+    found = {}
+    for record in bundle.misconceptions:
+        failed: dict[str, tuple[int, Fingerprint]] = {}
+        for case, ((status, payload), *_) in record.outputs.items():
+            text = "" if status == "returned" else payload.decode(errors="replace")
+            mark = scope.one(case, 0, Answer(case, status, payload=b"" if text else payload, message=text))  # type: ignore[arg-type]
+            if mark is not None and case in made.shown:
+                failed[case] = 0, mark
+        shown = {c: f for c, f in failed.items() if c in public}
+        asked = {question[c] for c in shown}
+        passed = [c for c in made.shown if question[c] in asked and c not in record.outputs]
+        alike = made.fitting(shown, [c for c in passed if c in public]) - made.fitting(failed, passed)
+        if alike:
+            found[record.id] = made.readings[made.of[min(alike)]]
+    return found
 
 
 def _as_made(exam: Exam, made: Sequence[Mutant], found: dict[int, Rows]) -> MachineMade:

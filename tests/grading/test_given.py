@@ -118,6 +118,21 @@ def test_of_several_calls_those_that_are_wrong_are_described_and_the_first_is_na
     assert found["diagnosis"] == "wrong exactly where `norm` is 'sup'"
 
 
+def mixed(student: Any, world: Any) -> Any:
+    return {"area": [student.f(n) for n in (2, 3, 5)], "names": [student.theorems(1, d, 2, "sup") for d in (1, 2)]}
+
+
+def test_of_the_function_that_is_wrong_first_it_is_said_what_is_wrong_with_it() -> None:
+    right = lambda *a: a[0] ** 2 if len(a) == 1 else [1, 4, 9][: a[1]]  # noqa: E731
+    half = lambda *a: a[0] ** 2 * 3 if len(a) == 1 else right(*a)[::-1]  # noqa: E731
+    found = told(mixed, half, right, exact())
+    assert (found["call"], found["first"]) == ("f(2)", "in the calls of `f`: off by the factor 3")
+    more = lambda *a: right(*a) if len(a) == 1 else [*right(*a), 7]  # noqa: E731
+    assert (
+        told(mixed, more, right, exact())["first"] == "in this call: the last entry is too many; the others are right"
+    )
+
+
 def chained(student: Any, world: Any) -> Any:
     first = student.f(world.normal((2,)))
     return [student.f(first, axis=[first, 1]), student.f({"a": first})]

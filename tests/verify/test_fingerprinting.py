@@ -15,6 +15,8 @@ from autograder.verify.neighbours import neighbour
 from autograder.verify.operators import mutants
 from autograder.verify.report import Report
 from autograder.verify.words import reading_of
+from tests.small_course import CASES, MISCONCEPTIONS
+from tests.verify.conftest import said
 
 Make = Callable[..., AssignmentSource]
 Exam = Callable[..., Report]
@@ -110,3 +112,19 @@ def test_the_exam_writes_what_mutants_return(course: Make, exam: Exam) -> None:
     assert set(found.shown) == {c.name for c in source.cases.cases}
     assert {r.functions for r in found.readings} == {"double", "mean"}
     assert not exam(source).fingerprints
+
+
+def test_a_listed_mistake_that_public_cases_cannot_tell_from_another_is_not_told_there(
+    course: Make, exam: Exam
+) -> None:
+    listed = MISCONCEPTIONS.replace("np.sum(x)", "np.sum(x) * 3 / x.size * (1 if x.ndim == 1 else 2)")
+    cases = CASES.replace("student.mean(world.normal((3,)))", "student.mean(world.normal((1,)) * np.ones(3))")
+    cases = cases.replace(
+        "from autograder.authoring import case", "import numpy as np\n\nfrom autograder.authoring import case"
+    )
+    report = exam(course(misconceptions=listed, cases=cases), fingerprints=True)
+    row = report.gate("fingerprints")
+    assert row.status == "warn"
+    assert "is not told in public: its public cases come to the same when" in said(report, "fingerprints")
+    assert [p.where for p in row.problems] == ["misconception `sum_for_mean`"]
+    assert exam(course(), fingerprints=True).gate("fingerprints").status == "pass"

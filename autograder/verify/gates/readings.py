@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.grading.mutants_file import kept
-from autograder.verify.fingerprinting import all_mutants, fingerprinted
+from autograder.verify.fingerprinting import all_mutants, fingerprinted, twins
 from autograder.verify.gate import Exam
 from autograder.verify.report import Problem, Row, row
 
@@ -16,6 +18,8 @@ def fingerprints(exam: Exam) -> Row | None:
         return None
     made = all_mutants(exam)
     found = fingerprinted(exam, made)
+    alike = twins(exam, found)
+    found = replace(found, twins=frozenset(alike))
     seeds = {case: [w.seed for w in worlds] for case, worlds in exam.judge.bundle.expected.items()}
     exam.fingerprints = kept(exam.source, seeds, found)
     size = len(exam.fingerprints)
@@ -23,8 +27,15 @@ def fingerprints(exam: Exam) -> Row | None:
         f"{len(made):,} mutants, {len(found.of):,} that can be recognised by {len(found.readings):,} readings, "
         f"{size / 1000:,.0f} kB"
     )
-    problems = []
+    problems = [
+        Problem(
+            f"misconception `{name}`",
+            f"is not told in public: its public cases come to the same when {other.words} in {other.places}",
+            "public cases of other sizes, so that no two numbers in them are equal by chance",
+        )
+        for name, other in alike.items()
+    ]
     if size > MOST_BYTES:
         fix = "let fewer cases be cheap, or record fewer worlds of those that many mutants reach"
         problems.append(Problem("fingerprints.bin", f"takes {size:,} bytes; {MOST_BYTES:,} are allowed", fix))
-    return row("fingerprints", figures, problems)
+    return row("fingerprints", figures, problems, warn=size <= MOST_BYTES)
