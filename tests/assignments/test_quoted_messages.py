@@ -61,6 +61,7 @@ def printed(recorded: tuple[AssignmentSource, Bundle]) -> list[str]:
     source, bundle = recorded
     stub = make_stub(source.reference, "backprop.py")
     texts = [stub, replaced(stub, FIRST_TRY), with_mistakes(source, MISTAKES, LATER), source.reference]
+    texts.append(with_mistakes(source, ("softmax_diagonal_only",), {}))
     out = []
     with Sandbox.start(mode="off") as sandbox:
         for text in texts:
