@@ -75,7 +75,7 @@ class Row:
     """One person.
 
     Attributes:
-        days_left: pool -> days that are not spent.
+        days_left: pool -> days that are not spent; none where a team's richest member lent some.
         shares: what every part counts of 100, as far as parts are settled.
         so_far: percent, of the parts that are settled; None before the first.
         total: percent; None while something is not graded or can still be handed in.
@@ -205,7 +205,7 @@ def _row(sheet: _Sheet, sheets: Mapping[str, _Sheet]) -> Row:
     unchanged = so_far if State.OPEN not in states else _unchanged(sheet, lines)
     return Row(
         sheet.who, sheet.facts.people.get(sheet.who), lines, used,
-        {pool: size - used[pool] for pool, size in policy.course.late.pools.items()},
+        {pool: max(0, size - used[pool]) for pool, size in policy.course.late.pools.items()},
         shares, so_far if asks else None, total, None if State.WAITING in states else unchanged,
     )  # fmt: skip
 
@@ -240,12 +240,13 @@ def _choose(
     if late.team_days == "each":
         return best_choice(asks, late.pools, shares.drops)
     alone, together = _apart(sheet, asks)
-    picks = best_choice(alone, late.pools, shares.drops)
+    first, rest = _drops_apart(alone, shares)
+    picks = best_choice(alone, late.pools, first)
     mates = {m for a in together for e in sheet.facts.handed.get((a.part, sheet.who), ())
              for m in (e.who, *e.also, *sheet.facts.teams.mates(e.who, e.at))} | {sheet.who}  # fmt: skip
     pick = min if late.team_days == "min" else max
     left = {pool: pick(_left_alone(sheets[m], pool) for m in mates if m in sheets) for pool in late.pools}
-    return picks | best_choice(together, left, shares.drops)
+    return picks | best_choice(together, left, rest)
 
 
 def _apart(sheet: _Sheet, asks: Sequence[Ask]) -> tuple[list[Ask], list[Ask]]:
@@ -254,12 +255,18 @@ def _apart(sheet: _Sheet, asks: Sequence[Ask]) -> tuple[list[Ask], list[Ask]]:
     return [a for a in asks if a.part not in of_team], [a for a in asks if a.part in of_team]
 
 
+def _drops_apart(alone: Sequence[Ask], shares: Shares) -> tuple[dict[str, int], dict[str, int]]:
+    """How many of each group are dropped among the parts handed in alone, as far as they go, and among the rest."""
+    first = {g: min(n, sum(a.group == g and a.may_drop for a in alone)) for g, n in shares.drops.items()}
+    return first, {group: count - first[group] for group, count in shares.drops.items()}
+
+
 def _left_alone(sheet: _Sheet, pool: str) -> int:
     """Days of a pool that a person has after the parts that they hand in alone."""
     size = sheet.policy.course.late.pools[pool]
     alone, _ = _apart(sheet, list(sheet.asks().values()))
     shares = sheet.known.shares(sheet.asks())
-    picks = best_choice(alone, sheet.policy.course.late.pools, shares.drops)
+    picks = best_choice(alone, sheet.policy.course.late.pools, _drops_apart(alone, shares)[0])
     return size - sum(o.days for a in alone if a.pool == pool and (o := picks[a.part]) is not None)
 
 

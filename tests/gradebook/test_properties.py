@@ -22,7 +22,19 @@ from tests.gradebook.support import END, POLICY, at, book_of, policy
 PEOPLE = ("ann", "bob")
 DROPPING = policy(("assignments = { weight = 70 }", "assignments = { weight = 70, drop_lowest = 1 }"))
 PERCENT = policy(('after = "zero"', "after = { percent_per_day = 10, most_days = 2 }"))
-RULES = st.sampled_from([POLICY, DROPPING, PERCENT])
+ONE_GROUP = [(f'group = "{name}"', 'group = "all"') for name in ("assignments", "midway", "final")]
+MIXED = [
+    policy(
+        *ONE_GROUP, ('pool = "project"', 'pool = "homework"'), ('team_days = "each"', f'team_days = "{rule}"'),
+        ("assignments = { weight = 70 }\nmidway = { weight = 5 }\nfinal = { weight = 25 }",
+         f"all = {{ weight = 100, drop_lowest = {drop} }}"),
+    )
+    for rule in ("each", "min", "max") for drop in (1, 3, 4)
+]  # fmt: skip
+"""All parts in one pool and one group: what is alone and what is a team's hang together."""
+EVERY = st.sampled_from([POLICY, DROPPING, PERCENT, *MIXED])
+RULES = st.sampled_from([POLICY, DROPPING, PERCENT, *MIXED[:3]])
+"""Those in which everybody pays alone: with the others one's days may cost another member's part."""
 HOURS = st.integers(-200, 130)
 """Hours from the due time to a hand-in."""
 
@@ -102,7 +114,7 @@ def test_the_order_of_events_does_not_matter(events: list[Event], granted: list[
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(["best_total", "last"]), RULES, ANSWERS, st.lists(staff(), max_size=2))
+@given(st.sampled_from(["best_total", "last"]), EVERY, ANSWERS, st.lists(staff(), max_size=2))
 def test_no_pool_is_overdrawn_and_no_part_takes_more_than_its_days(
     counts: str, rules: Policy, events: list[Event], granted: list[Event]
 ) -> None:
@@ -110,6 +122,8 @@ def test_no_pool_is_overdrawn_and_no_part_takes_more_than_its_days(
     changed = Policy(rules.course.model_copy(update={"late": late}), rules.needs)
     for row in book_of([*TEAM, *events, *granted], changed).rows.values():
         assert all(left >= 0 for left in row.days_left.values())
+        if counts == "last" or late.team_days != "max":
+            assert all(row.days_used[pool] <= size for pool, size in late.pools.items())
         for part in changed.parts:
             line = row.lines[part.id]
             assert line.days <= changed.course.most_days_of(part)
