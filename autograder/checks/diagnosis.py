@@ -19,9 +19,10 @@ import numpy as np
 
 from autograder.authoring.world import World
 from autograder.checks.compare import children, compare_close, compare_exact, is_number, structure
+from autograder.checks.derivations import Derivation
 from autograder.checks.evaluation import NotGradable
 from autograder.checks.forms import in_form_of
-from autograder.checks.formulas import Derivation, Equivalent, as_formula, good_points, values_at
+from autograder.checks.formulas import Equivalent, as_formula, good_points, values_at
 from autograder.checks.judgement import Check
 from autograder.checks.missing_term import missing_term
 from autograder.checks.relations import Array, relation
@@ -254,9 +255,7 @@ def _derivation(check: Derivation, outputs: Any, expected: Any, world: World) ->
     lines = [as_formula(line) for line in outputs] if isinstance(outputs, list) else []
     for number, line in enumerate(lines, 1):
         values = _values(check, line, right, world) if line is not None and right is not None else None
-        if values is None:
-            return ""
-        if not np.allclose(values[0], values[1], SAME, 0):
+        if values is not None and not np.allclose(values[0], values[1], SAME, 0):
             found = relation(*values, points=True)
             return f"line {number}: {found}" if found else ""
     return ""

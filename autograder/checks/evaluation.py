@@ -3,59 +3,35 @@
 Derivatives are taken numerically (`mpmath.diff`), sums and products are run through, relations choose the branch of a
 Piecewise. Numbers of absurd size stop the evaluation before they are made.
 
-Operations are counted, dear ones and those of more digits as several (`allowance`). The count says the same on every
-machine and under every load, which a clock does not.
+Operations are counted, dear ones and those of more digits as several (autograder/checks/allowance.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import mpmath
 
+from autograder.checks.allowance import OPERATIONS as OPERATIONS
+from autograder.checks.allowance import TOO_MANY, take
+from autograder.checks.allowance import OverBudget as OverBudget
+from autograder.checks.allowance import allowance as allowance
 from autograder.checks.domains import Point
-from autograder.values.formula import Formula
+from autograder.checks.functions import CONSTANTS, OF_ANY_SIZE, RELATIONS, UNARY, WEIGHTS
+from autograder.values.formula import REFUSED, Formula
 
 DIGITS = 40
-OPERATIONS = 500_000
-"""What one verdict may take, about 5 s of processor time; the dearest of the shipped assignments takes 37,136."""
 LARGEST_ARGUMENT = 1e7
 LARGEST_KEPT = 1_000
 MOST_BITS = 5_000
+_PRECISION = 160  # bits; 40 digits are 136
 
 
 class NotGradable(Exception):
     """The formula cannot be evaluated here; the message is for the student."""
-
-
-class OverBudget(Exception):
-    """More operations than one verdict may take; the message is for the student."""
-
-
-@dataclass
-class Allowance:
-    """Operations that are left."""
-
-    left: int
-
-
-_ALLOWANCE: ContextVar[Allowance | None] = ContextVar("allowance", default=None)
-
-
-@contextmanager
-def allowance(operations: int = OPERATIONS) -> Iterator[Allowance]:
-    """Every evaluation in this block takes from one budget; what goes over it raises OverBudget."""
-    given = Allowance(operations)
-    token = _ALLOWANCE.set(given)
-    try:
-        yield given
-    finally:
-        _ALLOWANCE.reset(token)
 
 
 @dataclass(frozen=True)
@@ -66,44 +42,25 @@ class Function:
     body: Formula
 
 
-_UNARY: dict[str, Callable[[Any], Any]] = {
-    "exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan,
-    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh, "asin": mpmath.asin, "acos": mpmath.acos,
-    "atan": mpmath.atan, "Abs": abs, "sign": mpmath.sign, "erf": mpmath.erf, "sqrt": mpmath.sqrt,
-    "conjugate": mpmath.conj,
-}  # fmt: skip
-_RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
-    "Equality": lambda a, b: bool(a == b), "Unequality": lambda a, b: bool(a != b),
-    "StrictGreaterThan": lambda a, b: bool(a > b), "StrictLessThan": lambda a, b: bool(a < b),
-    "GreaterThan": lambda a, b: bool(a >= b), "LessThan": lambda a, b: bool(a <= b),
-}  # fmt: skip
-_CONSTANTS: dict[str, Callable[[], Any]] = {
-    "Pi": lambda: +mpmath.pi, "Exp1": lambda: +mpmath.e, "ImaginaryUnit": lambda: mpmath.mpc(0, 1),
-    "Infinity": lambda: mpmath.inf, "NegativeInfinity": lambda: -mpmath.inf, "ComplexInfinity": lambda: mpmath.nan,
-    "NaN": lambda: mpmath.nan,
-}  # fmt: skip
-
-
-_WEIGHTS = dict.fromkeys((*_UNARY, "Pow"), 10) | {"Abs": 1, "sign": 1, "conjugate": 1, "erf": 200}
-_PRECISION = 160  # bits; 40 digits are 136
-TOO_MANY = "judging these formulas takes too many operations; simplify them"
-
-
 @dataclass
 class _Evaluation:
-    """One evaluation: the meaning of the functions, what is left of the budget, and values of functions so far."""
+    """One evaluation: the meaning of the functions, what is left of the budget, values of functions so far, and parts
+    that have a value of their own in it, `instead` of what they come to."""
 
     functions: Mapping[str, Function]
     left: int = OPERATIONS
     known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    instead: Mapping[Formula, Any] = field(default_factory=dict)
 
     def value(self, node: Formula, point: Point) -> Any:
         head = node.head
-        self.left -= _WEIGHTS.get(head, 1) * (1 + mpmath.mp.prec // _PRECISION)
+        self.left -= WEIGHTS.get(head, 1) * (1 + mpmath.mp.prec // _PRECISION)
         if self.left < 0:
             raise OverBudget(TOO_MANY)
         if mpmath.mp.prec > MOST_BITS:  # every derivative inside another doubles the digits
             raise NotGradable("derivatives are nested too deep to be worked out")
+        if self.instead and node in self.instead:
+            return self.instead[node]
         if head in ("Integer", "Float"):
             return mpmath.mpf(node.text)
         if head == "Rational":
@@ -111,10 +68,12 @@ class _Evaluation:
             return mpmath.mpf(top) / mpmath.mpf(bottom)
         if head == "Symbol":
             return self._symbol(node.text, point)
-        if head in _CONSTANTS:
-            return _CONSTANTS[head]()
-        if head in _UNARY:
+        if head in CONSTANTS:
+            return CONSTANTS[head]()
+        if head in UNARY:
             return self._unary(head, self.value(node.args[0], point), node, point)
+        if head == REFUSED:
+            raise NotGradable(node.text)
         method = getattr(self, f"_{head.lower()}", None)
         if method is None:
             raise NotGradable(f"{head} cannot stand here")
@@ -133,9 +92,9 @@ class _Evaluation:
             return mpmath.log(x) / mpmath.log(self.value(node.args[1], point))
         if len(node.args) != 1:
             raise NotGradable(f"{head} takes one argument")
-        if mpmath.isfinite(x) and abs(x) > LARGEST_ARGUMENT and head not in ("Abs", "sign", "sqrt", "log", "conjugate"):
+        if mpmath.isfinite(x) and abs(x) > LARGEST_ARGUMENT and head not in OF_ANY_SIZE:
             raise NotGradable(f"{head} of a number beyond {LARGEST_ARGUMENT:.0e}")
-        return _UNARY[head](x)
+        return UNARY[head](x)
 
     def _add(self, node: Formula, point: Point) -> Any:
         return mpmath.fsum([self.value(a, point) for a in node.args])
@@ -186,9 +145,9 @@ class _Evaluation:
             return not self.truth(node.args[0], point)
         if node.head in ("And", "Or"):
             return (all if node.head == "And" else any)(self.truth(a, point) for a in node.args)
-        if node.head not in _RELATIONS or len(node.args) != 2:
+        if node.head not in RELATIONS or len(node.args) != 2:
             raise NotGradable(f"{node.head} is not a condition")
-        return _RELATIONS[node.head](self.value(node.args[0], point), self.value(node.args[1], point))
+        return RELATIONS[node.head](self.value(node.args[0], point), self.value(node.args[1], point))
 
     def _indexed(self, node: Formula, point: Point) -> Any:
         base = point.get(node.args[0].text)
@@ -227,29 +186,86 @@ class _Evaluation:
             self.known[key] = self.value(function.body, dict(zip(function.parameters, values, strict=True)))
         return self.known[key]
 
+    def _subs(self, node: Formula, point: Point) -> Any:
+        """`Subs(body, names, places)`: the body where the names have the values of the places."""
+        body, *rest = node.args
+        names, places = (r.args if r.head == "Tuple" else (r,) for r in rest) if len(rest) == 2 else ((), ())
+        if len(names) != len(places) or not names or any(n.head != "Symbol" for n in names):
+            raise NotGradable("Subs takes an expression, symbols, and as many values")
+        moved = {n.text: self.value(p, point) for n, p in zip(names, places, strict=True)}
+        return self.value(body, {**point, **moved})
+
     def _derivative(self, node: Formula, point: Point) -> Any:
-        body, *by = node.args
-        if (
-            len(by) != 1
-            or by[0].head != "Tuple"
-            or len(by[0].args) != 2
-            or by[0].args[0].head not in ("Symbol", "Indexed")
-        ):
-            raise NotGradable("a Derivative is taken by one symbol of the question")
-        order = self.value(by[0].args[1], point)
-        if order not in (1, 2):
+        variable, order = by_one(node)
+        times = self.value(order, point)
+        if times not in (1, 2):
             raise NotGradable("derivatives of first and second order only")
-        at = self.value(by[0].args[0], point)
-        return mpmath.diff(lambda x: self.value(body, _moved(by[0].args[0], x, point, self)), at, int(order))
+        at = self.value(variable, point)
+        return mpmath.diff(lambda x: self._moved(node.args[0], variable, x, point), at, int(times))
+
+    def _moved(self, body: Formula, variable: Formula, x: Any, point: Point) -> Any:
+        """The body with a symbol, an entry of an indexed one, or a function's value set to x."""
+        if variable.head == "Symbol":
+            return self.value(body, {**point, variable.text: x})
+        if variable.head == "Indexed":
+            name, index = variable.args[0].text, int(self.value(variable.args[1], point))
+            return self.value(body, {**point, name: {**point[name], index: x}})
+        outside = self.instead
+        self.instead = {**outside, variable: x}
+        try:
+            return self.value(body, point)
+        finally:
+            self.instead = outside
 
 
-def _moved(variable: Formula, x: Any, point: Point, evaluation: _Evaluation) -> Point:
-    """The point with one symbol, or one entry of an indexed symbol, set to x."""
-    if variable.head == "Symbol":
-        return {**point, variable.text: x}
-    name = variable.args[0].text
-    index = int(evaluation.value(variable.args[1], point))
-    return {**point, name: {**point[name], index: x}}
+def by_one(derivative: Formula) -> tuple[Formula, Formula]:
+    """The variable of a Derivative and its order.
+
+    Raises:
+        NotGradable: several variables, or one that is no symbol and no value of a function.
+    """
+    _, *by = derivative.args
+    if len(by) != 1 or by[0].head != "Tuple" or len(by[0].args) != 2:
+        raise NotGradable("a Derivative is taken by one symbol of the question")
+    variable, order = by[0].args
+    if variable.head not in ("Symbol", "Indexed", "Apply"):
+        raise NotGradable("a Derivative is taken by one symbol of the question")
+    return variable, order
+
+
+def slope(
+    formula: Formula, point: Point, functions: Mapping[str, Function], moving: Mapping[Formula, tuple[Any, Any]]
+) -> Any:
+    """d/dt of a formula at t = 0, where each part named in `moving` is its value + t · its rate.
+
+    Raises:
+        NotGradable, OverBudget: as `evaluate`.
+    """
+    evaluation = _Evaluation(dict(functions))
+
+    def at(t: Any) -> Any:
+        evaluation.instead = {part: value + t * rate for part, (value, rate) in moving.items()}
+        return evaluation.value(formula, point)
+
+    return _within(evaluation, lambda: mpmath.diff(at, mpmath.mpf(0)))
+
+
+def evaluate_with(
+    formula: Formula, point: Point, functions: Mapping[str, Function], instead: Mapping[Formula, Any]
+) -> Any:
+    """The value of `formula` at `point`, where parts of it have values of their own.
+
+    Raises:
+        NotGradable, OverBudget: as `evaluate`.
+    """
+    evaluation = _Evaluation(dict(functions), instead=instead)
+    return _within(evaluation, lambda: evaluation.value(formula, point))
+
+
+def _within(evaluation: _Evaluation, work: Callable[[], Any]) -> Any:
+    """The work's value; what it took is taken off the allowance."""
+    found = _worked_out(evaluation, work)
+    return _taken(found)
 
 
 def evaluate(formula: Formula, point: Point, functions: Mapping[str, Function] | None = None) -> Any:
@@ -259,14 +275,14 @@ def evaluate(formula: Formula, point: Point, functions: Mapping[str, Function] |
         NotGradable: an unknown symbol or function, a misplaced node, or a number of absurd size.
         OverBudget: it takes more operations than are left of the allowance.
     """
-    given = _ALLOWANCE.get() or Allowance(OPERATIONS)
-    if given.left < 0:
-        raise OverBudget(TOO_MANY)
+    take(0)
     known = _kept if formula.size <= LARGEST_KEPT else _evaluated
-    found = known(formula, _frozen(point), tuple(sorted((functions or {}).items())))
-    given.left -= found.operations  # what was known costs as much: a verdict hangs on nothing but its own answer
-    if given.left < 0:
-        raise OverBudget(TOO_MANY)
+    return _taken(known(formula, _frozen(point), tuple(sorted((functions or {}).items()))))
+
+
+def _taken(found: _Evaluated) -> Any:
+    """The value; what was known costs as much, so that a verdict hangs on nothing but its own answer."""
+    take(found.operations)
     if found.problem:
         raise NotGradable(found.problem)
     return found.value
@@ -288,10 +304,14 @@ class _Evaluated:
 def _evaluated(formula: Formula, point: tuple[Any, ...], functions: tuple[tuple[str, Function], ...]) -> _Evaluated:
     thawed = {k: dict(v) if isinstance(v, tuple) else v for k, v in point}
     evaluation = _Evaluation(dict(functions))
+    return _worked_out(evaluation, lambda: evaluation.value(formula, thawed))
+
+
+def _worked_out(evaluation: _Evaluation, work: Callable[[], Any]) -> _Evaluated:
     value, problem = mpmath.nan, ""
     with mpmath.workdps(DIGITS):
         try:
-            value = evaluation.value(formula, thawed)
+            value = work()
         except OverBudget:
             pass  # then more was used than any allowance has
         except NotGradable as error:

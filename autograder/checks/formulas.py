@@ -1,4 +1,4 @@
-"""`equivalent` and `derivation`: formulas judged by evaluation at seeded random points of their domains."""
+"""`equivalent`: formulas judged by evaluation at seeded random points of their domains."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ import numpy as np
 from autograder.authoring.world import World
 from autograder.checks.compare import children, structure
 from autograder.checks.domains import Domain, Point, draw
-from autograder.checks.evaluation import Function, NotGradable, evaluate
+from autograder.checks.evaluation import DIGITS, Function, NotGradable, evaluate
 from autograder.checks.forms import in_form_of
 from autograder.checks.judgement import FULL, NONE, WRONG, Judgement, allowed
+from autograder.checks.shapes import is_open, nodes, places
 from autograder.values.formula import Formula, from_sympy
 from autograder.values.rendering import brief
 
 POINTS = 8
 DRAWS = 60
 DEFAULT_TOLERANCE = 1e-9
+LARGEST_DECIMAL = 10**6
+PLACES = 2
+SIMPLE = 64
+SAME_PLACE = 1e-30
 
 
 def functions_from(table: Mapping[str, Any]) -> dict[str, Function]:
@@ -91,7 +96,7 @@ def relative_error(got: list[Any], expected: list[Any]) -> tuple[float, int]:
     return worst, errors.index(worst)
 
 
-def _at(point: Point, *formulas: Formula) -> str:
+def at_point(point: Point, *formulas: Formula) -> str:
     """A point as text, without symbols that occur in none of the formulas."""
     used = frozenset[str]().union(*(f.symbols() for f in formulas))
     shown = []
@@ -111,6 +116,8 @@ class Equivalent:
     functions: Mapping[str, Function] = field(default_factory=dict)
     tolerance: float | None = None
     kind: str = "equivalent"
+    exact: bool = False
+    closed: bool = False
 
     def judge(self, outputs: Any, expected: Any, world: World, tolerance: float | None = None) -> Judgement:
         """Largest relative error over all formulas and points."""
@@ -145,17 +152,34 @@ class Equivalent:
             return Judgement(NONE, WRONG, f"not gradable: {error}", brief(mine), brief(theirs), where)
         deviation, index = relative_error(got, values)
         if deviation <= limit:
-            return Judgement(FULL, deviation)
+            odd = self._form(mine, theirs, points)
+            if not odd:
+                return Judgement(FULL, deviation)
+            said = f"the formula{' ' + where if where else ''} {odd}"
+            return Judgement(NONE, WRONG, said, brief(mine), brief(theirs), where)
         message = (
             f"the formula{' ' + where if where else ''} is not the same function: "
-            f"at {_at(points[index], mine, theirs)} yours is "
+            f"at {at_point(points[index], mine, theirs)} yours is "
             f"{mpmath.nstr(got[index], 6)}, the right one {mpmath.nstr(values[index], 6)}"
         )
         return Judgement(NONE, deviation, message, brief(mine), brief(theirs), where)
 
+    def _form(self, mine: Formula, theirs: Formula, points: list[Point]) -> str:
+        """What is wrong with the form of a formula that is right in value; empty when nothing is."""
+        if self.exact and is_rounded(mine):
+            return "has the right value, but a rounded decimal number stands in it; an exact expression is asked for"
+        if self.closed and is_open(mine):
+            return "is not worked out: a Derivative is left in it"
+        return elsewhere(mine, theirs, points, self.functions) if self.closed else ""
+
 
 def equivalent(
-    domains: Mapping[str, Domain], *, functions: Mapping[str, Any] | None = None, tolerance: float | None = None
+    domains: Mapping[str, Domain],
+    *,
+    functions: Mapping[str, Any] | None = None,
+    tolerance: float | None = None,
+    exact: bool = False,
+    closed: bool = False,
 ) -> Equivalent:
     """Formulas (or nested lists and dicts of them) that are the same function on the declared domains.
 
@@ -163,100 +187,52 @@ def equivalent(
         domains: symbol name → `real`, `positive`, `integer` or `vector`.
         functions: meaning of undefined functions, name → `sympy.Lambda`.
         tolerance: largest error relative to the largest value; the certificate's when None.
+        exact: rounded decimal numbers are refused, however near (0.5 and -6.0 are not rounded).
+        closed: the answer to "differentiate": no Derivative may be left, and functions stand only where the right
+            answer has them, up to a rational factor; so a difference quotient is refused, however small its step.
     """
-    return Equivalent(dict(domains), functions_from(functions or {}), tolerance)
+    return Equivalent(dict(domains), functions_from(functions or {}), tolerance, exact=exact, closed=closed)
 
 
-@dataclass(frozen=True)
-class Derivation:
-    """See `derivation`."""
+def is_rounded(formula: Formula) -> bool:
+    """Whether a decimal number of more than a few digits stands in it: what is left of an exact number."""
+    return any(n.head == "Float" and Fraction(n.text).denominator > LARGEST_DECIMAL for n in nodes(formula))
 
-    steps: int
-    domains: Mapping[str, Domain]
-    functions: Mapping[str, Function] = field(default_factory=dict)
-    tolerance: float | None = 1e-9
-    kind: str = "derivation"
 
-    def judge(self, outputs: Any, expected: Any, world: World, tolerance: float | None = None) -> Judgement:
-        """Share of valid steps; see `derivation`."""
-        start = as_formula(expected[0])
-        if start is None:
-            raise TypeError("the reference's derivation does not start with a formula")
-        lines = [as_formula(line) for line in outputs] if isinstance(outputs, list) else []
-        if not lines or None in lines:
-            bad = (
-                f"line {lines.index(None) + 1} is no formula"
-                if lines
-                else f"{brief(outputs, 80)} is no list of formulas"
-            )
-            return Judgement(NONE, WRONG, f"not gradable: {bad}", brief(outputs))
-        formulas = [line for line in lines if line is not None]
-        points, values = good_points(start, self.domains, self.functions, world.fork("points"))
-        return self._follow(formulas, points, values)
+def elsewhere(formula: Formula, model: Formula, points: list[Point], functions: Mapping[str, Function]) -> str:
+    """How a formula takes functions where the model does not: a clause about it; empty when it does not.
 
-    def _follow(self, lines: list[Formula], points: list[Point], values: list[Any]) -> Judgement:
-        """The first line that does not follow, and the credit of what came before."""
-        before = "the quantity asked for"
-        for number, line in enumerate(lines, 1):
-            try:
-                got = values_at(line, points, self.functions)
-            except NotGradable as error:
-                return self._broken(lines, number, WRONG, f"not gradable: {error}", before)
-            deviation, index = relative_error(got, values)
-            if not deviation <= (self.tolerance or 0.0):
-                why = (
-                    f"at {_at(points[index], line, *lines[: number - 1])} it is {mpmath.nstr(got[index], 6)}, "
-                    f"but {before} is {mpmath.nstr(values[index], 6)}"
+    Places are compared by their values, term by term, up to rational factors. Where the model has no functions, any
+    place will do.
+    """
+    with mpmath.workdps(DIGITS):
+        known = [v for place in places(model) if (v := _values_of(place, points, functions)) is not None]
+        if "ImaginaryUnit" in formula.heads() - model.heads():
+            return "has the imaginary unit in it, and the question has real numbers only"
+        for place in places(formula) if known else ():
+            found = _values_of(place, points, functions)
+            if found is not None and not any(_in_proportion(found, k) for k in [*known, [mpmath.mpf(1)] * len(found)]):
+                return (
+                    f"takes a function at {brief(place, 80)}, where the definition takes none: "
+                    "a difference quotient is near a derivative, and is none"
                 )
-                return self._broken(lines, number, deviation, why, before)
-            before = f"line {number}"
-        return self._complete(lines)
-
-    def _valid(self, lines: list[Formula]) -> int:
-        """Number of different lines after the first."""
-        return max(len(set(lines)) - 1, 0)
-
-    def _broken(self, lines: list[Formula], number: int, deviation: float, why: str, before: str) -> Judgement:
-        right = lines[: number - 1]
-        credit = min(self._earned(right), Fraction(self.steps - 1, self.steps))
-        message = f"line {number} does not follow from {before}: {why}"
-        if number == 1:
-            message = f"line 1 is not the quantity asked for: {why}"
-        return Judgement(credit, deviation, message, got=brief(lines[number - 1]), where=f"line {number}")
-
-    def _earned(self, right: list[Formula]) -> Fraction:
-        """Credit of lines that all follow. Writing the definition again and again reaches one half, no more."""
-        reached = any("Derivative" not in line.heads() for line in right)
-        return min(Fraction(self._valid(right), self.steps), Fraction(1) if reached else Fraction(1, 2))
-
-    def _complete(self, lines: list[Formula]) -> Judgement:
-        """Every line is right: is the last one an answer, and are there enough steps?"""
-        if "Derivative" in lines[-1].heads():
-            credit = self._earned(lines)
-            message = f"every line follows, but the last still has a Derivative in it: {brief(lines[-1], 120)}"
-            return Judgement(credit, WRONG, message, got=brief(lines[-1]), where=f"line {len(lines)}")
-        missing = self.steps - self._valid(lines)
-        if missing > 0:
-            message = f"every line follows, but {missing} more step{'s' * (missing > 1)} should be shown"
-            return Judgement(Fraction(self._valid(lines), self.steps), WRONG, message, got=f"{len(lines)} lines")
-        return Judgement(FULL, 0.0)
+    return ""
 
 
-def derivation(
-    steps: int,
-    domains: Mapping[str, Domain],
-    *,
-    functions: Mapping[str, Any] | None = None,
-    tolerance: float | None = 1e-9,
-) -> Derivation:
-    """A list of formulas, each equal to the one before, from a definition to a closed answer.
+def _values_of(place: Formula, points: list[Point], functions: Mapping[str, Function]) -> list[Any] | None:
+    """None for a place that cannot be evaluated by itself: it hangs on the index of a sum, say."""
+    try:
+        return values_at(place, points[:PLACES], functions)
+    except NotGradable:
+        return None
 
-    The first line must be the quantity asked for (the reference's first line, such as `Derivative(J, w)`), the last
-    must hold no `Derivative`. Credit is the share of valid steps before the first that does not follow; at most one
-    half while no line is free of `Derivative`: rewriting the definition over and over earns nothing more.
 
-    Args:
-        steps: how many steps (different lines after the first) a full derivation shows.
-        domains, functions, tolerance: as in `equivalent`.
-    """
-    return Derivation(steps, dict(domains), functions_from(functions or {}), tolerance)
+def _in_proportion(values: list[Any], known: list[Any]) -> bool:
+    """Whether the values are a simple rational multiple of the others, the same at every point."""
+    if any(mpmath.im(v) != 0 or not mpmath.isfinite(v) for v in (*values, *known)):
+        return False
+    pairs = [(v, k) for v, k in zip(values, known, strict=True) if k != 0]
+    if not pairs:
+        return all(v == 0 for v in values)
+    factor = Fraction(float(pairs[0][0] / pairs[0][1])).limit_denominator(SIMPLE)
+    return all(abs(v - mpmath.mpf(factor.numerator) / factor.denominator * k) <= SAME_PLACE * abs(k) for v, k in pairs)

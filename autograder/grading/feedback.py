@@ -19,8 +19,9 @@ import numpy as np
 
 from autograder.authoring.world import World
 from autograder.checks.compare import compare_close
+from autograder.checks.derivations import Derivation
 from autograder.checks.evaluation import OverBudget
-from autograder.checks.formulas import Derivation, Equivalent, as_formula
+from autograder.checks.formulas import Equivalent, as_formula
 from autograder.checks.judgement import Check
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.worlds import Recorded, WorldRef

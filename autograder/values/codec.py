@@ -22,7 +22,7 @@ import numpy as np
 
 from autograder.values.counting import MAX_DEPTH, MAX_ITEMS, TooMany, count
 from autograder.values.counting import BadValue as BadValue
-from autograder.values.formula import Formula, from_sympy, from_tree, to_tree
+from autograder.values.formula import Formula, from_tree, read, to_tree
 
 DTYPES = (
     "bool",
@@ -129,10 +129,7 @@ def _library_value(value: Any, place: str, depth: int) -> Any:
             return _plain(value.tolist(), place, depth)
         if (value.is_Number and value.is_finite) or value in (sympy.true, sympy.false):
             return _plain(_number(value), place, depth)
-        try:
-            return msgpack.ExtType(_FORMULA, msgpack.packb(to_tree(from_sympy(value))))
-        except ValueError as error:
-            raise NotAValue(f"{place}: {error}") from None
+        return msgpack.ExtType(_FORMULA, msgpack.packb(to_tree(read(value))))
     raise NotAValue(f"{place} is {_short(value)}{_hint(value)}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.values.formula import CONSTANTS, Formula
+from autograder.values.formula import CONSTANTS, REFUSED, Formula
 
 _RELATION_SIGNS = {"Equality": "==", "Unequality": "!=", "StrictGreaterThan": ">", "StrictLessThan": "<",
                    "GreaterThan": ">=", "LessThan": "<="}  # fmt: skip
@@ -94,10 +94,20 @@ def _infix(node: Formula, outer: int) -> str:
         return f"{_infix(args[0], 1)} {_RELATION_SIGNS[node.head]} {_infix(args[1], 1)}"
     if node.head == "Indexed":
         return f"{_infix(args[0], 3)}[{', '.join(_infix(a, 0) for a in args[1:])}]"
+    if node.head == REFUSED:
+        return "(a formula that cannot be read)"
+    if node.head == "Derivative":
+        return f"Derivative({', '.join([_infix(args[0], 0), *map(_by, args[1:])])})"
     if node.head in ("Tuple", "ExprCondPair"):
         return f"({', '.join(_infix(a, 0) for a in args)})"
     name = node.text if node.head == "Apply" else node.head
     return f"{name}({', '.join(_infix(a, 0) for a in args)})"
+
+
+def _by(by: Formula) -> str:
+    """By what a derivative is taken: the symbol alone where it is taken once."""
+    once = by.head == "Tuple" and len(by.args) == 2 and by.args[1] == Formula("Integer", text="1")
+    return _infix(by.args[0] if once else by, 0)
 
 
 def _product(args: tuple[Formula, ...], outer: int) -> str:

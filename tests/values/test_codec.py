@@ -118,13 +118,27 @@ def test_formulas_arrive_as_trees_that_are_never_evaluated() -> None:
         ({(1, 2): 3}, "has the key"),
         (np.array(["a"], dtype="S1"), "dtype |S1"),
         (2**5000, "5,001 bits"),
-        (sympy.gamma(sympy.Symbol("x")), "the node gamma, which is not allowed"),
     ],
 )
 def test_what_may_not_cross_is_named_with_its_place(value: Any, words: str) -> None:
     with pytest.raises(NotAValue) as caught:
         encode(value)
     assert words in str(caught.value)
+
+
+def test_a_formula_that_cannot_be_read_takes_nothing_else_with_it() -> None:
+    x = sympy.Symbol("x")
+    refused, fine = decode(encode([sympy.gamma(x), x]))
+    assert refused.head == "Refused"
+    assert refused.text.startswith("`gamma` is not understood in a formula; functions that are: Abs, acos, ")
+    assert fine == from_sympy(x)
+
+
+def test_placeholders_of_one_name_are_told_apart() -> None:
+    a, b = sympy.Dummy("xi"), sympy.Dummy("xi")
+    both = from_sympy(sympy.Add(a, sympy.Mul(2, b)))
+    assert sorted(both.symbols()) == ["xi", "xi′"]
+    assert from_sympy(sympy.Add(sympy.Dummy("xi"), 1)) == from_sympy(sympy.Symbol("xi") + 1)
 
 
 def test_a_value_nested_too_deep_is_refused_on_both_sides() -> None:
