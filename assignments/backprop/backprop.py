@@ -81,7 +81,7 @@ def decision_line(w, b):
 
 
 # %% [markdown]
-# Now with pencil and paper, for weights $(3, -2)$ and bias $1$. Numbers are exact: `Fraction(1, 3)`, not `0.333`.
+# Now with pencil and paper, for weights $(3, -2)$ and bias $1$. Numbers are exact: `Fraction(1, 3)`, not `0.333`; a rounded number is no answer.
 # For $\sigma(z)$ give an exact sympy expression, such as `sympy.exp(2) / 7`.
 
 
@@ -161,7 +161,8 @@ def xor_network():
 # %% [markdown]
 # ## 3. Activations and their slopes (`activations`)
 #
-# Arrays of any shape go in and come out. Inputs of $\pm 10^4$ must give finite, correct values.
+# Arrays of any shape go in and come out. Inputs of $\pm 10^4$ must give finite, correct values. Library functions for tanh, sigmoid and
+# $\log\sigma$ may not be used here; exponentials and `np.logaddexp` may.
 
 
 # %%
@@ -210,6 +211,9 @@ if __name__ == "__main__":
 
 # %% [markdown]
 # ## 4. Losses that survive large logits (`losses`)
+#
+# Library functions that are one of these losses, or the whole of log-sum-exp, may not be used here (`torch.logsumexp`, `torch.log_softmax`,
+# `F.cross_entropy`, ...: the handout has the list); `np.logaddexp` and `np.log1p` may.
 
 
 # %%
@@ -267,7 +271,8 @@ def mean_squared_error(prediction, target):
 #
 # You hand in a *derivation*: a list of sympy expressions. The first is the definition, `Derivative(J, w2)`; each following one equals
 # the one before it; the last has no `Derivative` left. `sigma` stays a symbol, and the grader knows its meaning. Write
-# $\sigma'(z)$ as `sigma(z) * (1 - sigma(z))`. The three helpers below are given.
+# $\sigma'(z)$ as `sigma(z) * (1 - sigma(z))`. The three helpers below are given. Differentiate one function on each line: that is a step,
+# and each step earns its share.
 
 # %%
 sigma = sympy.Function("sigma")
@@ -327,7 +332,7 @@ if __name__ == "__main__":
 # $$H = \sigma(XW_1 + b_1), \qquad S = HW_2 + b_2, \qquad L = -\frac1m \sum_{i,k} Y_{ik} \log \mathrm{softmax}(S_i)_k$$
 #
 # Each row of $Y$ holds the wanted probabilities of the $k$ classes and sums to 1. Derive the gradients on paper, from the loss backwards, and
-# write each as one line of NumPy. Every gradient has the shape of what it is the gradient of.
+# write each as one line of NumPy. Every gradient has the shape of what it is the gradient of. Automatic differentiation may not be used here.
 
 
 # %%
@@ -354,7 +359,7 @@ def two_layer_gradients(X, Y, W1, b1, W2, b2):
 
     Returns:
         {"S": dL/dS, "W2": dL/dW2, "b2": dL/db2, "H": dL/dH, "Z": dL/dZ, "W1": dL/dW1, "b1": dL/db1, "X": dL/dX}, where
-        Z = XW1 + b1. They stand in the order in which they are found.
+        Z = XW1 + b1. They stand in the order in which they are found; further entries do not matter.
     """
     raise NotImplementedError("write two_layer_gradients")
 
@@ -363,7 +368,8 @@ def two_layer_gradients(X, Y, W1, b1, W2, b2):
 # ## 7. Vector-Jacobian products (`vjps`)
 #
 # Each operation below returns a pair `(out, vjp)`: its value, and a function that takes a *cotangent* `g` (the gradient of some
-# final number by `out`, so of the shape of `out`) and returns a tuple with the gradient of that number by each array argument.
+# final number by `out`, so of the shape of `out`) and returns a tuple with the gradient of that number by each array argument. Automatic
+# differentiation may not be used here.
 
 
 # %%
@@ -583,7 +589,8 @@ def train(X, y, steps):
 
     Returns:
         A dict with "w", shape (2,), and "b", a number, such that a student with raw record x passes with probability
-        σ(w·x + b); and "losses", the training loss before each of the `steps` steps, from w = 0 and b = 0 on.
+        σ(w·x + b); and "losses", the training loss before each of the `steps` steps, from w = 0 and b = 0 on. What the
+        first steps do must not depend on how many follow.
     """
     raise NotImplementedError("write train")
 

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import mpmath
 import numpy as np
 from backprop_checkers import first_checker, second_checker, softmax, third_checker
 
 from autograder.authoring import World
 from autograder.checks import Measured
+from autograder.checks.evaluation import NotGradable, evaluate
+from autograder.checks.formulas import as_formula
 
 Vector = list[Fraction]
 CORNERS = (((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0))
@@ -32,6 +35,28 @@ def vectors(value: Any, count: int, length: int) -> list[Vector] | None:
     return value
 
 
+def agreeing(outputs: Any, world: World) -> Measured:
+    """The answers by hand about one point agree with each other; whether they are right is another case's question."""
+    found = outputs if isinstance(outputs, dict) else {}
+    z, sigma = (as_formula(found.get(name)) for name in ("z", "sigma"))
+    if z is None or sigma is None:
+        return wrong("z and sigma are a number and an exact expression")
+    try:
+        height, chance = evaluate(z, {}), evaluate(sigma, {})
+    except NotGradable as error:
+        return wrong(f"z or sigma cannot be worked out: {error}")
+    if mpmath.im(height) or mpmath.im(chance) or not mpmath.isfinite(height) or not mpmath.isfinite(chance):
+        return wrong("z and sigma are real numbers")
+    side = found.get("side")
+    if side not in ("positive", "negative"):
+        return wrong('side is "positive" or "negative"')
+    if height == 0 or (height > 0) != (side == "positive"):
+        return wrong(f"your z is {mpmath.nstr(height, 6)}, and you say that the point lies on the {side} side")
+    if abs(chance - 1 / (1 + mpmath.exp(-height))) > 1e-9:
+        return wrong(f"your sigma is {mpmath.nstr(chance, 6)}; σ of your own z, {mpmath.nstr(height, 6)}, is another number")
+    return Measured(0.0)
+
+
 def turn(a: Vector, b: Vector, c: Vector) -> Fraction:
     """Twice the signed area of the triangle abc: positive for a left turn, 0 on a line."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
@@ -50,14 +75,27 @@ def segments_meet(a: Vector, b: Vector, c: Vector, d: Vector) -> bool:
     return any(turn(p, q, r) == 0 and between(p, q, r) for p, q, r in touching)
 
 
-def crossing(outputs: Any, world: World) -> Measured:
-    """Two points against two points are inseparable exactly when their segments meet (separating hyperplanes)."""
+def points(outputs: Any) -> tuple[list[Vector], list[Vector]] | str:
+    """(plus, minus), or what is wrong with them."""
     pairs = [vectors(v, 2, 2) for v in outputs] if isinstance(outputs, list) and len(outputs) == 2 else []
     if len(pairs) != 2 or pairs[0] is None or pairs[1] is None:
-        return wrong("return (plus, minus), each a list of two points (x1, x2)")
+        return "return (plus, minus), each a list of two points (x1, x2)"
     plus, minus = pairs
-    if len({tuple(p) for p in plus + minus}) < 4:
-        return wrong("the four points must all be different")
+    return "the four points must all be different" if len({tuple(p) for p in plus + minus}) < 4 else (plus, minus)
+
+
+def all_different(outputs: Any, world: World) -> Measured:
+    """Four points, whatever line may separate them."""
+    found = points(outputs)
+    return wrong(found) if isinstance(found, str) else Measured(0.0)
+
+
+def crossing(outputs: Any, world: World) -> Measured:
+    """Two points against two points are inseparable exactly when their segments meet (separating hyperplanes)."""
+    found = points(outputs)
+    if isinstance(found, str):
+        return wrong(found)
+    plus, minus = found
     if segments_meet(*plus, *minus):
         return Measured(0.0)
     return wrong(

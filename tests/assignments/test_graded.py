@@ -85,7 +85,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def graded(sandbox: Sandbox, source: AssignmentSource, bundle: Bundle, text: str) -> Grade:
     submission = Submission.of_text(source.spec.submission.file, source.spec.submission.module, text)
-    return grade_submission(sandbox, bundle, submission, "somebody", Settings("secret", "somebody"))[0]
+    return grade_submission(sandbox, bundle, submission, "somebody", Settings("somebody"))[0]
 
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))

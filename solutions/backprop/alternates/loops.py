@@ -22,7 +22,11 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.array([math.tanh(v) for v in np.ravel(z)]).reshape(np.shape(z))
+    def one(v):
+        u = math.exp(-2 * abs(v))
+        return math.copysign((1 - u) / (1 + u), v)
+
+    return np.array([one(v) for v in np.ravel(z)]).reshape(np.shape(z))
 
 
 def relu(z):

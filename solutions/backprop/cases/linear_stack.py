@@ -1,8 +1,7 @@
 """The cases of `linear_stack`: what is called, and how the values that come back are judged."""
 
-from fractions import Fraction
-
-from backprop_judges import crossing, exclusive_or, first_corners
+from backprop_judges import all_different, crossing, exclusive_or, first_corners
+from exactly import fraction
 
 from autograder.authoring import case
 from autograder.checks import exact, satisfies
@@ -16,7 +15,7 @@ def random_layer(world, rows, columns):
 def as_fractions(layer):
     """(W, b) as nested lists of Fractions, whatever kind of list or number came back."""
     W, b = layer
-    return {"W": [[Fraction(x) for x in row] for row in W], "b": [Fraction(x) for x in b]}
+    return {"W": [[fraction(x) for x in row] for row in W], "b": [fraction(x) for x in b]}
 
 
 @case("linear_stack", public=True, check=exact())
@@ -49,7 +48,14 @@ def one_layer_and_the_list_untouched(student, world):
 
 def as_points(points):
     """Points as lists of Fractions."""
-    return [[Fraction(x) for x in point] for point in points]
+    return [[fraction(x) for x in point] for point in points]
+
+
+@case("linear_stack", public=True, check=satisfies(all_different), worlds=1)
+def points_are_four(student, world):
+    """Two points of class + and two of class −, all different. Whether a line separates them, a hidden case asks."""
+    plus, minus = student.inseparable()
+    return [as_points(plus), as_points(minus)]
 
 
 @case("linear_stack", check=satisfies(crossing), worlds=1)
@@ -62,7 +68,7 @@ def no_line_separates(student, world):
 def weights_of(network):
     """(W1, b1, w2, b2) as Fractions."""
     W1, b1, w2, b2 = network
-    return {"W1": as_points(W1), "b1": as_points([b1])[0], "w2": as_points([w2])[0], "b2": Fraction(b2)}
+    return {"W1": as_points(W1), "b1": as_points([b1])[0], "w2": as_points([w2])[0], "b2": fraction(b2)}
 
 
 @case("linear_stack", public=True, check=satisfies(first_corners), worlds=1)

@@ -1,12 +1,12 @@
 """The cases of `perceptron`: what is called, and how the values that come back are judged."""
 
-from fractions import Fraction
-
 import numpy as np
 import sympy
+from backprop_judges import agreeing
+from exactly import fraction, plain
 
 from autograder.authoring import case
-from autograder.checks import close, equivalent, exact
+from autograder.checks import close, equivalent, exact, satisfies
 
 
 def shifted_square(z):
@@ -34,7 +34,7 @@ def line_of_another_neuron(student, world):
     """The decision line as exact Fractions, for weights like (2, 4) and bias −1: 2·x1 + 4·x2 − 1 = 0 is x2 = −x1/2 + 1/4."""
     w, b = (world.fraction(), world.fraction()), world.fraction()
     slope, intercept = student.decision_line(w, b)
-    return {"slope": Fraction(slope), "intercept": Fraction(intercept)}
+    return {"slope": fraction(slope), "intercept": fraction(intercept)}
 
 
 @case("perceptron", check=close())
@@ -47,14 +47,14 @@ def neuron_in_many_dimensions(student, world):
 def layer_is_square_and_batch_is_one(student, world):
     """A batch of one example through a layer with as many neurons as inputs; then five examples."""
     W, b = world.normal((3, 3)), world.normal((3,), mean=2)
-    return [student.dense_layer(world.normal((m, 3)), W, b, shifted_square) for m in (1, 5)]
+    return [student.dense_layer(world.normal((m, 3)), W.copy(), b.copy(), shifted_square) for m in (1, 5)]
 
 
 @case("perceptron", check=exact())
 def line_of_a_negative_bias(student, world):
     """The decision line of a neuron whose two weights and bias have three different sizes, the bias negative."""
     w, b = (world.fraction(2, 3), world.fraction(4, 6)), -world.fraction(7, 9)
-    return [Fraction(value) for value in student.decision_line(w, b)]
+    return [fraction(value) for value in student.decision_line(w, b)]
 
 
 @case("perceptron", check=exact(), worlds=1)
@@ -62,14 +62,26 @@ def line_and_side_by_hand(student, world):
     """Slope and intercept of the decision line for weights (3, −2) and bias 1, and the side on which (−1, 2) lies."""
     mine = student.by_hand()
     return {
-        "slope": Fraction(mine["slope"]),
-        "intercept": Fraction(mine["intercept"]),
+        "slope": fraction(mine["slope"]),
+        "intercept": fraction(mine["intercept"]),
         "side": str(mine["side"]).strip().lower(),
     }
 
 
-@case("perceptron", check=equivalent({}), worlds=1)
-def values_by_hand(student, world):
-    """z and σ(z) at the point (−1, 2), exactly."""
+@case("perceptron", public=True, check=satisfies(agreeing), worlds=1)
+def answers_by_hand_agree(student, world):
+    """Your five answers by hand are there, and those about the point agree with each other: its side with the sign of your z, and your σ(z) with your z. Whether z and the line are right, hidden cases ask."""
     mine = student.by_hand()
-    return [sympy.sympify(mine["z"]), sympy.sympify(mine["sigma"])]
+    return {
+        "line": [fraction(mine["slope"]), fraction(mine["intercept"])],
+        "z": sympy.sympify(plain(mine["z"])),
+        "side": str(mine["side"]).strip().lower(),
+        "sigma": sympy.sympify(plain(mine["sigma"])),
+    }
+
+
+@case("perceptron", check=equivalent({}, exact=True), worlds=1)
+def values_by_hand(student, world):
+    """z and σ(z) at the point (−1, 2), exactly: a rounded decimal number is no answer."""
+    mine = student.by_hand()
+    return [sympy.sympify(plain(mine[name])) for name in ("z", "sigma")]

@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from exactly import fraction
+
 from autograder.authoring import case
 from autograder.checks import close, exact
 
@@ -20,7 +22,7 @@ def counted(node, calls):
 
 def grads(nodes):
     """The exact gradients of nodes; None stays None."""
-    return [None if node.grad is None else Fraction(node.grad) for node in nodes]
+    return [None if node.grad is None else fraction(node.grad) for node in nodes]
 
 
 @case("reverse_mode", public=True, check=exact())
@@ -82,7 +84,7 @@ def sixty_doublings(student, world):
     for _ in range(60):
         y = counted(y + y, calls)
     student.backward(y, 10 + x.value)
-    return {"grad": Fraction(x.grad), "calls": len(calls)}
+    return {"grad": fraction(x.grad), "calls": len(calls)}
 
 
 @case("reverse_mode", check=exact())

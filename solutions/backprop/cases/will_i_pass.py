@@ -1,12 +1,14 @@
 """The cases of `will_i_pass`: what is called, and how the values that come back are judged."""
 
 import numpy as np
-from course_judges import excess_entropy, excess_error, within_budget
+from course_judges import descended, excess, handed_out
+from courses import a_class, everybody, several
 
 from autograder.authoring import case
 from autograder.checks import close, satisfies
 
 STEPS = 200
+
 
 def some_students(world, m):
     """Records of m of the 2,000 students."""
@@ -30,10 +32,19 @@ def three_steps_of_descent(student, world):
     return {"w": w, "b": b, "losses": list(losses)}
 
 
-@case("will_i_pass", public=True, check=satisfies(within_budget), worlds=1)
+BUDGETS = (1, 2, 20)
+
+
+def first_steps(outputs, world):
+    """Three trainings on the same hundred students are plain descent."""
+    return descended(outputs, BUDGETS, *handed_out(world, 100))
+
+
+@case("will_i_pass", public=True, check=satisfies(first_steps))
 def budget_is_kept(student, world):
-    """`train` on 100 students with a budget of 20 steps: twenty losses, the first one log 2, the last one smaller."""
-    return trained(student, *some_students(world, 100), 20)
+    """`train` on 100 students with budgets of 1, 2 and 20 steps: so many losses, the first one log 2; the weights after one and two steps have the losses that the longest training reports, and lie where descent leads."""
+    X, y = some_students(world, 100)
+    return [trained(student, X.copy(), y.copy(), steps) for steps in BUDGETS]
 
 
 def trained(student, X, y, steps):
@@ -57,7 +68,7 @@ def scale_comes_from_the_training_set(student, world):
 def descent_in_three_dimensions(student, world):
     """The weights and the bias after seven steps with learning rate 2 on 6 examples with 3 inputs, and after no step at all."""
     Z, y = world.normal((6, 3), mean=1), world.integers(2, (6,)).astype(float)
-    return [list(student.descend(Z, y, 2.0, steps)[:2]) for steps in (7, 0)] + [Z]
+    return [list(student.descend(Z.copy(), y.copy(), 2.0, steps)[:2]) for steps in (7, 0)]
 
 
 @case("will_i_pass", check=close())
@@ -67,14 +78,33 @@ def losses_along_the_way(student, world):
     return list(student.descend(Z, y, 1.5, 5)[2])
 
 
-# The thresholds: see the head of course_judges.py.
-@case("will_i_pass", check=satisfies(excess_error, tolerance=0.0078), worlds=1)
-def excess_error_over_bayes(student, world):
-    """Trained on 1,950 students within 200 steps, your neuron errs at most 0.78 % more often than the best possible predictor, over the whole population."""
-    return trained(student, *some_students(world, 1950), STEPS)
+def budgets(world):
+    """One step, two, and a number that nobody knows."""
+    return 1, 2, world.integers(6, high=13)
 
 
-@case("will_i_pass", check=satisfies(excess_entropy, tolerance=0.021), worlds=1)
-def excess_cross_entropy_over_bayes(student, world):
-    """The same training; its cross-entropy over the whole population is at most 0.021 above that of the true probabilities."""
-    return trained(student, *some_students(world, 1950), STEPS)
+def of_a_class(outputs, world):
+    """Trainings on a class in which those who attend also work."""
+    known = budgets(world)
+    return descended(outputs, known, *a_class(world))
+
+
+@case("will_i_pass", check=satisfies(of_a_class))
+def steps_are_those_of_descent(student, world):
+    """The same for a class in which those who attend also work, and for another budget."""
+    known = budgets(world)
+    X, y = a_class(world)
+    return [trained(student, X.copy(), y.copy(), steps) for steps in known]
+
+
+def risk(outputs, world):
+    """How far three neurons are from the truth of their courses."""
+    return excess(outputs, several(world), STEPS)
+
+
+# The threshold: see course_judges.py.
+@case("will_i_pass", check=satisfies(risk, tolerance=0.012))
+def excess_over_other_courses(student, world):
+    """Trained on 3,025 students within 200 steps, for three courses with other chances than the one you know: the cross-entropy over all students is at most 0.012 above that of the true probabilities."""
+    courses = several(world)
+    return [trained(student, *everybody(world, course), STEPS) for course in courses]

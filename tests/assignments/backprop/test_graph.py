@@ -14,8 +14,14 @@ import pytest
 import sympy
 import torch
 
+from autograder.authoring.world import World
+
 ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "backprop", ROOT / "solutions" / "backprop"
+sys.path.insert(0, str(PRIVATE / "cases"))
+import courses as invented  # noqa: E402
+
+sys.path.pop(0)
 ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
 HELPERS = (
     "backprop_plots",
@@ -143,7 +149,18 @@ BAD_PAIRS = [
 
 
 @pytest.mark.parametrize(
-    "judge", ["fools_first", "fools_second", "fools_third", "wrong_enough", "crossing", "first_corners", "exclusive_or"]
+    "judge",
+    [
+        "fools_first",
+        "fools_second",
+        "fools_third",
+        "wrong_enough",
+        "crossing",
+        "all_different",
+        "agreeing",
+        "first_corners",
+        "exclusive_or",
+    ],
 )
 @pytest.mark.parametrize("bad", BAD_PAIRS, ids=range(len(BAD_PAIRS)))
 def test_judges_refuse_what_is_no_answer(judges: ModuleType, judge: str, bad: Any) -> None:
@@ -178,25 +195,27 @@ def test_crossing_segments_are_found_exactly(judges: ModuleType, plus: Any, minu
 
 
 def test_no_predictor_beats_the_bayes_error_that_the_handout_names(truth: ModuleType) -> None:
-    X, p = truth.population()
+    course = truth.OF_THE_HANDOUT
+    X, p = truth.population(course)
     bayes = np.mean(np.minimum(p, 1 - p))
     assert f"{bayes:.1%}" == "16.2%"
-    perfect = {"w": np.array([truth.ALPHA, truth.BETA]), "b": truth.GAMMA, "losses": [0.0] * 200}
-    assert truth.excess_error(perfect, None).deviation == 0
-    assert truth.excess_entropy(perfect, None).deviation == pytest.approx(0, abs=1e-12)
+    perfect = {"w": np.array(course[:2]), "b": course[2], "losses": [0.0] * 200}
+    assert truth.excess([perfect], [course], 200).deviation == pytest.approx(0, abs=1e-12)
     slopes = np.stack([X[:, 0], X[:, 1], np.ones(len(X))], axis=1)
     for direction in np.eye(3) * 1e-2:
-        moved = slopes @ (np.array([truth.ALPHA, truth.BETA, truth.GAMMA]) + direction)
-        risk = np.mean(np.where(moved > 0, 1 - p, p))
-        assert risk >= bayes
+        moved = slopes @ (np.array(course) + direction)
+        assert np.mean(np.where(moved > 0, 1 - p, p)) >= bayes
 
 
 @pytest.mark.parametrize("bad", [None, {}, {"w": np.zeros(2)}, {"w": np.zeros(3), "b": 0.0, "losses": [0.0] * 200},
                                  {"w": np.full(2, np.nan), "b": 0.0, "losses": [0.0] * 200},
                                  {"w": np.zeros(2), "b": 0.0, "losses": [0.0] * 201}])  # fmt: skip
 def test_the_judges_of_training_refuse_what_is_no_answer(truth: ModuleType, bad: Any) -> None:
-    for judge in (truth.within_budget, truth.excess_error, truth.excess_entropy):
-        assert judge(bad, None).deviation == np.inf
+    X, y = np.ones((4, 2)), np.array([0.0, 1.0, 1.0, 0.0])
+    for judged in (truth.excess(bad, [truth.OF_THE_HANDOUT], 200), truth.excess([bad], [truth.OF_THE_HANDOUT], 200),
+                   truth.descended(bad, (1, 2, 200), X, y), truth.descended([bad] * 3, (1, 2, 200), X, y)):  # fmt: skip
+        assert judged.deviation == np.inf
+        assert judged.message
 
 
 def test_the_records_are_those_of_the_true_course(truth: ModuleType) -> None:
@@ -204,25 +223,40 @@ def test_the_records_are_those_of_the_true_course(truth: ModuleType) -> None:
     from backprop_course import course
 
     X, y = course()
-    p = 1 / (1 + np.exp(-(X @ np.array([truth.ALPHA, truth.BETA]) + truth.GAMMA)))
+    alpha_beta, gamma = np.array(truth.OF_THE_HANDOUT[:2]), truth.OF_THE_HANDOUT[2]
+    p = 1 / (1 + np.exp(-(X @ alpha_beta + gamma)))
     assert X.shape == (2000, 2)
     for part in np.array_split(np.argsort(p), 5):
         assert abs(y[part].sum() - p[part].sum()) < 4 * np.sqrt(np.sum(p[part] * (1 - p[part])))
 
 
-def test_training_stays_far_below_the_threshold(solution: ModuleType, truth: ModuleType) -> None:
-    from backprop_course import course
+def test_training_stays_far_below_the_threshold_on_any_course(solution: ModuleType, truth: ModuleType) -> None:
+    for seed in range(4):
+        world = World(seed)
+        courses = invented.several(world)
+        runs = [plain(solution.train(*invented.everybody(world, course), 200)) for course in courses]
+        assert truth.excess(runs, courses, 200).deviation < 0.0012
+        hard_coded = [plain({"w": [0.25, 0.12], "b": -5.8, "losses": [0.5] * 200})] * 3
+        assert truth.excess(hard_coded, courses, 200).deviation > 0.03
 
-    for seed in range(3):
-        rows = np.random.default_rng(seed).permutation(2000)[:1800]
-        found = solution.train(*course(rows), 200)
-        outputs = {
-            "w": np.asarray(found["w"], dtype=float),
-            "b": float(found["b"]),
-            "losses": [float(v) for v in found["losses"]],
-        }
-        assert truth.excess_error(outputs, None).deviation < 0.002
-        assert truth.excess_entropy(outputs, None).deviation < 0.002
+
+def plain(found: Any) -> dict[str, Any]:
+    """What `train` returned, as the probe hands it on."""
+    return {
+        "w": np.asarray(found["w"], dtype=float),
+        "b": float(found["b"]),
+        "losses": [float(v) for v in found["losses"]],
+    }
+
+
+def test_an_invented_course_has_the_chances_that_it_says() -> None:
+    world = World(2)
+    (course, *_) = invented.several(world)
+    X, y = invented.everybody(world, course)
+    p = invented.chances(X, course)
+    assert sorted(map(tuple, X)) == sorted(map(tuple, invented.pairs()))
+    for part in np.array_split(np.argsort(p), 20):
+        assert abs(y[part].mean() - p[part].mean()) < 0.02
 
 
 def test_every_picture_is_drawn_without_a_display_and_says_when_there_is_nothing_to_draw(
@@ -245,3 +279,28 @@ def test_every_picture_is_drawn_without_a_display_and_says_when_there_is_nothing
     assert plots.show_decision_line(unwritten, unwritten) is None
     assert plots.show_training(unwritten, None, None) is None
     assert capsys.readouterr().out.count("write f") == 2
+
+
+def by_hand(**changes: Any) -> dict[str, Any]:
+    return {
+        "line": [Fraction(3, 2), Fraction(1, 2)],
+        "z": -6,
+        "side": "negative",
+        "sigma": 1 / (1 + np.exp(6)),
+    } | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"side": "positive"}, "your z is -6.0, and you say that the point lies on the positive side"),
+        ({"side": "left"}, 'side is "positive" or "negative"'),
+        ({"sigma": 1 / (1 + np.exp(-6))}, "σ of your own z, -6.0, is another number"),
+        ({"z": 0}, "your z is 0.0"),
+        ({"z": "six"}, "z and sigma are a number and an exact expression"),
+    ],
+)
+def test_answers_by_hand_that_do_not_agree_are_told(judges: ModuleType, changes: dict[str, Any], words: str) -> None:
+    assert judges.agreeing(by_hand(), None).deviation == 0
+    assert judges.agreeing(by_hand(z=-7, sigma=1 / (1 + np.exp(7))), None).deviation == 0
+    assert words in judges.agreeing(by_hand(**changes), None).message

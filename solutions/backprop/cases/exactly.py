@@ -1,0 +1,14 @@
+"""Numbers as they come from students, made exact."""
+
+from fractions import Fraction
+
+
+def plain(number):
+    """The number in an array without a dimension; anything else as it is."""
+    return number.item() if hasattr(number, "item") else number
+
+
+def fraction(number):
+    """A number of any library as a Fraction of Python's own integers; a float stands for just what it holds."""
+    made = Fraction(plain(number))
+    return Fraction(int(made.numerator), int(made.denominator))
