@@ -11,7 +11,7 @@ import pytest
 import sympy as sp
 
 from autograder.authoring.world import World
-from autograder.checks import derivation, equivalent, real
+from autograder.checks import derivation, equivalent, real, vector
 from autograder.checks.judgement import Judgement
 from autograder.values.codec import decode, encode
 
@@ -128,6 +128,22 @@ def test_other_ways_to_write_it_have_full_credit(lines: list[Any]) -> None:
 def test_a_derivative_by_the_value_of_a_function_is_understood() -> None:
     chained = chain(*FRONT[:2], lambda x, y: D(v * hidden(x), hidden(x)) * D(hidden(x), w))
     assert by_w([*BY_W[:2], chained, *BY_W[3:]]).passed
+
+
+def test_sums_over_an_index_are_followed_too() -> None:
+    x, y, i = sp.IndexedBase("x"), sp.IndexedBase("y"), sp.Symbol("i", integer=True)
+    s, over = sigma(w * x[i]), (i, 1, 3)
+    lines = [
+        D(sp.Sum((s - y[i]) ** 2, over) / 3, w),
+        sp.Sum(2 * (s - y[i]) * D(s, w), over) / 3,
+        sp.Sum(2 * (s - y[i]) * s * (1 - s) * D(w * x[i], w), over) / 3,
+        sp.Sum(2 * (s - y[i]) * s * (1 - s) * x[i], over) / 3,
+    ]
+    domains = {"w": real(), "x": vector(real(), 3), "y": vector(real(), 3)}
+    check = derivation(3, domains, functions=MEANING)
+    judgement = check.judge(crossed(lines), crossed(lines[:1]), World(5))
+    assert judgement.passed, judgement.message
+    assert check.judge(crossed([lines[0], lines[3]]), crossed(lines[:1]), World(5)).credit == Fraction(1, 3)
 
 
 CHEATS = {
