@@ -161,8 +161,9 @@ def xor_network():
 # %% [markdown]
 # ## 3. Activations and their slopes (`activations`)
 #
-# Arrays of any shape go in and come out. Inputs of $\pm 10^4$ must give finite, correct values. Library functions for tanh, sigmoid and
-# $\log\sigma$ may not be used here; exponentials and `np.logaddexp` may.
+# Arrays of any shape go in and come out. Inputs of $\pm 10^4$ must give finite, correct values.
+#
+# Not to be used in this question: sigmoid and tanh of any library.
 
 
 # %%
@@ -212,8 +213,10 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## 4. Losses that survive large logits (`losses`)
 #
-# Library functions that are one of these losses, or the whole of log-sum-exp, may not be used here (`torch.logsumexp`, `torch.log_softmax`,
-# `F.cross_entropy`, ...: the handout has the list); `np.logaddexp` and `np.log1p` may.
+# Not to be used in this question: `torch.logsumexp`, `torch.log_softmax`, `torch.nn.functional.cross_entropy`,
+# `torch.nn.functional.nll_loss`, `torch.nn.functional.binary_cross_entropy`, `torch.nn.functional.binary_cross_entropy_with_logits`,
+# `torch.nn.functional.logsigmoid`, `torch.nn.CrossEntropyLoss`, `torch.nn.NLLLoss`, `torch.nn.BCELoss`, `torch.nn.BCEWithLogitsLoss`,
+# `torch.nn.LogSoftmax`, `torch.nn.LogSigmoid`, `scipy.special.logsumexp`, `scipy.special.log_softmax`, `scipy.special.log_expit`.
 
 
 # %%
@@ -332,7 +335,9 @@ if __name__ == "__main__":
 # $$H = \sigma(XW_1 + b_1), \qquad S = HW_2 + b_2, \qquad L = -\frac1m \sum_{i,k} Y_{ik} \log \mathrm{softmax}(S_i)_k$$
 #
 # Each row of $Y$ holds the wanted probabilities of the $k$ classes and sums to 1. Derive the gradients on paper, from the loss backwards, and
-# write each as one line of NumPy. Every gradient has the shape of what it is the gradient of. Automatic differentiation may not be used here.
+# write each as one line of NumPy. Every gradient has the shape of what it is the gradient of.
+#
+# Not to be used in this question: automatic differentiation (autograd, torch.func, `backward`).
 
 
 # %%
@@ -368,8 +373,9 @@ def two_layer_gradients(X, Y, W1, b1, W2, b2):
 # ## 7. Vector-Jacobian products (`vjps`)
 #
 # Each operation below returns a pair `(out, vjp)`: its value, and a function that takes a *cotangent* `g` (the gradient of some
-# final number by `out`, so of the shape of `out`) and returns a tuple with the gradient of that number by each array argument. Automatic
-# differentiation may not be used here.
+# final number by `out`, so of the shape of `out`) and returns a tuple with the gradient of that number by each array argument.
+#
+# Not to be used in this question: automatic differentiation (autograd, torch.func, `backward`).
 
 
 # %%

@@ -1,6 +1,7 @@
 """The cases of `vjps`: what is called, and how the values that come back are judged."""
 
 import numpy as np
+from ground import UNITS
 
 from autograder.authoring import case
 from autograder.checks import close
@@ -26,13 +27,13 @@ def plain_matrix_product(student, world):
     return both(student.op_matmul(world.normal((3, 5)), world.normal((5, 2))), world)
 
 
-@case("vjps", public=True, check=close())
+@case("vjps", public=True, check=close(), given=UNITS)
 def softmax_of_one_row(student, world):
     """softmax of 4 logits with a random cotangent: every output depends on every input."""
     return both(student.op_softmax(world.normal((4,))), world)
 
 
-@case("vjps", public=True, check=close())
+@case("vjps", public=True, check=close(), given=UNITS)
 def log_sum_exp_of_two_rows(student, world):
     """log Σ e^z of shape (2, 4) with a random cotangent of shape (2,): the value, and the gradient of shape (2, 4)."""
     return both(student.op_log_sum_exp(world.normal((2, 4))), world)
@@ -59,14 +60,14 @@ def matrix_products_with_broadcasting(student, world):
     return [both(student.op_matmul(world.normal(a), world.normal(b)), world) for a, b in shapes]
 
 
-@case("vjps", check=close())
+@case("vjps", check=close(), given=UNITS)
 def softmax_of_a_cube(student, world):
     """softmax over the last axis of shape (2, 3, 5), and of logits of ±10⁴."""
     far = np.array([[1e4, 1e4, -1e4], [0.5, -0.5, 0.0]])
     return [both(student.op_softmax(world.normal((2, 3, 5))), world), both(student.op_softmax(far), world)]
 
 
-@case("vjps", check=close())
+@case("vjps", check=close(), given=UNITS)
 def log_sum_exp_and_its_gradient(student, world):
     """log Σ e^z for shapes (5,), (2, 3, 4), and with logits near 10⁴."""
     inputs = (world.normal((5,)), world.normal((2, 3, 4)), 1e4 + world.normal((2, 3)))
