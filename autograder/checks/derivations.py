@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +32,7 @@ from autograder.checks.formulas import (
     values_at,
 )
 from autograder.checks.judgement import FULL, WRONG, Judgement
-from autograder.checks.shapes import canonical, depth, derivative_of, derivatives, is_open, nodes, parts_of, rank
+from autograder.checks.shapes import canonical, dependent, derivative_of, derivatives, is_open, parts_of, rank
 from autograder.values.formula import Formula
 from autograder.values.rendering import brief
 
@@ -80,10 +81,10 @@ class Definition:
     body: Formula
     variable: Formula
 
-    @property
+    @cached_property
     def parts(self) -> frozenset[Formula]:
         """Everything in the body that depends on the variable."""
-        return frozenset(n for n in nodes(self.body) if depth(n, self.variable) is not None)
+        return frozenset(dependent(self.body, self.variable))
 
 
 @dataclass(frozen=True)

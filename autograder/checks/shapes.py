@@ -89,6 +89,12 @@ def depth(node: Formula, variable: Formula) -> int | None:
     return max(deep) + 1
 
 
+def dependent(node: Formula, variable: Formula) -> set[Formula]:
+    """All that a formula is made of and that depends on a variable, the whole and the variable included."""
+    found: set[Formula] = set().union(*(dependent(part, variable) for part in node.args))
+    return found | {node} if found or node == variable else found
+
+
 def rank(formula: Formula) -> int:
     """How many functions are still to be differentiated: the most in a term, the sum in a product; 0 where none is."""
     below = [rank(part) for part in formula.args]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,7 @@ from autograder.authoring.world import World
 from autograder.checks import derivation, equivalent, real, vector
 from autograder.checks.judgement import Judgement
 from autograder.values.codec import decode, encode
+from autograder.values.formula import Formula
 
 D = sp.Derivative
 w, v, z = sp.symbols("w v z")
@@ -321,3 +323,14 @@ def test_functions_that_people_write_are_understood(function: Any) -> None:
     x = sp.Symbol("x")
     rewritten = function(x).rewrite(sp.log if function in (sp.asinh, sp.asech, sp.acot, sp.atan) else sp.exp)
     assert equivalent(inside).judge(crossed(function(x)), crossed(rewritten), World(4)).passed
+
+
+def test_a_long_definition_is_followed_in_a_moment() -> None:
+    padded = Formula("Add", (crossed(J), *[Formula("Mul", (crossed(v), Formula("Integer", text="0")))] * 900))
+    by = Formula("Tuple", (Formula("Symbol", text="v"), Formula("Integer", text="1")))
+    began = time.process_time()
+    judgement = derivation(3, DOMAINS, functions=MEANING).judge(
+        [Formula("Derivative", (padded, by)), *crossed(BY_V[1:])], crossed(BY_V[:1]), World(5)
+    )
+    assert judgement.passed, judgement.message
+    assert time.process_time() - began < 5
