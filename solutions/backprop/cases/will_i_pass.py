@@ -109,9 +109,9 @@ def risk(outputs, world):
 
 
 # The threshold: see course_judges.py.
-@case("will_i_pass", check=satisfies(risk, tolerance=0.004), given=LOSS)
+@case("will_i_pass", check=satisfies(risk, tolerance=0.006), given=LOSS)
 def excess_over_other_courses(student, world):
-    """Trained on 3,025 students within 200 steps, for three courses with other chances than the one you know: the cross-entropy over all students is at most 0.004 above that of the true probabilities."""
+    """Trained on 3,025 students within 200 steps, for three courses with other chances than the one you know: the cross-entropy over all students is at most 0.006 above that of the true probabilities."""
     courses = several(world)
     found = [trained(student, *everybody(world, course), STEPS) for course in courses]
     return [{"w": run["w"], "b": run["b"]} for run in found]
