@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.world import World
+from autograder.checks.derivations import Derivation
 from autograder.checks.domains import draw
 from autograder.checks.evaluation import NotGradable, evaluate
-from autograder.checks.formulas import Derivation, Equivalent
+from autograder.checks.formulas import Equivalent
 from autograder.checks.judgement import Check
 from autograder.values.formula import Formula
 
