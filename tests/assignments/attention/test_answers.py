@@ -81,13 +81,18 @@ def test_entropy_of_equal_scores_is_the_log_of_their_number(solution: ModuleType
     torch.testing.assert_close(entropy, torch.full((2,), math.log(7), dtype=torch.float64))
 
 
-def test_attention_agrees_with_torch(solution: ModuleType) -> None:
-    q, k, v = normal(2, 3, 5, 4), normal(2, 3, 7, 4, seed=1), normal(2, 3, 7, 6, seed=2)
-    mask = normal(2, 1, 5, 7, seed=3) > -0.5
-    mask[..., 0] = True
-    for seen in (None, mask):
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3)], ids=["2-d", "3-d", "4-d"])
+def test_attention_agrees_with_torch(solution: ModuleType, batch: tuple[int, ...]) -> None:
+    q, k, v = normal(*batch, 5, 4), normal(*batch, 7, 4, seed=1), normal(*batch, 7, 6, seed=2)
+    masks = [normal(*shape, 5, 7, seed=3) > -0.5 for shape in ((), batch, (*batch[:-1], 1) if batch else ())]
+    for mask in masks:
+        mask[..., 0] = True
+    for seen in (None, *masks):
         expected = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)
         torch.testing.assert_close(solution.attention(q, k, v, seen)[0], expected)
+        identity = torch.eye(7, dtype=q.dtype).expand(*batch, 7, 7)
+        weights = nn.functional.scaled_dot_product_attention(q, k, identity, attn_mask=seen)
+        torch.testing.assert_close(solution.attention(q, k, v, seen)[1], weights)
 
 
 def test_causal_attention_agrees_with_torch_for_squares(solution: ModuleType) -> None:
@@ -114,15 +119,26 @@ def test_gradients_by_hand_agree_with_autograd(solution: ModuleType) -> None:
         torch.testing.assert_close(a, b)
 
 
-@pytest.mark.parametrize("causal", [False, True])
-def test_multi_head_attention_agrees_with_torch(solution: ModuleType, causal: bool) -> None:
-    width, heads = 12, 3
+@pytest.mark.parametrize("seen_by", ["all", "causal", "padding", "each head"])
+def test_multi_head_attention_agrees_with_torch(solution: ModuleType, seen_by: str) -> None:
+    """The mask of `nn.MultiheadAttention` is True where a key is hidden, and flat over batch and heads."""
+    width, heads, length = 12, 3, 5 if seen_by == "causal" else 7
     theirs = nn.MultiheadAttention(width, heads, bias=False, batch_first=True, dtype=torch.float64)
     query, key, value = theirs.in_proj_weight.detach().chunk(3)
     weights = {"query": query.T, "key": key.T, "value": value.T, "output": theirs.out_proj.weight.detach().T}
-    x, context = normal(2, 5, width), normal(2, 5 if causal else 7, width, seed=1)
-    seen = solution.causal_mask(5, 5) if causal else None
-    expected, _ = theirs(x, context, context, attn_mask=None if seen is None else ~seen, need_weights=False)
+    x, context = normal(2, 5, width), normal(2, length, width, seed=1)
+    seen, hidden = None, {}
+    if seen_by == "causal":
+        seen = solution.causal_mask(5, 5)
+        hidden = {"attn_mask": ~seen}
+    elif seen_by == "padding":
+        seen = (torch.arange(7) < torch.tensor([7, 4])[:, None])[:, None, None]
+        hidden = {"key_padding_mask": ~seen[:, 0, 0]}
+    elif seen_by == "each head":
+        seen = normal(2, heads, 5, 7, seed=4) > -0.4
+        seen[..., 1] = True
+        hidden = {"attn_mask": ~seen.flatten(0, 1)}
+    expected, _ = theirs(x, context, context, need_weights=False, **hidden)
     torch.testing.assert_close(solution.multi_head_attention(x, context, weights, heads, seen), expected.detach())
     assert solution.multi_head_parameters(width, heads, 4, 4) == sum(p.numel() for p in theirs.parameters())
 
@@ -153,6 +169,20 @@ def test_rotary_scores_depend_on_the_distance_only(solution: ModuleType) -> None
     assert scores == pytest.approx([scores[0]] * 3)
     turned = solution.rotary(torch.tensor([[1.0, 0.0]], dtype=torch.float64), torch.tensor([1]))
     torch.testing.assert_close(turned, torch.tensor([[math.cos(1), math.sin(1)]], dtype=torch.float64))
+
+
+@pytest.mark.parametrize("batch", [(), (2,), (2, 3)], ids=["2-d", "3-d", "4-d"])
+def test_rotary_agrees_with_complex_numbers_and_with_the_half_split_form(
+    solution: ModuleType, batch: tuple[int, ...]
+) -> None:
+    x, places = normal(*batch, 5, 8), torch.tensor([3, -2, 0, 70_000, 3])
+    turns = places[:, None] * 10000.0 ** (-torch.arange(0, 8, 2, dtype=torch.float64) / 8)
+    spun = torch.view_as_complex(x.unflatten(-1, (4, 2))) * torch.polar(torch.ones_like(turns), turns)
+    torch.testing.assert_close(solution.rotary(x, places), torch.view_as_real(spun).flatten(-2))
+    order = torch.tensor([0, 2, 4, 6, 1, 3, 5, 7])  # as models that rotate halves store the same vector
+    halves, both = x[..., order], torch.cat((turns, turns), -1)
+    turned = halves * both.cos() + torch.cat((-halves[..., 4:], halves[..., :4]), -1) * both.sin()
+    torch.testing.assert_close(solution.rotary(x, places)[..., order], turned)
 
 
 def test_the_block_is_torchs_pre_norm_encoder_layer(solution: ModuleType) -> None:
@@ -261,14 +291,22 @@ def test_costs_are_those_of_the_model(solution: ModuleType) -> None:
     assert sympy.expand(solution.crossover_length(d) - 6 * d) == 0
 
 
-def test_adam_agrees_with_torch(solution: ModuleType) -> None:
+@pytest.mark.parametrize("decay", [None, 0.0, 0.1])
+def test_adam_agrees_with_torch(solution: ModuleType, decay: float | None) -> None:
+    """`AdamW` is a shrinking of the parameter by 1 − rate · decay, and then a step of Adam."""
     parameter = normal(4).requires_grad_()
     ours, first, second = parameter.detach().clone(), *torch.zeros(2, 4, dtype=torch.float64)
-    optimiser = torch.optim.Adam([parameter], lr=0.3, betas=(0.7, 0.95), eps=0.2)
+    settings = {"lr": 0.3, "betas": (0.7, 0.95), "eps": 0.2}
+    optimiser = (
+        torch.optim.Adam([parameter], **settings)
+        if decay is None
+        else torch.optim.AdamW([parameter], weight_decay=decay, **settings)
+    )
     for step in range(1, 5):
         parameter.grad = normal(4, seed=step)
         optimiser.step()
-        ours, first, second = solution.adam_step(ours, parameter.grad, first, second, step, 0.3, (0.7, 0.95), 0.2)
+        shrunk = ours * (1 - 0.3 * (decay or 0.0))
+        ours, first, second = solution.adam_step(shrunk, parameter.grad, first, second, step, 0.3, (0.7, 0.95), 0.2)
         torch.testing.assert_close(ours, parameter.detach())
 
 
