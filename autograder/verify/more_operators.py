@@ -1,9 +1,9 @@
 """More mutants: mistakes that are worth recognising, beside those that every case must see (operators.py).
 
 A mutant here that no case tells apart is no fault of the cases: it is only never recognised. Operators: dropped call,
-order or part of what is returned, a constant doubled, halved, or 1/2 for 0, another function of a family,
-two parameters exchanged everywhere, a dropped argument, a factor twice, a neighbour formula, and every mistake of
-operators.py and of this file made in all places of its kind in a question at once.
+order or part of what is returned, a constant doubled, halved, or 1/2 for 0, another function of a family, two
+parameters exchanged everywhere, one that is ignored, a dropped argument, a factor twice, a neighbour formula, and every
+mistake of operators.py and of this file made in all places of its kind in a question at once.
 Not covered: two different mistakes at once.
 """
 
@@ -115,12 +115,17 @@ def _more(node: ast.AST, function: str) -> Iterator[Change]:
 
 
 def _parameters(text: str, where: str, function: ast.FunctionDef) -> Iterator[Mutant | None]:
-    """Two parameters exchanged wherever the solution of a function uses them."""
+    """A parameter whose default is taken whatever is given, and two exchanged wherever the solution uses them."""
     names = [a.arg for a in function.args.args]
     used: dict[str, list[ast.Name]] = {name: [] for name in names}
     for owner, _, node in secret_nodes(text, where):
         if owner == function.name and isinstance(node, ast.Name) and node.id in used:
             used[node.id].append(node)
+    constants = function.args.defaults
+    for name, value in zip(names[len(names) - len(constants) :], constants, strict=True):
+        if isinstance(value, ast.Constant) and used[name]:
+            several = [(function.name, node, as_source(value)) for node in used[name]]
+            yield _mutant(text, several, "ignored argument")
     pairs = [(a, b) for a, b in itertools.combinations(names, 2) if used[a] and used[b]]
     for a, b in pairs[:MOST_PAIRS]:
         several = [(function.name, node, b) for node in used[a]] + [(function.name, node, a) for node in used[b]]

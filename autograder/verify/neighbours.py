@@ -17,10 +17,19 @@ _TABLE: tuple[tuple[str, ...], ...] = (
     ("_h * (1 - _h)", "_h", "a slope without its second factor"),
     ("1 - _h**2", "_h * (1 - _h)", "sigmoid's slope for tanh's"),
     ("1 - _h**2", "1 - _h", "a slope without its square"),
-    ("_p * (_g - _s)", "_g - _p * _s", "log-softmax's gradient for softmax's", "softmax"),
+    *(
+        (f"_p * (_g - {right})", f"_g - _p * {wrong}", "log-softmax's gradient for softmax's", "softmax")
+        for right, wrong in (
+            ("np.sum(_p * _g, axis=_a, keepdims=True)", "np.sum(_g, axis=_a, keepdims=True)"),
+            ("(_p * _g).sum(axis=_a, keepdims=True)", "_g.sum(axis=_a, keepdims=True)"),
+            ("(_p * _g).sum(_a, keepdims=True)", "_g.sum(_a, keepdims=True)"),
+            ("(_p * _g).sum(_a, keepdim=True)", "_g.sum(_a, keepdim=True)"),
+        )
+    ),
+    ("sigmoid_slope(_h)", "1 - _h**2", "tanh's slope for sigmoid's"),
+    ("tanh_slope(_h)", "_h * (1 - _h)", "sigmoid's slope for tanh's"),
     ("_p * (_g - _s)", "_p * _g", "the diagonal alone of a Jacobian", "softmax"),
     ("_p * (_g - _s)", "_p * (1 - _p) * _g", "the diagonal alone of a Jacobian", "softmax"),
-    ("_g - _p * _s", "_p * (_g - _s)", "softmax's gradient for log-softmax's", "log_soft"),
     ("np.sqrt(2 / _n)", "np.sqrt(1 / _n)", "Xavier's scale for He's", "he|init"),
     ("np.sqrt(2 / _n)", "2 / _n", "a variance for a standard deviation", "he|init|std|standard"),
     ("math.sqrt(2 / _n)", "math.sqrt(1 / _n)", "Xavier's scale for He's", "he|init"),

@@ -24,6 +24,7 @@ _WORDS = {
     "order of what is returned": "what it returns comes in another order",
     "part of what is returned": "it returns only a part of what it should",
     "dropped argument": "an argument is left out of a call",
+    "ignored argument": "an argument is ignored, and its default taken",
     "factor twice": "a factor is there twice",
 }
 _NAMES = {"sum": "a sum", "mean": "a mean", "max": "a maximum", "min": "a minimum", "amax": "a maximum",

@@ -76,6 +76,7 @@ def test_the_same_mistake_is_made_in_all_places_of_its_kind_at_once() -> None:
     [
         ("sigmoid_slope", "a * (1 - a)", "tanh's slope for sigmoid's"),
         ("softmax_vjp", "p * (g - (p * g).sum(-1, keepdims=True))", "log-softmax's gradient for softmax's"),
+        ("two_layer", "dH * sigmoid_slope(H)", "tanh's slope for sigmoid's"),
         ("he_network", "W * np.sqrt(2 / n)", "Xavier's scale for He's"),
         ("standardise", "train.std(0)", "the sample's standard deviation (n − 1) for the population's (n)"),
         ("scores", "q / math.sqrt(d)", "a value for its square root"),
@@ -85,6 +86,18 @@ def test_the_same_mistake_is_made_in_all_places_of_its_kind_at_once() -> None:
 def test_neighbour_formulas_are_known_by_their_shape(function: str, formula: str, words: str) -> None:
     found = [w for node in ast.walk(ast.parse(formula)) for w, _ in neighbour(node, function)]
     assert words in found
+
+
+def test_what_is_written_in_the_place_is_what_the_words_say() -> None:
+    node = ast.parse("p * (g - np.sum(p * g, axis=-1, keepdims=True))", mode="eval").body
+    (text,) = [t for w, t in neighbour(node, "op_softmax") if w.startswith("log-softmax")]
+    assert text == "(g - p * np.sum(g, axis=-1, keepdims=True))"
+
+
+def test_an_argument_may_be_ignored() -> None:
+    text = TEMPLATE.format(name="f", body="return x / w", again="return x").replace("w, b)", "w=0.5, b=1)")
+    found = {(m.operator, m.after) for m in more_mutants(text, "f.py", {"f": "q"})}
+    assert ("ignored argument", "return x / 0.5") in found
 
 
 def test_a_shape_alone_is_not_called_by_the_name_of_another_function() -> None:
