@@ -15,7 +15,7 @@ from autograder.authoring import Material
 from autograder.checks import kept_rows
 
 NEAR, MANY = 4_000, 16_000
-SHORT, LONG = 150, 300
+SHORT, LONG = 150, 600
 FIXTURE_STEPS = 600
 STORIES = 64
 
@@ -36,7 +36,7 @@ def short_replay(source: Any) -> Material:
 
 
 def long_replay(source: Any) -> Material:
-    """300 batches of a fresh world, and 4,000 prefixes of it."""
+    """600 batches of a fresh world, and 4,000 prefixes of it."""
     return _replay(source, LONG)
 
 

@@ -35,7 +35,7 @@ def is_near(student, given):
     recorded=True,
 )  # fmt: skip
 def trains_to_there(student, given):
-    """Your `train` with 300 batches of a language that nobody has seen, judged by another process."""
+    """Your `train` with 600 batches of a language that nobody has seen, judged by another process."""
     model = student.build(given.vocabulary)
     student.train(model, (torch.from_numpy(x.astype("int64")) for x in given.batches), given.steps)
     return given.weights_of(model)

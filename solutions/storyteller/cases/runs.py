@@ -11,6 +11,6 @@ def lawful_runs(world, noise, sizes=SIZES):
     """Runs (parameters, batches, loss) that follow excess = c · N^−a · D^−b, with noise on the logarithm; the floor; and
     the excess of `LARGEST`."""
     floor, a, b = world.uniform(0.4, 0.6), world.uniform(0.3, 0.9), world.uniform(0.8, 1.6)
-    c = world.uniform(0.02, 0.05) * 60_000**a * 600**b
+    c = 10 ** world.uniform(-4.0, -1.0) * 60_000**a * 600**b
     runs = [(n, d, floor + c * n**-a * d**-b * float(np.exp(noise * world.normal()))) for n, d in sizes]
     return np.array(runs), floor, c * LARGEST[0] ** -a * LARGEST[1] ** -b
