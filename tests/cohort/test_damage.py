@@ -12,8 +12,8 @@ from autograder.cohort.outputs import write_report
 from autograder.cohort.rejudge import rejudge
 from autograder.cohort.spool import DAMAGED, keep, read_result, write_result
 from autograder.cohort.store import STORE, Store
-from autograder.cohort.tables import version_order
 from autograder.errors import BundleError, MachineError, StoredError
+from autograder.intake.layouts.versions import version_order
 from autograder.sandbox.wire.messages import Attempt, Effort
 from tests.cohort.support import RIGHT, Here, run
 from tests.fakes import FakeSandbox
