@@ -53,7 +53,7 @@ def as_formula(value: Any) -> Formula | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
         return None
     if isinstance(value, float):
-        return Formula("Float", text=repr(value)) if math.isfinite(value) else None
+        return Formula("Float", text=repr(float(value))) if math.isfinite(value) else None
     if max(abs(value.numerator), value.denominator) > 10**300:
         return None
     return Formula("Integer" if value.denominator == 1 else "Rational", text=str(value))
