@@ -18,6 +18,7 @@ from autograder.authoring.milestone import FIXTURE, Fixture
 from autograder.authoring.modules import module_texts as module_texts
 from autograder.authoring.modules import modules_from as modules_from
 from autograder.errors import CasesError
+from autograder.values.parsing import tree_of
 
 SINGLE, FOLDER = "cases.py", "cases/"
 
@@ -246,7 +247,7 @@ def _check_cases(made: CaseSet, found: Mapping[str, Sequence[Case]], one_file: b
 
 def _refuse_doubles(file: CaseFile) -> None:
     try:
-        tree = ast.parse(file.text)
+        tree = tree_of(file.text)
     except SyntaxError as error:
         raise CasesError(f"does not compile: {error.msg}", where=f"{file.where}:{error.lineno}") from None
     seen: dict[str, int] = {}
@@ -266,7 +267,7 @@ def _refuse_imports(file: CaseFile, questions: Sequence[str], helpers: Collectio
     """A file imports no other question's file, and names what it takes of a helper."""
     if file.name == "cases" and not questions:
         return
-    for node in ast.walk(ast.parse(file.text)):
+    for node in ast.walk(tree_of(file.text)):
         names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom):
             names = [node.module or ""]

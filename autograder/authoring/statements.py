@@ -7,6 +7,8 @@ import symtable
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from autograder.values.parsing import tree_of
+
 TRUSTED_PACKAGE = "autograder"
 
 
@@ -14,7 +16,7 @@ class Module:
     """A text's statements, with the index of the one that binds a name."""
 
     def __init__(self, source: str) -> None:
-        self.body = ast.parse(source).body
+        self.body = tree_of(source).body
         self.owners = {name: index for index, statement in enumerate(self.body) for name in binds(statement)}
         self._uses: dict[int, list[str]] = {}
 
@@ -56,12 +58,12 @@ def bare(statement: ast.stmt) -> ast.stmt:
     body = statement.body
     if ast.get_docstring(statement, clean=False) is not None:
         body = body[1:] or [ast.Pass()]
-    arguments = ast.parse(f"def f({ast.unparse(statement.args)}): pass").body[0]
+    arguments = tree_of(f"def f({ast.unparse(statement.args)}): pass").body[0]
     assert isinstance(arguments, ast.FunctionDef)
     for argument in ast.walk(arguments.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    made = ast.parse("def f(): pass").body[0]
+    made = tree_of("def f(): pass").body[0]
     assert isinstance(made, ast.FunctionDef)
     made.name, made.args, made.body = statement.name, arguments.args, body
     return made

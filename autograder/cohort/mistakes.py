@@ -25,11 +25,13 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.explainers import mark_of
 from autograder.grading.source import AssignmentSource
+from autograder.grading.status import Status
 from autograder.grading.totals import added
 from autograder.grading.verdict import Verdict
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.wire.messages import Submission
 from autograder.sandbox.worker.cells import code_cells
+from autograder.values.parsing import tree_of
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.words import reading_of
 
@@ -137,7 +139,7 @@ def _sort_in(
 
 
 def _said(verdict: Verdict) -> str:
-    return verdict.diagnosis or (verdict.message.split(" (")[0] if verdict.status != "failed" else "")
+    return verdict.diagnosis or (verdict.message.split(" (")[0] if verdict.status is not Status.FAILED else "")
 
 
 def _describe(group: Group, ground: Ground, made: Sequence[Mutant], events: Mapping[str, Event]) -> None:
@@ -171,7 +173,7 @@ def code_of(submission: Submission, functions: Sequence[str]) -> str:
 
 def _pieces(text: str, functions: Sequence[str]) -> Iterator[str]:
     try:
-        body = ast.parse(text).body
+        body = tree_of(text).body
     except (SyntaxError, ValueError):
         return
     for statement in body:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from autograder.errors import AuthorError
 from autograder.spec.models import Identifier, Model
+from autograder.values.parsing import tree_of
 
 
 class Hunk(Model):
@@ -85,5 +85,5 @@ def _function_at(reference: str, find: str) -> str:
     if reference.count(find) != 1:
         return ""
     line = reference[: reference.index(find) + len(find) - len(find.lstrip())].count("\n") + 1
-    owners = (s for s in ast.parse(reference).body if s.lineno <= line <= (s.end_lineno or 0))
+    owners = (s for s in tree_of(reference).body if s.lineno <= line <= (s.end_lineno or 0))
     return str(getattr(next(owners, None), "name", ""))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.authoring.loading import CaseSet
+from autograder.values.parsing import tree_of
 
 Names = frozenset[str]
 
@@ -44,11 +45,11 @@ class Reach:
 
 def reach_of(reference: str, cases: CaseSet) -> Reach:
     """The reach of every case on the text of a reference."""
-    tree = ast.parse(reference)
+    tree = tree_of(reference)
     bound, loose = _definitions(tree)
     known = frozenset(bound)
     uses = {name: frozenset().union(*(_names(s) & known for s in parts)) for name, parts in bound.items()}
-    calls = {c.name: _names(ast.parse(cases.probes([c.name]))) & known for c in cases.cases}
+    calls = {c.name: _names(tree_of(cases.probes([c.name]))) & known for c in cases.cases}
     return Reach(uses, calls, loose)
 
 
@@ -57,7 +58,7 @@ def signatures(reference: str, cases: CaseSet) -> dict[str, tuple[str, ...]]:
     called = frozenset().union(*reach_of(reference, cases).calls.values())
     return {
         s.name: tuple(a.arg for a in (*s.args.posonlyargs, *s.args.args))
-        for s in ast.parse(reference).body
+        for s in tree_of(reference).body
         if isinstance(s, ast.FunctionDef) and s.name in called
     }
 
@@ -100,7 +101,7 @@ class _Parts:
 
 @lru_cache(maxsize=4)  # one side is the same reference for all variants of an exam
 def _parts(text: str) -> _Parts:
-    return _Parts(*_definitions(ast.parse(text)), text.split("\n"))
+    return _Parts(*_definitions(tree_of(text)), text.split("\n"))
 
 
 def _definitions(tree: ast.Module) -> tuple[dict[str, list[ast.stmt]], str]:

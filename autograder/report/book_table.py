@@ -21,7 +21,7 @@ def book_view(book: Book) -> RenderableType:
     """All people, with days left and totals; a total in brackets is one so far."""
     course, clock = book.policy.course, book.policy.clock()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    longest = max(len(who) for who in book.rows)
+    longest = max((len(who) for who in book.rows), default=0)
     table.add_column("who", overflow="ellipsis", no_wrap=True, min_width=min(longest, 18))
     for part in book.policy.parts:
         table.add_column(f"{part.id}\n{points_text(book.policy.possible(part.id))}", justify="right", overflow="fold")

@@ -14,6 +14,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from autograder.values.parsing import tree_of
 from autograder.verify.neighbours import neighbour
 from autograder.verify.operators import (
     Change,
@@ -67,7 +68,7 @@ def more_mutants(text: str, where: str, question: Mapping[str, str]) -> tuple[Mu
     for (_, operator, _, _), several in places.items():
         if len(several) > 1 and operator != "removed statement":
             _keep(made, _mutant(text, several, operator))
-    for defined in ast.parse(text).body:
+    for defined in tree_of(text).body:
         if isinstance(defined, ast.FunctionDef) and defined.name in question:
             for one in _parameters(text, where, defined):
                 _keep(made, one)
@@ -91,7 +92,7 @@ def _mutant(text: str, several: Sequence[tuple[str, ast.AST, str]], operator: st
     for start, end, source in reversed(spans):
         data = data[:start] + source.encode() + data[end:]
     try:
-        ast.parse(data)
+        tree_of(data)
     except SyntaxError:
         return None
     first = min(n.lineno for _, n, _ in several)  # type: ignore[attr-defined]

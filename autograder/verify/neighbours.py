@@ -10,6 +10,8 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 
+from autograder.values.parsing import tree_of
+
 _TABLE: tuple[tuple[str, ...], ...] = (
     # (the reference has, a student writes, in words, where the words fit: a pattern of the function's name)
     ("_h * (1 - _h)", "1 - _h**2", "tanh's slope for sigmoid's"),
@@ -74,7 +76,7 @@ _TABLE: tuple[tuple[str, ...], ...] = (
     ("_a + _b * (_c - _d)", "_a - _b * (_c - _d)", "the wrong sign of a step", "step|descent|train"),
 )
 _SHAPES = tuple(
-    (ast.parse(mine, mode="eval").body, ast.parse(theirs, mode="eval").body, words, re.compile("|".join(fits)))
+    (tree_of(mine, mode="eval").body, tree_of(theirs, mode="eval").body, words, re.compile("|".join(fits)))
     for mine, theirs, words, *fits in _TABLE
 )
 
@@ -86,7 +88,7 @@ def neighbour(node: ast.AST, function: str) -> Iterator[tuple[str, str]]:
     for shape, other, words, fits in _SHAPES:
         parts: dict[str, ast.expr] = {}
         if fits.search(function.lower()) and _fits(shape, node, parts):
-            made = _Filled(parts).visit(ast.parse(ast.unparse(other), mode="eval").body)
+            made = _Filled(parts).visit(tree_of(ast.unparse(other), mode="eval").body)
             yield words, f"({ast.unparse(made)})"
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autograder.release.stub import marked_regions
+from autograder.values.parsing import tree_of
 
 Change = tuple[str, ast.AST, str]
 """Operator (after ": " what it did, as "sum for mean"), the node that is replaced, and the text in its place."""
@@ -92,7 +93,7 @@ def secret_nodes(text: str, where: str) -> Iterator[tuple[str, ast.stmt, ast.AST
         AuthorError: the text's markers are unbalanced.
     """
     secret = {n for region in marked_regions(text, where) for n in region.secret}
-    for function, statement in _owners(ast.parse(text)):
+    for function, statement in _owners(tree_of(text)):
         for node in _mutable(statement):
             first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0) or 0
             if first and secret.issuperset(range(first, last + 1)):
@@ -123,7 +124,7 @@ def mutant_of(text: str, function: str, owner: ast.stmt, operator: str, node: as
     new = lines[first][:start] + source.encode() + lines[last][end:]
     above, below = lines[:first], lines[last + 1 :]
     try:
-        ast.parse(b"".join([*above[owner.lineno - 1 :], new, *below[: (owner.end_lineno or last + 1) - last - 1]]))
+        tree_of(b"".join([*above[owner.lineno - 1 :], new, *below[: (owner.end_lineno or last + 1) - last - 1]]))
     except SyntaxError:
         return None
     before = " ".join(b"".join(lines[first : last + 1]).decode().split())

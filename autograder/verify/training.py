@@ -32,6 +32,7 @@ from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
 from autograder.spec.models import Limits
 from autograder.values.codec import encode
+from autograder.values.parsing import tree_of
 from autograder.values.weights import BadWeights, parameters, write_weights
 
 SECONDS, MEMORY_MB = 3600.0, 8192
@@ -90,7 +91,7 @@ def _trains_otherwise(source: AssignmentSource, text: str) -> bool:
     if changed is None or source.cases.fixture is None:
         return True
     reach = reach_of(source.reference, source.cases)
-    probe = ast.parse(source.cases.fixture_probe())
+    probe = tree_of(source.cases.fixture_probe())
     named = {n.attr for n in ast.walk(probe) if isinstance(n, ast.Attribute)}
     return bool((reach.of(named) | named) & changed)
 
@@ -116,7 +117,7 @@ def made_of(source: AssignmentSource, training: Training) -> str:
     """What trained weights hang on: the program, the probe with its data, trusted modules, and the deck; comments and
     layout are no part of it."""
     trusted = (text for _, text in sorted(source.cases.trusted.items()))
-    parts = [ast.unparse(ast.parse(text)) for text in (training.text, *trusted)]
+    parts = [ast.unparse(tree_of(text)) for text in (training.text, *trusted)]
     parts += [_closure(source, training), exam_keys(source).decks.hex(), source.keys.salt.hex()]
     return hashlib.sha256("\0".join(hashlib.sha256(p.encode()).hexdigest() for p in parts).encode()).hexdigest()
 

@@ -18,6 +18,7 @@ from autograder.grading.record import world_seeds
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.release.sections import names_by_question
 from autograder.release.stub import make_stub, marked_regions
+from autograder.values.parsing import tree_of
 from autograder.verify.places import alternate_place, misconception_place, problem_of
 from autograder.verify.report import Problem
 
@@ -184,7 +185,7 @@ def to_write(source: AssignmentSource) -> dict[str, tuple[str, ...]]:
     where = str(source.private_folder / source.spec.submission.file)
     regions = marked_regions(source.reference, where)
     secret = {line for region in regions for line in range(region.first, region.last + 1)}
-    defined = [s for s in ast.parse(source.reference).body if isinstance(s, (ast.FunctionDef, ast.ClassDef))]
+    defined = [s for s in tree_of(source.reference).body if isinstance(s, (ast.FunctionDef, ast.ClassDef))]
     open_names = {s.name for s in defined if secret & set(range(s.lineno, (s.end_lineno or s.lineno) + 1))}
     sections = names_by_question(source.reference, source.spec.questions)
     return {question: tuple(n for n in names if n in open_names) for question, names in sections.items()}

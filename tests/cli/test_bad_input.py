@@ -63,8 +63,14 @@ def test_an_unknown_assignment(course: Path, tmp_path: Path) -> None:
     ("spec", "words"),
     [
         (SPEC.replace('title = "Small"\n', ""), ["assignment.toml: title", "missing key"]),
-        (SPEC.replace('title = "Small"', 'title = "Small"\nshade = 1'), ["assignment.toml, line 4: shade", "unknown key"]),
-        (SPEC.replace('title = "Small"', "title = 1"), ["assignment.toml, line 3: title", "wrong value", "found:", "int 1"]),
+        (
+            SPEC.replace('title = "Small"', 'title = "Small"\nshade = 1'),
+            ["assignment.toml, line 4: shade", "unknown key"],
+        ),
+        (
+            SPEC.replace('title = "Small"', "title = 1"),
+            ["assignment.toml, line 3: title", "wrong value", "found:", "int 1"],
+        ),
         (SPEC + "[[questions", ["assignment.toml: is not TOML"]),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import IPython
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -19,7 +21,8 @@ from tests.home.support import public_of
 
 
 @pytest.fixture
-def shell() -> Iterator[Any]:
+def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setitem(sys.modules, "IPython", IPython)  # tests of workers leave a stand-in there
     InteractiveShell.clear_instance()
     made = InteractiveShell.instance(history_manager=None)
     made.history_manager.enabled = False

@@ -27,7 +27,8 @@ class Burners:
 
     def __init__(self) -> None:
         loop = [sys.executable, "-c", "while True: pass"]
-        self.processes = [subprocess.Popen(loop) for _ in range(4 * (os.cpu_count() or 1))]
+        many = range(4 * (os.cpu_count() or 1))  # each in a session of its own: Linux shares processors among sessions
+        self.processes = [subprocess.Popen(loop, start_new_session=True) for _ in many]
 
     def end(self) -> None:
         for process in self.processes:

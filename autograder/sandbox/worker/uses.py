@@ -17,6 +17,7 @@ from autograder.sandbox.worker.meaning import BUILTINS, Meaning, leads_out
 from autograder.sandbox.worker.names import LIBRARIES, Names
 from autograder.sandbox.worker.scopes import Function, Place, Walker
 from autograder.sandbox.worker.statements import Facts, facts_of
+from autograder.values.parsing import tree_of
 
 LINE_CAP = 120
 DEEPEST = 20_000
@@ -110,7 +111,7 @@ def _parsed(source: str | bytes) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            return tree_of(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

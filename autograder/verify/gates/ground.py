@@ -11,6 +11,7 @@ from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import Recorded
 from autograder.release.leaks import Secrets, scan
 from autograder.release.stub import solution_lines
+from autograder.values.parsing import tree_of
 from autograder.verify.gate import Exam
 from autograder.verify.gates.right import said
 from autograder.verify.places import case_place
@@ -61,7 +62,7 @@ def _no_library(source: AssignmentSource, case: Case) -> Iterator[Problem]:
 
 def _imports(text: str) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(tree_of(text)):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

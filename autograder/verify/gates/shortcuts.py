@@ -20,6 +20,7 @@ from autograder.sandbox.grader.forbidden import find_forbidden
 from autograder.sandbox.worker.uses import Text, index_of, mentions_of
 from autograder.spec.groups import PREFIX
 from autograder.spec.models import Question
+from autograder.values.parsing import tree_of
 from autograder.verify.allowed import REPORTED, Finding, found_row
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
@@ -39,7 +40,7 @@ def written_shortcuts(shop: Workshop) -> Made:
         where = path.relative_to(shop.source.root).as_posix()
         text = path.read_text(encoding="utf-8")
         try:
-            functions = {s.name for s in ast.parse(text).body if isinstance(s, ast.FunctionDef)}
+            functions = {s.name for s in tree_of(text).body if isinstance(s, ast.FunctionDef)}
         except SyntaxError as error:
             yield Problem(f"{where}:{error.lineno or 0}", f"does not compile: {error.msg}", "mend the line")
             continue
@@ -67,7 +68,7 @@ def shortcuts_gate(exam: Exam) -> Row | None:
 def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
     """Questions of which a shortcut gets more than half, by the function that it replaces."""
     text = (exam.source.private_folder / FOLDER / f"{name}.py").read_text(encoding="utf-8")
-    defined = [s.name for s in ast.parse(text).body if isinstance(s, ast.FunctionDef)]
+    defined = [s.name for s in tree_of(text).body if isinstance(s, ast.FunctionDef)]
     bundle = exam.judge.bundle
     for question, names in exam.shop.to_write.items():
         own = [n for n in defined if n in names]
