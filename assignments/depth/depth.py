@@ -182,17 +182,17 @@ def convex_network(slopes: list[Fraction], intercepts: list[Fraction], low: Frac
     """A network of width 2 that equals max_j (slopes[j] x + intercepts[j]) for all x ≥ low.
 
     Args:
-        slopes, intercepts: the k ≥ 2 lines, in any order.
+        slopes, intercepts: the k ≥ 2 lines, in any order; some may never be the largest.
     """
     raise NotImplementedError("write convex_network")
 
 
 # %%
 def theorems(d_in: int, d_out: int, width: int, norm: str) -> list[str]:
-    """Names of the theorems of the handout that promise an approximation, in alphabetical order.
+    """Names of the theorems of the handout that promise an approximation, in any order.
 
     Args:
-        d_in, d_out: dimensions of the continuous (and integrable) target.
+        d_in, d_out: dimensions of the target, which is continuous and lies in L¹ and in L² of ℝ^d_in.
         width: units per hidden layer; the depth is free.
         norm: "sup" (uniformly on a cube), "L1" or "L2" (on all of ℝ^d_in).
 

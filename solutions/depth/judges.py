@@ -13,8 +13,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from board import cap_of_units
-from networks import BadNetwork, Network, read_network, read_number
+from networks import BadNetwork, Network, called, read_network, read_number
 from piecewise import PiecewiseLinear, function_of, through
 
 from autograder.checks import Measured
@@ -42,26 +43,32 @@ def never_raises(predicate: Callable[..., Measured]) -> Callable[..., Measured]:
 
 
 def entries(outputs: Any, count: int, what: str) -> list[Any]:
-    """`outputs` as a list of `count` entries.
+    """`outputs`, a list or an array, as a list of `count` entries.
 
     Raises:
         BadNetwork: it is not.
     """
-    if not isinstance(outputs, list) or len(outputs) != count:
-        raise BadNetwork(f"expected a list of {count} {what}")
+    if isinstance(outputs, np.ndarray) and outputs.ndim:
+        outputs = list(outputs)
+    if not isinstance(outputs, list):
+        raise BadNetwork(f"expected a list of {count} {what}; found {called(outputs)}")
+    if len(outputs) != count:
+        raise BadNetwork(f"expected a list of {count} {what}; found {len(outputs)}")
     return outputs
 
 
 def table(outputs: Any, keys: Sequence[Any], what: str) -> dict[Any, Any]:
-    """`outputs` as a dict with exactly these keys.
+    """The entries of the dict `outputs` that have these keys; it may have others too.
 
     Raises:
-        BadNetwork: it is not.
+        BadNetwork: it is no dict, or a key is missing.
     """
-    if not isinstance(outputs, dict) or set(outputs) != set(keys):
-        found = sorted(map(str, outputs)) if isinstance(outputs, dict) else type(outputs).__name__
-        raise BadNetwork(f"{what} is a dict with the keys {list(keys)}; found {found}")
-    return outputs
+    if not isinstance(outputs, dict):
+        raise BadNetwork(f"{what} is a dict with the keys {list(keys)}; found {called(outputs)}")
+    missing = [key for key in keys if key not in outputs]
+    if missing:
+        raise BadNetwork(f"{what} lacks {missing}; its keys are {list(keys)}, found {sorted(map(str, outputs))}")
+    return {key: outputs[key] for key in keys}
 
 
 def shape_problem(network: Network, depth: int | None = None, width: int | None = None, name: str = "") -> str:
@@ -128,9 +135,11 @@ def parabolas(outputs: Any, ms: Sequence[int]) -> Measured:
             return wrong(problem)
         error = function_of(network, ZERO, ONE).distance_to_parabola(ONE, ZERO, ZERO)
         goal = Fraction(1, 4 ** (m + 1))
-        if error != goal:
-            factor = float(error / goal)
-            return wrong(f"{name}sup error {float(error):.6g}, not 2^-{2 * m + 2} ({factor:.4g} times as much)")
+        found = f"{name}sup error {float(error):.6g}, {float(error / goal):.4g} times 2^-{2 * m + 2}"
+        if error < goal:
+            return wrong(f"{found}; that is better than f_{m}, but the network asked for is f_{m}, exactly")
+        if error > goal:
+            return wrong(f"{found}; exactly 2^-{2 * m + 2} is asked for")
     return RIGHT
 
 
@@ -180,6 +189,46 @@ def equals_maximum(
     return RIGHT
 
 
+Row = tuple[int, int, int, str]  # inputs, outputs, width, norm
+THEOREMS = ("hanin_sellke", "lecture", "lu", "park")
+
+
+def promised(row: Row) -> set[str]:
+    """The theorems of the handout's table whose assumptions hold: the distance first, then outputs, then the width."""
+    inputs, outputs, width, norm = row
+    least = {"park": max(inputs + 1, outputs)}
+    if norm == "sup":
+        least = {"hanin_sellke": inputs + outputs} | ({"lecture": 2 * inputs} if outputs == 1 else {})
+    elif norm == "L1" and outputs == 1:
+        least["lu"] = inputs + 4
+    return {name for name, bound in least.items() if width >= bound}
+
+
+@never_raises
+def promises(outputs: Any, rows: Sequence[Row], truths: Sequence[set[str]]) -> Measured:
+    """For each row the names of the theorems that promise something, in any order."""
+    notes = []
+    for row, value, truth in zip(rows, entries(outputs, len(rows), "answers"), truths, strict=True):
+        call = "theorems({}, {}, {}, {!r})".format(*row)
+        names = value.tolist() if isinstance(value, np.ndarray) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise BadNetwork(f"{call} gives {called(value)}; asked for is a list of names out of {', '.join(THEOREMS)}")
+        missing, extra = sorted(truth - set(names)), sorted(set(names) - truth)
+        said = [f"{_quoted(missing)} missing"] * bool(missing) + [f"{_quoted(extra)} too many"] * bool(extra)
+        if said:
+            notes.append(f"{call}: {' and '.join(said)}")
+        elif len(names) != len(truth):
+            notes.append(f"{call}: a name stands there twice")
+    if not notes:
+        return RIGHT
+    more = f"; and {len(notes) - 4} more calls" if len(notes) > 4 else ""
+    return wrong("; ".join(notes[:4]) + more)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return " and ".join(f'"{name}"' for name in names) + (" is" if len(names) == 1 else " are")
+
+
 @never_raises
 def interpolates(outputs: Any, nodes: Sequence[Fraction], values: Sequence[Fraction]) -> Measured:
     """One hidden layer of n units that is straight between n + 1 given points."""
@@ -199,9 +248,10 @@ def interpolates(outputs: Any, nodes: Sequence[Fraction], values: Sequence[Fract
 @never_raises
 def is_worst(outputs: Any, n: int, lipschitz: Fraction) -> Measured:
     """A Lipschitz function whose interpolant at i/n is wrong by exactly lipschitz / (2n)."""
-    if not isinstance(outputs, list) or not 2 <= len(outputs) <= 10_000:
-        return wrong("expected a list of at least two points (x, y)")
-    points = [tuple(read_number(v, "a coordinate") for v in entries(p, 2, "coordinates")) for p in outputs]
+    found = list(outputs) if isinstance(outputs, np.ndarray) and outputs.ndim == 2 else outputs
+    if not isinstance(found, list) or not 2 <= len(found) <= 10_000:
+        return wrong(f"expected a list of at least two points (x, y); found {called(outputs)}")
+    points = [tuple(read_number(v, "a coordinate") for v in entries(p, 2, "coordinates")) for p in found]
     if points[0][0] != 0 or points[-1][0] != 1:
         return wrong(f"the first x is 0 and the last is 1; found {points[0][0]} and {points[-1][0]}")
     if any(a[0] >= b[0] for a, b in pairwise(points)):

@@ -96,6 +96,21 @@ class Network:
         return Network((Layer(column, first(start)), *self.layers[1:]))
 
 
+def called(value: Any) -> str:
+    """What a person calls this value."""
+    if value is None:
+        return "None (does your function end without `return`?)"
+    if isinstance(value, np.ndarray):
+        kind = {"b": "truth values", "c": "complex numbers"}.get(value.dtype.kind, "numbers")
+        return f"an array of {kind} of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}"
+    names = {dict: "a dict", str: f"the text {str(value)[:40]!r}", bool: str(value), complex: "a complex number"}
+    if isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        return f"the number {float(value):.6g}" if abs(value) < 1e300 else "a number"
+    return names.get(type(value), "a formula or another object")
+
+
 def read_network(value: Any, *, inputs: int = 1, outputs: int = 1, name: str = "the network") -> Network:
     """The network that `value`, a list of (W, b) pairs from outside, describes.
 
@@ -130,15 +145,15 @@ def read_network(value: Any, *, inputs: int = 1, outputs: int = 1, name: str = "
 
 
 def read_number(value: Any, place: str = "the number") -> Fraction:
-    """A finite number from outside as a Fraction, exactly; booleans are not numbers.
+    """A finite number from outside as a Fraction, exactly; True and False are 1 and 0, as in all arithmetic.
 
     Raises:
         BadNetwork: it is no number, not finite, or has more than MAX_BITS bits.
     """
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value.item()
-    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-        raise BadNetwork(f"{place} is a {type(value).__name__}, not a number")
+    if not isinstance(value, (int, float, Fraction)):
+        raise BadNetwork(f"{place} is {called(value)}, not a number")
     if isinstance(value, float) and not math.isfinite(value):
         raise BadNetwork(f"{place} is {value}")
     number = Fraction(value)
@@ -149,13 +164,13 @@ def read_number(value: Any, place: str = "the number") -> Fraction:
 
 def _items(value: Any, expected: str) -> list[Any]:
     if isinstance(value, np.ndarray):
-        if value.ndim == 0 or value.dtype.kind not in "iuf":
-            raise BadNetwork(f"{expected}; got an array of dtype {value.dtype} and shape {value.shape}")
+        if value.ndim == 0 or value.dtype.kind not in "biufO":
+            raise BadNetwork(f"{expected}; got {called(value)}")
         if value.size > MAX_WEIGHTS:
             raise BadNetwork(f"{expected}; got an array of {value.size:,} numbers, too many to be judged")
         return list(value.tolist())
     if not isinstance(value, (list, tuple)):
-        raise BadNetwork(f"{expected}; got a {type(value).__name__}")
+        raise BadNetwork(f"{expected}; got {called(value)}")
     return list(value)
 
 

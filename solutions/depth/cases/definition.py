@@ -2,7 +2,7 @@
 
 import numpy as np
 import sympy
-from ingredients import _network
+from ingredients import _copy, _network
 
 from autograder.authoring import case
 from autograder.checks import close, equivalent, integer
@@ -15,7 +15,7 @@ def a_network_on_paper(student, world):
     network = [(np.array([[1.0, -1.0], [2.0, 1.0]]), np.array([0.0, -1.0])), (np.array([[1.0, 3.0]]), np.array([0.5]))]
     signs = np.array([[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]])
     x = signs * world.integers(1, (4, 2), high=5)
-    return {"hidden": student.embeddings(network, x), "out": student.forward(network, x)}
+    return {"hidden": student.embeddings(_copy(network), x.copy()), "out": student.forward(_copy(network), x)}
 
 
 @case("definition", public=True, check=equivalent(domains=SIZES), worlds=1)
@@ -34,12 +34,12 @@ def parameters_in_general(student, world):
 
 @case("definition", check=close())
 def three_hidden_layers(student, world):
-    """Three hidden layers of different widths, several outputs of both signs: embeddings, outputs, and x as it was."""
+    """Three hidden layers of different widths, several outputs of both signs: embeddings and outputs."""
     network = _network(world, [3, 5, 4, 7, 2])
     W, b = network[-1]
     x = world.normal((6, 3))
-    outs = [student.forward([*network[:-1], last], x) for last in ((W, b), (-W, -b))]
-    return {"hidden": student.embeddings(network, x), "outs": outs, "x": x}
+    outs = [student.forward(_copy([*network[:-1], last]), x.copy()) for last in ((W, b), (-W, -b))]
+    return {"hidden": student.embeddings(_copy(network), x.copy()), "outs": outs}
 
 
 @case("definition", check=close())
@@ -47,4 +47,5 @@ def no_hidden_layer(student, world):
     """L = 0 is an affine map, and a batch of one is a batch."""
     network = _network(world, [3, 2])
     x = 20 * world.normal((1, 3))
-    return {"out": student.forward(network, x), "negative": student.forward(network, -x), "count": len(student.embeddings(network, x))}
+    outs = [student.forward(_copy(network), sign * x) for sign in (1, -1)]
+    return {"outs": outs, "count": len(student.embeddings(_copy(network), x))}

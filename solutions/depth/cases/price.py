@@ -23,8 +23,12 @@ def _lipschitz(world):
     return world.integers(2, high=12), world.fraction(1, 6, 40)
 
 
-def _worst_check():
-    return satisfies(lambda outputs, world: judges.is_worst(outputs, *_lipschitz(world)))
+def _worst_check(arguments):
+    return satisfies(lambda outputs, world: judges.is_worst(outputs, *arguments(world)))
+
+
+def _few_units(world):
+    return world.integers(2, high=5), world.fraction(1, 6, 3)
 
 
 @case("price", public=True, check=_interpolation_check(2))
@@ -35,9 +39,15 @@ def through_three_points(student, world):
 
 @case("price", public=True, check=exact())
 def units_for_a_simple_error(student, world):
-    """How many units the theorem asks for when L = 1."""
+    """How many units the theorem asks for when Λ = 1."""
     k = world.integers(2, high=500)
     return [student.units_for(Fraction(1), Fraction(1, 2 * k)), student.units_for(Fraction(1), Fraction(1, 2 * k + 1))]
+
+
+@case("price", public=True, check=_worst_check(_few_units))
+def a_function_for_few_units(student, world):
+    """A function with the given Lipschitz constant Λ whose interpolant with 2, 3 or 4 units is wrong by exactly Λ/(2n)."""
+    return student.worst_function(*_few_units(world))
 
 
 @case("price", check=_interpolation_check(7))
@@ -58,7 +68,7 @@ def units_in_general(student, world):
     return [student.units_for(abs(world.fraction()), abs(world.fraction()) / 100) for _ in range(6)]
 
 
-@case("price", check=_worst_check())
+@case("price", check=_worst_check(_lipschitz))
 def a_function_that_costs_the_full_price(student, world):
-    """A function with the given Lipschitz constant on which the interpolant is wrong by exactly L/(2n)."""
+    """A function with the given Lipschitz constant on which the interpolant is wrong by exactly Λ/(2n)."""
     return student.worst_function(*_lipschitz(world))

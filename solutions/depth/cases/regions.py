@@ -1,5 +1,6 @@
 """The cases of `regions`: what is called, and how the values that come back are judged."""
 
+from copy import deepcopy
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ def _exact_network(world, widths):
 
 
 def _counted(student, network, low, high):
-    return {"kinks": student.kinks(network, low, high), "pieces": student.count_pieces(network, low, high)}
+    return {"kinks": student.kinks(network, low, high), "pieces": student.count_pieces(deepcopy(network), low, high)}
 
 
 @case("regions", public=True, check=exact())
@@ -61,9 +62,9 @@ def kinks_on_the_border(student, world):
 @case("regions", check=exact())
 def affine_and_deep(student, world):
     """No hidden layer at all; and a zigzag of 2^7 pieces, which must not take forever."""
-    scale = world.fraction(1, 3, 60)
+    scale = Fraction(3 * world.integers(30, high=60) + 1, 63)  # kinks that no float is equal to
     half, zero = Fraction(1, 2), Fraction(0)
     tent = ([[Fraction(2), Fraction(-4)], [Fraction(2), Fraction(-4)]], [zero, -half])
     zigzag = [([[1 / scale], [1 / scale]], [zero, -half]), *[tent] * 6, ([[Fraction(2), Fraction(-4)]], [zero])]
     affine = [([[scale]], [half])]
-    return [_counted(student, affine, zero, scale), _counted(student, zigzag, zero, scale), _counted(student, zigzag, zero, 3 * scale / 4)]
+    return [_counted(student, deepcopy(n), zero, high) for n, high in ((affine, scale), (zigzag, scale), (zigzag, 3 * scale / 4))]

@@ -1,14 +1,16 @@
 """The cases of `residual`: what is called, and how the values that come back are judged."""
 
+from functools import cache
+
 import experiments
 import numpy as np
 import torch
 
-from autograder.authoring import case
+from autograder.authoring import World, case
 from autograder.checks import close, satisfies
 
 N, SAMPLES = 8, 32
-SHALLOW, DEEP, PROBLEMS, CURVES, DEEP_STEPS, DEEP_RATE = 2, 16, 15, 7, 60, 0.05
+SHALLOW, DEEP, PROBLEMS, CURVES, DEEP_STEPS, DEEP_RATE = 2, 16, 45, 7, 60, 0.05
 
 def _problem(world, depth, n=N, samples=SAMPLES):
     """Layers, readout, x and y of one run."""
@@ -19,8 +21,8 @@ def _problem(world, depth, n=N, samples=SAMPLES):
 
 
 def _tensors(problem):
-    layers, readout, x, y = problem
-    return [torch.from_numpy(W) for W in layers], torch.from_numpy(readout), torch.from_numpy(x), torch.from_numpy(y)
+    layers, *rest = problem
+    return [torch.tensor(W) for W in layers], *(torch.tensor(a) for a in rest)
 
 
 def _both_depths(world):
@@ -32,21 +34,20 @@ def _curve_problems(world):
 
 
 def _all_of_it(student, world, depth, n, samples, steps):
-    """Predictions, gradients and a short curve, plain and with skip connections, and the layers as they are afterwards."""
-    layers, readout, x, y = _tensors(_problem(world, depth, n, samples))
-    found = {"layers": layers}
-    for skip in (False, True):
-        found["skip" if skip else "plain"] = {
-            "out": student.deep_forward(layers, readout, x, skip),
-            "gradient": student.first_layer_gradient(layers, readout, x, y, skip),
-            "losses": student.train_deep(layers, readout, x, y, skip, steps, 0.05),
+    """Predictions, gradients and a short curve, plain and with skip connections."""
+    problem, found = _problem(world, depth, n, samples), {}
+    for name in ("plain", "skip"):
+        found[name] = {
+            "out": student.deep_forward(*_tensors(problem)[:3], name == "skip"),
+            "gradient": student.first_layer_gradient(*_tensors(problem), name == "skip"),
+            "losses": student.train_deep(*_tensors(problem), name == "skip", steps, 0.05),
         }
     return found
 
 
 @case("residual", public=True, check=close())
 def two_layers_with_and_without(student, world):
-    """Two layers of three units: predictions, the gradient of the first layer, and two steps; the layers stay as they were."""
+    """Two layers of three units: predictions, the gradient of the first layer, and two steps."""
     return _all_of_it(student, world, 2, 3, 4, 2)
 
 
@@ -63,11 +64,30 @@ def one_layer_only(student, world):
 
 
 def _judge_factors(outputs, world):
-    return experiments.factor_claims(outputs, *_both_depths(world), 0.15)
+    return experiments.factor_claims(outputs, *_both_depths(world), 0.2)
+
+
+@cache
+def _curves(seed):
+    """The true curves of a world."""
+    problems = _curve_problems(World(seed))
+    return {
+        name: [experiments.descent(p, name == "skip", DEEP_STEPS, DEEP_RATE) for p in problems] for name in ("plain", "skip")
+    }
 
 
 def _judge_losses(outputs, world):
-    return experiments.loss_claims(outputs, _curve_problems(world), DEEP_STEPS, 0.2)
+    return experiments.loss_claims(outputs, _curves(world.seed), 0.2)
+
+
+def _judge_table(outputs, world):
+    return experiments.table_of_runs(outputs)
+
+
+@case("residual", public=True, check=satisfies(_judge_table), worlds=1)
+def table_of_your_runs(student, world):
+    """Your table has all four numbers, and each can be what it is called; whether it is true, the re-runs say."""
+    return student.residual_claims()
 
 
 @case("residual", check=satisfies(_judge_factors), worlds=2)

@@ -25,6 +25,12 @@ def pieces_for_a_simple_error(student, world):
     return [student.pieces_needed(Fraction(1, 8 * p * p)), student.pieces_needed(Fraction(1, 8 * p * p + 1))]
 
 
+@case("squares", public=True, check=exact(), worlds=1)
+def units_for_small_depths(student, world):
+    """Units that one hidden layer needs for the error of depth m = 1, 2, 3."""
+    return [student.units_needed(m) for m in (1, 2, 3)]
+
+
 @case("squares", check=_parabolas((3, 4, 6, 9)), worlds=1)
 def deeper_squares(student, world):
     """m = 3, 4, 6, 9."""

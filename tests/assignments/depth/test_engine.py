@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.authoring.loading import modules_from
+from autograder.authoring.modules import modules_from
 
 FOLDER = Path(__file__).parents[3] / "solutions" / "depth"
 with modules_from({p.stem: p.read_text(encoding="utf-8") for p in FOLDER.glob("*.py")}):
@@ -143,6 +143,14 @@ def test_float32_and_integer_arrays_are_read_exactly():
     assert network.layers[0].biases == (Fraction(float(np.float32(0.1))), Fraction(1, 4))
 
 
+def test_arrays_of_fractions_and_of_truth_values_are_read_as_their_numbers():
+    third = np.array([[Fraction(1, 3)], [2]], dtype=object)
+    network = networks.read_network([(third, np.array([True, False])), (np.array([[True, 1]], dtype=object), [False])])
+    assert network.layers[0].weights == ((Fraction(1, 3),), (Fraction(2),))
+    assert network.layers[0].biases == (1, 0)
+    assert network.layers[1].weights == ((1, 1),)
+
+
 def layer(W, b):
     return [[W, b], [[[1]], [0]]]
 
@@ -150,23 +158,22 @@ def layer(W, b):
 @pytest.mark.parametrize(
     ("value", "word"),
     [
-        (None, "NoneType"),
-        (3.0, "float"),
-        ("weights", "str"),
+        (None, "None"),
+        (3.0, "the number 3"),
+        ("weights", "the text 'weights'"),
         ([], "0 layers"),
         ([[1, 2, 3]], "3 entries"),
         (layer([[float("nan")]], [0]), "nan"),
         (layer([[float("inf")]], [0]), "inf"),
-        (layer([[1]], [True]), "bool"),
+        (layer([[1]], [None]), "None"),
         (layer([[1]], [1j]), "complex"),
-        (layer([["1"]], [0]), "str"),
+        (layer([["1"]], [0]), "the text '1'"),
         (layer([[1, 2]], [0]), "2 columns"),
         (layer([[1], [1]], [0]), "2 rows"),
         (layer([[1], [1, 2]], [0, 0]), "different lengths"),
         (layer([1], [0]), "list of numbers"),
         (layer([], []), "0 rows"),
         (layer([[]], [0]), "0 entries"),
-        (layer(np.array([[True]]), [0]), "dtype bool"),
         (layer(np.array(1.0), [0]), "shape ()"),
         (layer(np.full((1, 1), np.nan), [0]), "nan"),
         (layer(np.zeros((1, 1), dtype=complex), [0]), "complex"),
@@ -174,7 +181,7 @@ def layer(W, b):
         (layer([[1]] * 5000, [0] * 5000), "5000 rows"),
         (layer(np.zeros((2000, 2000)), np.zeros(2000)), "too many"),
         ([[[[1]], [0]]] * 200, "200 layers"),
-        ({"W": [[1]]}, "dict"),
+        ({"W": [[1]]}, "a dict"),
         ([[[[1]], [0]], [[[1], [1]], [0, 0]]], "ends with 2 values"),
     ],
 )  # fmt: skip
