@@ -103,10 +103,15 @@ def record_misconception(
 def _shown(answers: Mapping[str, tuple[Answer, ...]], expected: Mapping[str, tuple[Expectation, ...]]) -> Recordings:
     """What came back in the cases whose outputs are others than the reference's in every world."""
     return {
-        case: tuple((a.status, a.payload or a.message.encode()) for a in several)
+        case: tuple(map(_kept, several))
         for case, several in answers.items()
         if all(a.payload != w.payload for a, w in zip(several, expected[case], strict=True))
     }
+
+
+def _kept(answer: Answer) -> tuple[str, bytes]:
+    """The status, with what came back or how it ended; never the line of code where: a handout carries this."""
+    return answer.status, answer.payload or answer.message.split(" (", 1)[0].encode()
 
 
 def misconception_record(
@@ -114,7 +119,7 @@ def misconception_record(
 ) -> MisconceptionRecord:
     """The record of a misconception's answers in the cases that it fails; the message where it returned nothing."""
     fails = [n for n in misconception.fails if n in answers]
-    outputs = {n: tuple((a.status, a.payload or a.message.encode()) for a in answers[n]) for n in fails}
+    outputs = {n: tuple(map(_kept, answers[n])) for n in fails}
     return MisconceptionRecord(
         misconception.id, misconception.question, misconception.feedback, misconception.hint, outputs
     )
