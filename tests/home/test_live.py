@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,10 +21,10 @@ from tests.home.support import public_of
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setitem(sys.modules, "IPython", IPython)  # tests of workers leave a stand-in there
     InteractiveShell.clear_instance()
     made = InteractiveShell.instance(history_manager=None)
     made.history_manager.enabled = False
+    monkeypatch.setattr(IPython, "get_ipython", lambda: made)  # tests of workers leave a stand-in there
     yield made
     made.history_manager.end_session()
     InteractiveShell.clear_instance()
