@@ -77,7 +77,7 @@ def _check(facts: Facts, file: Path, names: list[str]) -> int:
 
 def _hint(facts: Facts, arguments: Sequence[str], usage: str) -> int:
     known = [q.id for q in facts.questions]
-    if not arguments or arguments[0] not in known or not "".join(arguments[1:2]).replace("", "1").isdigit():
+    if not arguments or arguments[0] not in known or not all(a.isdecimal() for a in arguments[1:2]):
         print(f"--hint takes a question, and a number: {', '.join(known)}\n{usage}")
         return 2
     hints = facts.question(arguments[0]).hints

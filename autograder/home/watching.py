@@ -64,14 +64,12 @@ class Watch(threading.Thread):
         while True:
             time.sleep(TICK)
             if self._asked():
-                self._stopped(self.doing())
-                os._exit(0)
+                _last_words(self._stopped, self.doing())
             limit = self.limit
             late = _late(limit) if limit is not None else ""
             if late:
                 place = self.place()
-                self._ended(late + (f"; it was last seen at {place}" if place else ""))
-                os._exit(0)
+                _last_words(self._ended, late + (f"; it was last seen at {place}" if place else ""))
 
     def place(self) -> str:
         """`tiny.py, line 12`: the innermost line of the student's that is at work; "" if none is."""
@@ -96,6 +94,14 @@ class Watch(threading.Thread):
                 return label, name, frame.f_lineno
             frame = frame.f_back
         return None
+
+
+def _last_words(tell: Callable[[str], None], what: str) -> None:
+    """Say something and end the process, also where nobody listens any more."""
+    try:
+        tell(what)
+    finally:
+        os._exit(0)
 
 
 def _late(limit: Limit) -> str:

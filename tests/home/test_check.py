@@ -91,7 +91,9 @@ def test_wrong_use_names_the_fault_and_help_is_none(handout: Path) -> None:
     assert done.stdout.startswith("Usage: python check.py FILE")
 
 
-def stopped(handout: Path, text: str, name: str = "mine.py") -> tuple[int, str, str]:
+def stopped(
+    handout: Path, text: str, name: str = "mine.py", how: signal.Signals = signal.SIGINT
+) -> tuple[int, str, str]:
     """Status, output and errors of a check that gets Ctrl-C once the work has made the file `reached`."""
     (handout / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "check.py", name]
@@ -104,7 +106,7 @@ def stopped(handout: Path, text: str, name: str = "mine.py") -> tuple[int, str, 
                     break
                 time.sleep(0.1)
             time.sleep(0.5)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(how)
             output, errors = process.communicate(timeout=60)
         finally:
             process.kill()
@@ -137,6 +139,27 @@ def test_ctrl_c_in_a_notebook_names_the_cell(handout: Path) -> None:
     status, output, errors = stopped(handout, json.dumps({"cells": cells}), "mine.ipynb")
     assert (status, errors) == (130, "")
     assert output.splitlines()[1].startswith("stopped while `neuron` was running (cell 1, line ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_work_that_is_running_ends_when_check_py_is_killed(handout: Path) -> None:
+    """The child has nobody to tell then where it is."""
+    text = "import os\nopen('reached', 'w').write(str(os.getpid()))\nwhile True:\n    pass\n"
+    stopped(handout, text, how=signal.SIGKILL)
+    child = int((handout / "reached").read_text())
+    for _ in range(100):
+        if not running(child):
+            break
+        time.sleep(0.1)
+    assert not running(child)
+
+
+def running(pid: int) -> bool:
+    """Whether a process is at work; one that has ended and that nobody has asked about is not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def checked(handout: Path, text: str, *questions: str, name: str = "mine.py") -> tuple[int, str]:
@@ -258,6 +281,6 @@ def test_hints_one_step_at_a_time(handout: Path) -> None:
     facts.write_text(text, encoding="utf-8")
     assert run(handout, "check.py", "--hint", "neuron").stdout == "Hint 1 of 2: Look.\n"
     assert run(handout, "check.py", "--hint", "neuron", "2").stdout == "Hint 2 of 2: Look again.\n"
-    for arguments in (["neuron", "3"], ["line"], ["nobody"], []):
+    for arguments in (["neuron", "3"], ["neuron", "²"], ["neuron", ""], ["line"], ["nobody"], []):
         done = run(handout, "check.py", "--hint", *arguments)
         assert (done.returncode, done.stderr) == (2, "")
