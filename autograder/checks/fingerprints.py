@@ -24,6 +24,7 @@ from autograder.checks.evaluation import NotGradable, evaluate
 from autograder.checks.formulas import Equivalent
 from autograder.checks.judgement import Check
 from autograder.values.formula import Formula
+from autograder.values.rendering import without_place
 
 POINTS = 3
 ROUNDING = {8: 1e-9, 4: 2e-5, 2: 2e-2}  # by bytes of a float
@@ -70,7 +71,7 @@ def fingerprint(value: Any, expected: Any, check: Check, world: World, tolerance
 
 def ending(status: str, message: str) -> Fingerprint:
     """That of a run that returned nothing: by its status and, for an exception, its own text."""
-    text = message.split(" (", 1)[0]  # what follows is a line of the program's own
+    text = without_place(message)
     telling = status == "error" and ": " in text
     form = hashlib.sha256(f"{status}\x1f{text if status == 'error' else ''}".encode("utf-8", "surrogatepass")).digest()
     return Fingerprint(form[:4], 0.0, 0.0, telling)

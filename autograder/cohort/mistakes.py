@@ -32,6 +32,7 @@ from autograder.intake.opening import open_hand_in
 from autograder.sandbox.wire.messages import Submission
 from autograder.sandbox.worker.cells import code_cells
 from autograder.values.parsing import tree_of
+from autograder.values.rendering import without_place
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.words import reading_of
 
@@ -139,7 +140,7 @@ def _sort_in(
 
 
 def _said(verdict: Verdict) -> str:
-    return verdict.diagnosis or (verdict.message.split(" (")[0] if verdict.status is not Status.FAILED else "")
+    return verdict.diagnosis or (without_place(verdict.message) if verdict.status is not Status.FAILED else "")
 
 
 def _describe(group: Group, ground: Ground, made: Sequence[Mutant], events: Mapping[str, Event]) -> None:

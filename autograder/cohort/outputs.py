@@ -22,6 +22,7 @@ from autograder.cohort.tables import Event
 from autograder.cohort.written import written_of
 from autograder.errors import StoredError
 from autograder.gradebook.rubrics import with_written
+from autograder.grading.bundle import Bundle
 from autograder.grading.grade_form import dumps, grade_json
 from autograder.grading.private import write_file
 from autograder.grading.totals import Grade
@@ -58,6 +59,7 @@ def readable_grades(store: Store) -> Iterator[tuple[Event, Grade, bytes, str]]:
     Once the class has a rubric, written questions are in every grade: with their points, or waiting for a person.
     """
     written = written_of(store.folder)
+    bundle: Bundle | None = None
     for event in store.current():
         try:
             grade, text = store.grade_with_text(event)
@@ -67,7 +69,8 @@ def readable_grades(store: Store) -> Iterator[tuple[Event, Grade, bytes, str]]:
             yield event, grade, text, ""
         except StoredError as error:
             why = f"{error.what} ({error.where}); grade it again"
-            grade = lost_grade(store.latest_bundle(), event.who, event.mode, f"not graded: {why}")
+            bundle = bundle or store.latest_bundle()  # reads the whole history
+            grade = lost_grade(bundle, event.who, event.mode, f"not graded: {why}")
             yield event, grade, grade_json(grade), why
 
 

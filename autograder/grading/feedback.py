@@ -28,6 +28,7 @@ from autograder.grading.worlds import Recorded, WorldRef
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.values.formula import Formula
+from autograder.values.rendering import without_place
 
 CLOSE_ENOUGH = 1e-6
 _TOO_COMMON = ("NotImplementedError", "NameError", "AttributeError", "ImportError", "ModuleNotFoundError")
@@ -168,7 +169,7 @@ def _same_end(status: str, message: str, recorded: str) -> bool:
     """Two runs that returned nothing and ended alike: out of time or memory, or with the same telling exception."""
     if status in ("timeout", "memory"):
         return True
-    mine, theirs = (text.split(" (", 1)[0] for text in (message, recorded))  # what follows is the student's own line
+    mine, theirs = without_place(message), without_place(recorded)
     telling = status == "error" and ": " in mine and not mine.startswith(_TOO_COMMON)
     return telling and mine == theirs
 

@@ -20,6 +20,7 @@ from autograder.grading.source import AssignmentSource, Misconception
 from autograder.grading.worlds import seeds_of
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
+from autograder.values.rendering import without_place
 
 Progress = Callable[[str], None]
 
@@ -111,7 +112,7 @@ def _shown(answers: Mapping[str, tuple[Answer, ...]], expected: Mapping[str, tup
 
 def _kept(answer: Answer) -> tuple[str, bytes]:
     """The status, with what came back or how it ended; never the line of code where: a handout carries this."""
-    return answer.status, answer.payload or answer.message.split(" (", 1)[0].encode()
+    return answer.status, answer.payload or without_place(answer.message).encode()
 
 
 def misconception_record(

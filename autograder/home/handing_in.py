@@ -16,12 +16,13 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.trained import MANIFEST
 from autograder.home.box import boxed, inline
 from autograder.home.facts import Facts, handout, installed_facts
 from autograder.home.files import wrong_file
 from autograder.home.in_turn import run_questions
 from autograder.home.live import running_shell
-from autograder.home.packing import MILESTONE, Packed, chosen, packed
+from autograder.home.packing import Packed, chosen, packed
 from autograder.home.results import QuestionResult, Total
 from autograder.home.said import headline
 from autograder.home.shown import Shown
@@ -120,7 +121,7 @@ def _weight_lines(facts: Facts, one: Packed) -> list[str]:
     weights = facts.submission.get("weights")
     if not weights:
         return []
-    return [f"  {name}: {'in the zip' if name in one.files else 'MISSING'}" for name in (str(weights), MILESTONE)]
+    return [f"  {name}: {'in the zip' if name in one.files else 'MISSING'}" for name in (str(weights), MANIFEST)]
 
 
 def _notebook_file(given: str | None, facts: Facts, env: Mapping[str, Any]) -> Path | None:

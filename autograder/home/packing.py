@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SubmissionError
+from autograder.grading.trained import FORMAT, MANIFEST
 from autograder.home.facts import Facts
 from autograder.home.files import own_modules, wrong_file
 from autograder.home.written import content_of
@@ -19,7 +20,6 @@ from autograder.intake.reading import read_bytes
 from autograder.spec.models import SubmissionForm
 
 _TIME = (1980, 1, 1, 0, 0, 0)
-MILESTONE = "milestone.json"
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def packed(main: Path, facts: Facts, extra: Sequence[Path] = ()) -> Packed:
 def _asked_for(folder: Path, facts: Facts) -> Iterable[Path]:
     """Files that the assignment asks for beside the program: weights, and what goes with them."""
     weights = facts.submission.get("weights")
-    return (folder / str(weights), folder / MILESTONE) if weights else ()
+    return (folder / str(weights), folder / MANIFEST) if weights else ()
 
 
 def _bound(files: dict[str, bytes], weights: str) -> dict[str, bytes]:
@@ -118,14 +118,14 @@ def _bound(files: dict[str, bytes], weights: str) -> dict[str, bytes]:
     if weights not in files:
         return {}
     try:
-        table = json.loads(files.get(MILESTONE, b"{}"))
+        table = json.loads(files.get(MANIFEST, b"{}"))
     except ValueError:
         table = {}
     table = table if isinstance(table, dict) else {}
     digest = hashlib.sha256(files[weights]).hexdigest()
-    if table.get("format") == 1 and table.get("sha256") == digest:
+    if table.get("format") == FORMAT and table.get("sha256") == digest:
         return {}
-    return {MILESTONE: (json.dumps(table | {"format": 1, "sha256": digest}, indent=1) + "\n").encode()}
+    return {MANIFEST: (json.dumps(table | {"format": FORMAT, "sha256": digest}, indent=1) + "\n").encode()}
 
 
 def zip_of(files: dict[str, bytes]) -> bytes:

@@ -19,6 +19,11 @@ def brief(value: Any, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def without_place(message: str) -> str:
+    """A message about an exception without what follows in brackets: the place, and the program's own line."""
+    return message.split(" (", 1)[0]
+
+
 def number(value: Any) -> str:
     """A number as a person writes it: six significant digits for floats, everything for the exact kinds."""
     if isinstance(value, (bool, np.bool_)):

@@ -9,9 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from autograder.cli.main import main
+from tests.cli.running import run
 
 WRONG = """import numpy as np
 
@@ -19,13 +18,6 @@ WRONG = """import numpy as np
 def mean_squared_error(prediction, target):
     return float(np.sum((prediction - target) ** 2))
 """
-
-
-def run(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exit_code == status, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from autograder.cli.main import main
 from autograder.cohort.store import Store
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from tests.cli.running import run
 from tests.cohort.support import RIGHT, SQUARE
 from tests.cohort.support import run as grade
 from tests.fakes import FakeSandbox
@@ -59,13 +59,6 @@ HAND_INS = (  # folder, submitters, when, what
     ("submission_3", (("Béla Bartók", "S200"),), "2025-09-22 03:10:00 Z", RIGHT + "\n# b\n"),
     ("submission_4", (("Nobody Known", "S999"),), "2025-09-22 03:10:00 Z", RIGHT + "\n# n\n"),
 )
-
-
-def run(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exit_code == status, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 def write_export(folder: Path) -> Path:

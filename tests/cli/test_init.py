@@ -6,18 +6,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from autograder.cli.main import main
 from autograder.gradebook.policy import load_policy
 from autograder.grading.source import load_source
-
-
-def run(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exit_code == status, result.output
-    assert "Traceback" not in result.output
-    return result
+from tests.cli.running import run
 
 
 def test_a_new_course_is_whole(tmp_path: Path) -> None:

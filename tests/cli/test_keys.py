@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from autograder.cli.main import main
 from autograder.cli.releasing import NO_SECRET, worlds_hang_on
@@ -18,15 +18,9 @@ from autograder.grading.keys import read_salt
 from autograder.grading.source import load_source
 from autograder.otter_bridge.staging import load_bundle
 from autograder.release.bundle_zip import build_autograder, read_autograder
+from tests.cli.running import run
 from tests.fakes import FakeSandbox
 from tests.small_course import write_course
-
-
-def run(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exit_code == status, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 def test_secret_init_writes_once_and_says_what_follows(tmp_path: Path) -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from autograder.cli.graders import tell_outcome
-from autograder.cli.main import main
 from autograder.cohort.answers import answer_page, answers_in
 from autograder.cohort.store import Store
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from autograder.release.stub import make_stub
 from autograder.sandbox.wire.messages import Submission
+from tests.cli.running import run
 from tests.cohort.support import RIGHT, SQUARE
 from tests.cohort.support import run as grade
 from tests.fakes import FakeSandbox
@@ -51,13 +51,6 @@ due = "2025-09-21T23:59"
 [groups]
 all = { weight = 100 }
 """
-
-
-def run(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, [str(a) for a in arguments])
-    assert result.exit_code == status, result.output
-    assert "Traceback" not in result.output
-    return result
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from autograder.cohort.local import LocalPool
 from autograder.cohort.worker import Order, grade_task, load_bundle
 from autograder.grading.caching import Caching
 from autograder.intake.collecting import collect
+from autograder.sandbox.grader.box import Sandbox
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE
 
@@ -39,6 +40,10 @@ def write_submissions(folder: Path, count: int = 12) -> Path:
 class Here:
     """An `Executor` in this very process, for tests that are not about workers."""
 
+    def sandbox(self) -> Sandbox:
+        """What a submission is graded in."""
+        return FakeSandbox()  # type: ignore[return-value]  # it stands in for one
+
     def __init__(self, order: Order, jobs: int) -> None:
         self.order, self.queue = order, []
         self.bundle, self.judge = load_bundle(Path(order.bundle)), Caching()
@@ -49,7 +54,7 @@ class Here:
     def poll(self, seconds: float) -> list[Report]:
         tasks, self.queue = self.queue[:4], self.queue[4:]
         for task in tasks:
-            grade_task(FakeSandbox(), self.bundle, self.order, task, self.judge)
+            grade_task(self.sandbox(), self.bundle, self.order, task, self.judge)
         return [Report(task.key, "graded") for task in tasks]
 
     def cancel(self) -> None:

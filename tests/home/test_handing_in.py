@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.grading.trained import MANIFEST
 from autograder.home.facts import Facts, QuestionFacts, from_json
 from autograder.home.handing_in import receipt
-from autograder.home.packing import MILESTONE, chosen, form_of, packed
+from autograder.home.packing import chosen, form_of, packed
 from autograder.home.written import content_of
 from autograder.intake.hand_in import HandIn
 from autograder.intake.opening import open_hand_in
@@ -83,9 +84,9 @@ def test_weights_are_bound_to_the_hand_in(handout: Path, facts: Facts) -> None:
     one = packed(handout / "tiny.py", facts)
     assert "weights.safetensors: MISSING" in receipt(facts, one, handout / "z.zip", [], "")
     (handout / "weights.safetensors").write_bytes(b"numbers")
-    (handout / MILESTONE).write_text(json.dumps({"format": 1, "sha256": "0" * 64, "seed": 7}), encoding="utf-8")
+    (handout / MANIFEST).write_text(json.dumps({"format": 1, "sha256": "0" * 64, "seed": 7}), encoding="utf-8")
     found = zipfile.ZipFile(io.BytesIO(packed(handout / "tiny.py", facts).data))
-    table = json.loads(found.read(MILESTONE))
+    table = json.loads(found.read(MANIFEST))
     assert table == {"format": 1, "sha256": hashlib.sha256(b"numbers").hexdigest(), "seed": 7}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from autograder.grading.status import Status
+from autograder.values.rendering import without_place
 from autograder.verify.allowed import Finding, found_row
 from autograder.verify.gate import Exam
 from autograder.verify.generated import SPOILED, TWICE, spoiling, told_twice
@@ -52,7 +53,7 @@ def arguments_gate(exam: Exam) -> Row:
         seen += told
     for case, (verdict, *_) in exam.verdicts("handed twice").get("handed twice", {}).items():
         if TWICE in verdict.message:
-            what = TWICE + verdict.message.split(TWICE)[1].split(" (")[0]
+            what = TWICE + without_place(verdict.message.split(TWICE)[1])
             fix = "hand over a copy, or say in allowed.toml why the case is about that"
             findings.append(Finding(case, Problem(f"case `{case}`", what, fix)))
     looked = [*(c.name for c in exam.usable.cases.cases), *verdicts]

@@ -17,14 +17,11 @@ from typing import Any
 import pytest
 
 from autograder.cohort.engine import grade_cohort
-from autograder.cohort.executor import Report, Shard
 from autograder.cohort.forgetting import forget, prune
 from autograder.cohort.rejudge import rejudge
 from autograder.cohort.store import Store
 from autograder.cohort.weights import alike
-from autograder.cohort.worker import Order, grade_task, load_bundle
 from autograder.grading.bundle import Bundle
-from autograder.grading.caching import Caching
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.grade_form import grade_from_table, grade_table
 from autograder.grading.source import AssignmentSource, load_source
@@ -34,6 +31,7 @@ from autograder.intake.hand_in import HandIn
 from autograder.intake.reading import read_submission
 from autograder.sandbox.grader.box import Sandbox
 from autograder.values.weights import read_weights, write_weights
+from tests.cohort.support import Here
 from tests.milestone_course import packed, write_course
 
 
@@ -64,24 +62,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def here(sandbox: Sandbox) -> Any:
     """An executor in this process, with the sandbox of the tests."""
 
-    class Here:
-        def __init__(self, order: Order, jobs: int) -> None:
-            self.order, self.queue = order, []
-            self.bundle, self.judge = load_bundle(Path(order.bundle)), Caching()
+    class InSandbox(Here):
+        def sandbox(self) -> Sandbox:
+            return sandbox
 
-        def submit(self, shard: Shard) -> None:
-            self.queue += shard.tasks
-
-        def poll(self, seconds: float) -> list[Report]:
-            tasks, self.queue = self.queue, []
-            for task in tasks:
-                grade_task(sandbox, self.bundle, self.order, task, self.judge)
-            return [Report(task.key, "graded") for task in tasks]
-
-        def cancel(self) -> None:
-            self.queue = []
-
-    return Here
+    return InSandbox
 
 
 def graded(
