@@ -11,12 +11,15 @@ from autograder import __version__
 from autograder.errors import BundleError
 from autograder.grading.bundle import Bundle, from_files, to_files
 from autograder.grading.cells import FOLDER, Cells, recording_digest
+from autograder.grading.code import code_digest
 from autograder.grading.drawing import DrawKeys
 from autograder.grading.fixtures import draw_keys
 from autograder.grading.mutants_file import FILE
 from autograder.grading.record import Progress, build_bundle
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
+
+_MAKING = ("authoring", "grading", "spec")  # the code that makes a bundle of what was recorded
 
 
 def source_digest(source: AssignmentSource) -> str:
@@ -37,7 +40,7 @@ def _parts(source: AssignmentSource) -> Iterator[tuple[str, bytes]]:
         yield f"support/{name}", data
     yield "misconceptions", repr(source.misconceptions).encode()
     yield "tolerances", repr(sorted(source.tolerances.items())).encode()
-    yield "recording", recording_digest().encode()
+    yield "recording", (recording_digest() + code_digest(_MAKING)).encode()
     yield "salt", source.keys.salt
     path = source.private_folder / FILE
     yield "fingerprints", path.read_bytes() if path.is_file() else b""

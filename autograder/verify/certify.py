@@ -10,12 +10,26 @@ from typing import Any
 
 from autograder import __version__
 from autograder.errors import AuthorError, MachineError
-from autograder.grading.certificate import FORMAT, certificate_path, inputs, inputs_digest, read_certificate
+from autograder.grading.certificate import FORMAT, certificate_path, inputs, inputs_digest, read_certificate, standing
+from autograder.grading.code import code_digest
 from autograder.grading.environment import environment
 from autograder.grading.source import AssignmentSource
 from autograder.verify.calibration import Margin
 from autograder.verify.flaky import Reseeded
 from autograder.verify.report import Report
+
+EXAMINER = ("authoring", "checks", "values", "verify")  # the code that an exam's verdict hangs on
+
+
+def examiner() -> str:
+    """A digest of the code that holds exams."""
+    return code_digest(EXAMINER)
+
+
+def holds(source: AssignmentSource) -> bool:
+    """Whether this very exam was passed: by these files, with these versions, held by this code."""
+    table = read_certificate(source)
+    return table is not None and standing(source).state == "fresh" and table.get("examiner") == examiner()
 
 
 def certificate_table(
@@ -41,6 +55,7 @@ def certificate_table(
         "tool": __version__,
         "digest": digest,
         "environment": environment().table(),
+        "examiner": examiner(),
         "inputs": inputs(source),
         "alternates": sorted(source.alternates),
         "misconceptions": len(source.misconceptions),

@@ -1,9 +1,11 @@
 """The exam of assignments: `autograder verify`, and the tests in an assignment's own folder.
 
-    python -m tests.assignments.exam             the assignments that changed since the main branch
-    python -m tests.assignments.exam --base REV  since REV
-    python -m tests.assignments.exam --all       all
+    python -m tests.assignments.exam             `verify` where no certificate holds, tests of what changed since main
+    python -m tests.assignments.exam --base REV  the tests of what changed since REV
+    python -m tests.assignments.exam --all       everything of all
 
+A certificate says that `verify` was passed: where it speaks of the very files, versions and examining code that are
+here, the exam is not held again, but for one such assignment that the commit draws, so that certificates are looked at.
 What has changed is what differs from the point where this branch left main (on main itself: from the commit before),
 what is not committed yet included. A change of what every assignment stands on (checks, values, worlds, the exam)
 counts for all of them, and so does a history that cannot be read.
@@ -12,15 +14,19 @@ counts for all of them, and so does a history that cannot be read.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from autograder.grading.source import load_source
+from autograder.verify.certify import EXAMINER, holds
 
 ROOT = Path(__file__).parents[2]
 MAIN = ("origin/main", "main")
 FOLDERS = ("assignments", "solutions", "tests/assignments")
-GROUND = ("autograder/authoring/", "autograder/checks/", "autograder/values/", "autograder/verify/")
+GROUND = tuple(f"autograder/{folder}/" for folder in EXAMINER)
 
 
 def names_in(root: Path) -> tuple[str, ...]:
@@ -64,6 +70,24 @@ def chosen(root: Path, base: str = "") -> tuple[tuple[str, ...], str]:
     return touched(names, changed_paths(root, commit)), f"changed since {commit[:12]}"
 
 
+def to_verify(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """Assignment → why `verify` is to run: its certificate does not hold, or the commit draws it."""
+    found, held = {}, []
+    for name in names:
+        if holds(load_source(root, name)):
+            held.append(name)
+        else:
+            found[name] = "no certificate of these files, versions and examiners"
+    if held:
+        found[drawn(held, _git(root, "rev-parse", "HEAD"))] = "a look at one of the certificates"
+    return found
+
+
+def drawn(names: Sequence[str], commit: str) -> str:
+    """One of the names, another one for another commit."""
+    return names[int(hashlib.sha256(commit.encode()).hexdigest(), 16) % len(names)]
+
+
 def _git(root: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True, check=False)
@@ -78,11 +102,14 @@ def main() -> int:
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--base", default="")
     given = parser.parse_args()
-    names, why = (names_in(ROOT), "all") if given.all else chosen(ROOT, given.base)
-    print(f"exam of {', '.join(names) or 'no assignment'} ({why})", flush=True)
-    if not names:
-        return 0
-    failed = subprocess.run([sys.executable, "-m", "autograder", "verify", *names], cwd=ROOT, check=False).returncode
+    every = names_in(ROOT)
+    names, why = (every, "all") if given.all else chosen(ROOT, given.base)
+    exams = dict.fromkeys(every, "all") if given.all else to_verify(ROOT, every)
+    for name, reason in exams.items():
+        print(f"verify {name} ({reason})", flush=True)
+    print(f"tests of {', '.join(names) or 'no assignment'} ({why})", flush=True)
+    verify = [sys.executable, "-m", "autograder", "verify", *exams]
+    failed = subprocess.run(verify, cwd=ROOT, check=False).returncode if exams else 0
     folders = [str(f) for n in names if (f := ROOT / "tests" / "assignments" / n).is_dir()]
     if folders:
         pytest = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "exam and not slow"]

@@ -16,8 +16,10 @@ from autograder.grading.environment import environment
 from autograder.grading.record import build_bundle, world_seeds
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.stub import make_stub
-from autograder.verify.certify import write_certificate
+from autograder.verify import certify
+from autograder.verify.certify import holds, write_certificate
 from autograder.verify.exam import Options, verify_assignment
+from tests.assignments.exam import drawn, to_verify
 from tests.fakes import FakeSandbox
 from tests.small_course import CASES, write_course
 from tests.verify.conftest import GOOD_HANDOUT, Exam, said
@@ -149,3 +151,30 @@ def test_what_is_no_certificate_is_named(certified: AssignmentSource, text: str)
     certificate_path(certified).write_text(text)
     with pytest.raises(AuthorError, match="is not a certificate"):
         standing(certified)
+
+
+def test_an_exam_that_was_passed_holds_until_anything_that_it_hangs_on_is_another(
+    certified: AssignmentSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert holds(certified)
+    with monkeypatch.context() as changed:
+        changed.setattr(certify, "examiner", lambda: "another")
+        assert not holds(certified)
+    path = certificate_path(certified)
+    table = json.loads(path.read_text())
+    path.write_text(json.dumps(table | {"environment": table["environment"] | {"numpy": "1.0"}}))
+    assert not holds(certified)
+    path.write_text(json.dumps(table))
+    (certified.private_folder / "cases.py").write_text(EDITED)
+    assert not holds(load_source(certified.root, "small"))
+
+
+def test_who_sits_the_exam_and_why(certified: AssignmentSource) -> None:
+    """Where the certificate holds, one is drawn all the same; where none does, all of them are verified."""
+    assert to_verify(certified.root, ["small"]) == {"small": "a look at one of the certificates"}
+    certificate_path(certified).unlink()
+    assert list(to_verify(certified.root, ["small"]).values()) == [
+        "no certificate of these files, versions and examiners"
+    ]
+    names = ["a", "b", "c"]
+    assert {drawn(names, f"{commit:040x}") for commit in range(40)} == set(names)
