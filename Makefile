@@ -8,7 +8,7 @@ DOCKER_UP ?= $(wildcard ../shared/docker/up)
 QUICK = not (slow or docker or gpu or browser or venv or slurm or exam)
 PYTEST = $(RUN)/python -m pytest --durations=20 --durations-min=1
 
-.PHONY: demo test test-all test-pythons test-debian13 exam exam-all lint bench browser venv slurm gpu e2e has-docker clean
+.PHONY: demo test test-all test-pythons test-debian13 exam exam-all docs lint bench browser venv slurm gpu e2e has-docker clean
 
 demo: $(VENV)/installed
 	$(RUN)/autograder demo -o demo
@@ -35,6 +35,11 @@ test-pythons:
 
 test-debian13:
 	.ci/debian13
+
+# Pages that are made from the code; tests hold that they are fresh.
+docs: $(VENV)/installed
+	$(RUN)/python -m autograder.cli.reference README.md
+	$(RUN)/python -m autograder.cli.manual docs/reference.md
 
 lint: $(VENV)/installed
 	$(RUN)/ruff check .

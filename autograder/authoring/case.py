@@ -84,6 +84,11 @@ def case(
             plain functions of the files of cases, made of library calls. The case then runs twice, on the student's own
             functions and with these in their places; the better answer counts, so that one mistake does not cost
             twice.
+
+    >>> @case("softmax", public=True)
+    ... def rows_of_large_logits(student, world):
+    ...     '''Two rows of logits of ±10⁴.'''
+    ...     return student.softmax(world.normal((2, 5)) * 1e4)
     """
 
     def mark(probe: P) -> P:

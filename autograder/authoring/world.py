@@ -46,34 +46,62 @@ class World:
         self.rng = np.random.Generator(np.random.PCG64(seed))
 
     def normal(self, shape: Shape = (), mean: float = 0.0, scale: float = 1.0) -> Any:
-        """Gaussian float64 values."""
+        """Gaussian float64 values.
+
+        >>> World(7).normal((2, 3)).shape
+        (2, 3)
+        """
         return self._number(mean + scale * self.rng.standard_normal(shape))
 
     def uniform(self, low: float = 0.0, high: float = 1.0, shape: Shape = ()) -> Any:
-        """float64 values in [low, high)."""
+        """float64 values in [low, high).
+
+        >>> 0.0 <= World(7).uniform() < 1.0
+        True
+        """
         return self._number(self.rng.uniform(low, high, shape))
 
     def integers(self, low: int, shape: Shape = (), high: int | None = None) -> Any:
-        """int64 values in [0, low), or in [low, high) when `high` is given."""
+        """int64 values in [0, low), or in [low, high) when `high` is given.
+
+        >>> set(World(7).integers(5, (100,), high=7).tolist()) == {5, 6}
+        True
+        """
         bounds = (0, low) if high is None else (low, high)
         return self._number(self.rng.integers(*bounds, size=shape))
 
     def permutation(self, n: int) -> Integers:
-        """A permutation of 0 … n−1."""
+        """A permutation of 0 … n−1.
+
+        >>> sorted(World(7).permutation(4).tolist())
+        [0, 1, 2, 3]
+        """
         order = self.rng.permutation(n)
         self._noted(order)
         return order
 
     def choice(self, items: Sequence[T]) -> T:
-        """One of `items`."""
+        """One of `items`.
+
+        >>> World(7).choice(["relu", "tanh"]) in ("relu", "tanh")
+        True
+        """
         return items[int(self._noted(self.rng.integers(len(items))))]
 
     def sample(self, items: Sequence[T], k: int) -> list[T]:
-        """`k` different ones of `items`, in random order."""
+        """`k` different ones of `items`, in random order.
+
+        >>> len(set(World(7).sample("abcdef", 3)))
+        3
+        """
         return [items[int(i)] for i in self._noted(self.rng.permutation(len(items)))[:k]]
 
     def fraction(self, low: int = -5, high: int = 5, denominator: int = 7) -> Fraction:
-        """A rational number in [low, high] with a denominator of at most `denominator`, never 0."""
+        """A rational number in [low, high] with a denominator of at most `denominator`, never 0.
+
+        >>> World(7).fraction().denominator <= 7
+        True
+        """
         while True:
             bottom = int(self.rng.integers(1, denominator + 1))
             top = int(self.rng.integers(low * bottom, high * bottom + 1))
@@ -82,28 +110,48 @@ class World:
                 return Fraction(top, bottom)
 
     def fractions(self, shape: Shape, low: int = -5, high: int = 5, denominator: int = 7) -> Any:
-        """Nested lists of `fraction`s, for exact linear algebra."""
+        """Nested lists of `fraction`s, for exact linear algebra.
+
+        >>> [len(row) for row in World(7).fractions((2, 3))]
+        [3, 3]
+        """
         if not shape:
             return self.fraction(low, high, denominator)
         return [self.fractions(shape[1:], low, high, denominator) for _ in range(shape[0])]
 
     def away_from_zero(self, shape: Shape = (), gap: float = 1e-2, scale: float = 1.0) -> Any:
-        """Gaussian values with |x| ≥ gap: for functions with a kink at 0."""
+        """Gaussian values with |x| ≥ gap: for functions with a kink at 0.
+
+        >>> bool((abs(World(7).away_from_zero((100,), gap=0.1)) >= 0.1).all())
+        True
+        """
         values = scale * self.rng.standard_normal(shape)
         return self._number(np.where(np.abs(values) < gap, np.copysign(gap + np.abs(values), values), values))
 
     def torch_seed(self) -> int:
-        """A seed for torch, below 2**31."""
+        """A seed for torch, below 2**31.
+
+        >>> World(7).torch_seed() == World(7).torch_seed()
+        True
+        """
         return int(self._noted(self.rng.integers(2**31)))
 
     def torch_generator(self) -> torch.Generator:
-        """A CPU torch generator, seeded from this world."""
+        """A CPU torch generator, seeded from this world.
+
+        >>> World(7).torch_generator().device.type
+        'cpu'
+        """
         import torch
 
         return torch.Generator().manual_seed(self.torch_seed())
 
     def fork(self, label: str) -> World:
-        """An independent world, named: its values do not depend on what was drawn before."""
+        """An independent world, named: its values do not depend on what was drawn before.
+
+        >>> World(7).fork("weights").normal() == World(7).fork("weights").normal()
+        True
+        """
         return World(seed_from(self.seed, label), self.draws)
 
     def _noted(self, values: Any) -> Any:

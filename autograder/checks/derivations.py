@@ -278,5 +278,17 @@ def derivation(
         steps: how many steps a full derivation shows: one for each function between the definition and the variable.
         domains, functions: as in `equivalent`.
         tolerance: for lines with rounded numbers; lines without are judged at 1e-20.
+
+    >>> from sympy import Derivative, symbols
+    >>> from autograder.values.codec import decode, encode
+    >>> a, w, y = symbols("a w y")
+    >>> error = a * w - y
+    >>> lines = [Derivative(error**2, w), 2 * error * Derivative(error, w), 2 * error * a]
+    >>> reference, short = decode(encode(lines)), decode(encode([lines[0], lines[2]]))
+    >>> check = derivation(2, {"a": real(), "w": real(), "y": real()})
+    >>> check.judge(reference, reference, World(1)).credit
+    Fraction(1, 1)
+    >>> check.judge(short, reference, World(1)).credit
+    Fraction(1, 2)
     """
     return Derivation(steps, dict(domains), functions_from(functions or {}), tolerance)

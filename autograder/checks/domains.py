@@ -45,22 +45,38 @@ Domain = Interval | Vector
 
 
 def real(low: float = -2.0, high: float = 2.0) -> Interval:
-    """Real numbers between two bounds."""
+    """Real numbers between two bounds.
+
+    >>> bool(-1 <= real(-1, 1).draw(World(1)) < 1)
+    True
+    """
     return Interval(low, high)
 
 
 def positive(high: float = 3.0) -> Interval:
-    """Real numbers between 0.05 and `high`."""
+    """Real numbers between 0.05 and `high`.
+
+    >>> bool(0.05 <= positive(2).draw(World(1)) < 2)
+    True
+    """
     return Interval(0.05, high)
 
 
 def integer(low: int, high: int) -> Interval:
-    """Whole numbers from low to high, both included."""
+    """Whole numbers from low to high, both included.
+
+    >>> int(integer(1, 2).draw(World(1))) in (1, 2)
+    True
+    """
     return Interval(low, high, whole=True)
 
 
 def vector(entry: Interval, size: int, start: int = 1) -> Vector:
-    """An indexed symbol with `size` entries, the first at index `start`."""
+    """An indexed symbol with `size` entries, the first at index `start`: `sympy.IndexedBase("x")`.
+
+    >>> sorted(vector(real(), 3).draw(World(1)))
+    [1, 2, 3]
+    """
     return Vector(entry, size, start)
 
 

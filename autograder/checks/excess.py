@@ -94,6 +94,14 @@ def excess(full: float, none: float, *, advice: Mapping[str, str] | None = None)
 
     Raises:
         ValueError: not 0 < full < none.
+
+    >>> laws = {"batch": np.array([[0.5, 0.5], [0.9, 0.1]])}
+    >>> kept = kept_rows(laws, {"batch": ["start", "middle"]})
+    >>> check = excess(0.01, 0.5, advice={"middle": "look at the second rule"})
+    >>> check.judge({"batch": np.log(laws["batch"])}, kept, World(1)).passed
+    True
+    >>> float(check.judge({"batch": np.log(np.full((2, 2), 0.5))}, kept, World(1)).credit)
+    0.2554
     """
     if not 0 < full < none:
         raise ValueError(f"excess(full={full}, none={none}): 0 < full < none is needed")

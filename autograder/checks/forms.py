@@ -37,7 +37,13 @@ def in_form_of(got: Any, expected: Any) -> Any:
 
 
 def array_of(value: Any) -> np.ndarray[Any, Any] | None:
-    """An array, or nested lists of numbers as one: for `satisfies` predicates, which get either; None for the rest."""
+    """An array, or nested lists of numbers as one: for `satisfies` predicates, which get either; None for the rest.
+
+    >>> array_of([[1, 2], [3, 4]]).shape
+    (2, 2)
+    >>> array_of("text") is None
+    True
+    """
     if isinstance(value, np.ndarray):
         return value
     if not isinstance(value, list):

@@ -190,6 +190,16 @@ def equivalent(
         exact: rounded decimal numbers are refused, however near (0.5 and -6.0 are not rounded).
         closed: the answer to "differentiate": no Derivative may be left, and functions stand only where the right
             answer has them, up to a rational factor; so a difference quotient is refused, however small its step.
+
+    >>> from sympy import cos, sin, symbols
+    >>> from autograder.values.codec import decode, encode  # what a probe returns comes to a check through these
+    >>> x = symbols("x")
+    >>> one, other, twice = (decode(encode(f)) for f in (1 - cos(x) ** 2, sin(x) ** 2, 2 * x))
+    >>> check = equivalent({"x": positive()})
+    >>> check.judge(one, other, World(1)).passed
+    True
+    >>> check.judge(twice, decode(encode(x)), World(1)).message
+    'the formula is not the same function: at x = 2.859 yours is 5.71764, the right one 2.85882'
     """
     return Equivalent(dict(domains), functions_from(functions or {}), tolerance, exact=exact, closed=closed)
 

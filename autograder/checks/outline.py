@@ -45,6 +45,12 @@ def outline(example: Any) -> Outline:
 
     Raises:
         NotAValue: the example is none that a probe could return.
+
+    >>> check = outline({"weights": np.zeros(2), "bias": 0})
+    >>> check.judge({"weights": np.ones(2), "bias": 0.5}, None, World(1)).passed
+    True
+    >>> check.judge({"weights": np.ones(3), "bias": 0.5}, None, World(1)).message
+    "the result['weights'] has shape (3,), not (2,)"
     """
     return Outline(encode(example))
 

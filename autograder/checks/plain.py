@@ -74,6 +74,11 @@ def close(
 
     Raises:
         ValueError: another dtype.
+
+    >>> close().judge([1.0, 2.0000001], [1.0, 2.0], World(1)).passed
+    True
+    >>> close().judge([1.0, 2.5], [1.0, 2.0], World(1)).message
+    'largest relative error 0.25, allowed 1e-06'
     """
     return Close(tolerance, elementwise, _of_dtype(dtype), only_keys)
 
@@ -99,6 +104,11 @@ def exact(*, only_keys: bool = False) -> Exact:
 
     Args:
         only_keys: whether a further key of a dict is a mistake. Keys that are no text are always part of the answer.
+
+    >>> exact().judge(Fraction(2, 6), Fraction(1, 3), World(1)).passed
+    True
+    >>> exact().judge(0.3333333, Fraction(1, 3), World(1)).message
+    'the result is a float (a decimal number); a Fraction is asked for, exactly'
     """
     return Exact(only_keys=only_keys)
 
@@ -142,5 +152,16 @@ def satisfies(
 
     Raises:
         ValueError: another dtype.
+
+    >>> def sums_to_one(outputs, world):
+    ...     if not isinstance(outputs, list) or not all(isinstance(p, float) for p in outputs):
+    ...         return Measured(math.inf, "a list of floats is expected")
+    ...     return Measured(abs(sum(outputs) - 1), "the probabilities do not sum to 1")
+    >>> satisfies(sums_to_one, 1e-9).judge([0.25, 0.75], None, World(1)).passed
+    True
+    >>> satisfies(sums_to_one, 1e-9).judge([0.25, 0.25], None, World(1)).message
+    'the probabilities do not sum to 1'
+    >>> satisfies(sums_to_one, 1e-9).judge("one", None, World(1)).message
+    'a list of floats is expected'
     """
     return Satisfies(predicate, tolerance, _of_dtype(dtype))

@@ -14,6 +14,7 @@ from autograder.grading.keys import SECRET
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.bundle_zip import build_autograder
 from autograder.release.handout import build_handout
+from autograder.release.ships import shipped_judges
 from autograder.sandbox.grader.box import Sandbox
 
 HANDOUT, AUTOGRADER = "handout.zip", "autograder.zip"
@@ -42,6 +43,8 @@ def release(name: str, dist: Path, secret: Path | None, mode: str, root: Path | 
     with Sandbox.start(mode=mode) as sandbox:  # type: ignore[arg-type]  # click holds it to the modes
         folder = write_release(sandbox, source, dist)
     click.echo(f"\nwrote {folder / HANDOUT}\nwrote {folder / AUTOGRADER}\n")
+    for module, names in shipped_judges(source.cases):
+        click.echo(f"handed out   {', '.join(names)} of {module}.py, whole: public cases use it")
     click.echo(where_to(source, folder))
     click.echo(worlds_hang_on(source, secret))
 

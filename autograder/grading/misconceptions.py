@@ -16,7 +16,9 @@ class Hunk(Model):
     """One replacement; `find` occurs exactly once in the reference."""
 
     find: Annotated[str, Field(min_length=1)]
+    """Text of the reference; it occurs exactly once."""
     replace: str
+    """What stands there instead."""
 
 
 class Misconception(Model):
@@ -27,18 +29,26 @@ class Misconception(Model):
     """
 
     id: Identifier
+    """Names it in reports; unique in the assignment."""
     question: Identifier
+    """Its question."""
     fails: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    """The cases that it must fail, all of them and no other; one of them hidden."""
     feedback: Annotated[str, Field(min_length=1)]
+    """What a student is told who makes it."""
     hint: str = ""
+    """What a student is told in public cases; `feedback` by default."""
     patch: tuple[Hunk, ...] = ()
+    """Replacements in the reference, one after the other: [[misconceptions.patch]]."""
     function: str = ""
+    """Text of functions that stand in the places of the reference's, instead of a patch."""
 
 
 class MisconceptionFile(Model):
     """misconceptions.toml."""
 
     misconceptions: tuple[Misconception, ...] = ()
+    """The known mistakes: [[misconceptions]]."""
 
 
 def program_of(reference: str, misconception: Misconception, where: str) -> str:

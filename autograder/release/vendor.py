@@ -49,11 +49,10 @@ def source_of(module: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def modules_under(package: str) -> tuple[str, ...]:
-    """Dotted names of all modules of a package of ours, `cli` and `__main__` files too."""
-    folder = _ROOT.joinpath(*package.split(".")[1:])
-    names = [package, *(f"{package}.{path.stem}" for path in folder.glob("*.py") if path.stem != "__init__")]
-    return tuple(sorted(names))
+def every_module() -> tuple[str, ...]:
+    """Dotted names of all modules of this package, sorted."""
+    paths = (path.relative_to(_ROOT.parent).with_suffix("") for path in _ROOT.rglob("*.py"))
+    return tuple(sorted(".".join(path.parts).removesuffix(".__init__") for path in paths))
 
 
 def vendored(roots: Iterable[str], package: str = PACKAGE) -> dict[str, bytes]:

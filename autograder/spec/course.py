@@ -21,7 +21,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2999
 
 
 def wall_clock(value: object) -> datetime:
-    """A wall-clock time without a zone, from TOML's own kind or from text such as 2026-09-21T23:59.
+    """a date and a time, such as 2026-09-21T23:59, without a zone; TOML's own kind or text
 
     Raises:
         ValueError: it is none, or it has a zone.
@@ -43,7 +43,12 @@ def wall_clock(value: object) -> datetime:
     return value
 
 
-def _zone(value: object) -> str:
+def zone_of(value: object) -> str:
+    """a zone of the tz database, such as America/New_York or UTC
+
+    Raises:
+        ValueError: it is none.
+    """
     try:
         return ZoneInfo(str(value)).key
     except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
@@ -54,7 +59,7 @@ def _zone(value: object) -> str:
 
 
 Wall = Annotated[datetime, BeforeValidator(wall_clock)]
-Zone = Annotated[str, BeforeValidator(_zone)]
+Zone = Annotated[str, BeforeValidator(zone_of)]
 Days = Annotated[int, Field(ge=0, le=365)]
 
 
@@ -62,14 +67,18 @@ class Group(Model):
     """Parts that share a weight in percent; the `drop_lowest` lowest of them do not count."""
 
     weight: Points
+    """Percent of the course."""
     drop_lowest: Annotated[int, Field(ge=0)] = 0
+    """So many of its lowest parts do not count."""
 
 
 class Team(Model):
     """How many people hand in together."""
 
     least: Annotated[int, Field(ge=1)] = 1
+    """People at least."""
     most: Annotated[int, Field(ge=1)] = 3
+    """People at most."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Team:
@@ -82,74 +91,93 @@ class Penalty(Model):
     """What a day costs for which no late day is paid: percent of the points earned; after `most_days`, everything."""
 
     percent_per_day: Annotated[Points, Field(gt=0, le=100)]
+    """Percent of the points earned that such a day costs."""
     most_days: Annotated[int, Field(ge=1, le=365)]
+    """After so many days the work does not count."""
 
 
-def _after(value: object) -> object:
+def after_of(value: object) -> object:
+    """the word "zero", or a table
+
+    Raises:
+        ValueError: another text.
+    """
     if isinstance(value, str) and value != "zero":
         raise ValueError(f'found {value!r}; expected "zero" or {{ percent_per_day = 10, most_days = 3 }}')
     return None if value == "zero" else value
 
 
 class Late(Model):
-    """Late days: budgets by name, what happens without them, and which version counts.
+    """Late days: budgets by name, what happens without them, and which version counts."""
 
-    `after` is what a day costs that is not paid; None, written "zero": such work does not count.
-    """
-
-    after: Annotated[Penalty | None, BeforeValidator(_after)] = None
+    after: Annotated[Penalty | None, BeforeValidator(after_of)] = None
+    """What a day costs that is not paid: "zero", such work does not count, or a table."""
     counts: Literal["best_total", "last"] = "best_total"
+    """Which versions count: those with the largest total in all, or the last of each part."""
     team_days: Literal["each", "min", "max"] = "each"
+    """Whose days a team spends: each member's own, those of who has fewest, or most."""
     pools: dict[Identifier, Days] = Field(default_factory=dict)
+    """Name of a budget → its days."""
 
 
 class Part(Model):
-    """What is handed in once and has one due time.
-
-    Attributes:
-        weight: in percent of the course; all parts of a group have one, or they share the group's equally.
-        pool: budget that late days are taken from; without one there are none.
-        most_days: at most so many of them for this part; the whole pool by default.
-        drop: whether `drop_lowest` may drop it.
-        assignment: whose questions it is made of; the one with the part's id by default.
-        questions: only these of the assignment.
-        points: of a part that is no assignment and has no rubric (an exam, a talk).
-        handed_in: false where staff enter the points and nothing is handed in: nobody has 0 for that.
-        machine: points by the machine, of a part that has a rubric too.
-        rubric: file with the points that a person gives, below the course folder.
-        sections: due times of sections that have their own.
-    """
+    """What is handed in once and has one due time."""
 
     id: Identifier
+    """Names it in the book and in every command."""
     group: Identifier
+    """The group of [groups] that it counts in."""
     due: Wall
+    """Wall-clock time in the course's zone."""
     title: str = ""
+    """As students read it; its id by default."""
     weight: Points | None = None
+    """Percent of the course; all parts of a group have one, or they share the group's equally."""
     pool: Identifier | None = None
+    """Budget that late days are taken from; without one there are none."""
     most_days: Days | None = None
+    """At most so many of them for this part; the whole pool by default."""
     drop: bool = True
+    """Whether `drop_lowest` may drop it."""
     team: Team | None = None
+    """How many people hand in together; one by default."""
     assignment: Identifier | None = None
+    """Whose questions it is made of; the one with the part's id by default."""
     questions: tuple[Identifier, ...] = ()
+    """Only these questions of the assignment; all by default."""
     points: Points | None = None
+    """Of a part that is no assignment and has no rubric (an exam, a talk)."""
     handed_in: bool = True
+    """false where staff enter the points and nothing is handed in: nobody has 0 for that."""
     machine: Points | None = None
+    """Points by the machine, of a part that has a rubric too."""
     rubric: str | None = None
+    """File with the points that a person gives, below the course folder."""
     sections: dict[str, Wall] = Field(default_factory=dict)
+    """Section → due time, for those that have their own."""
 
 
 class Course(Model):
     """A whole course.toml."""
 
     title: Annotated[str, Field(min_length=1)]
+    """As students read it."""
     zone: Zone
+    """Zone of all times, as in the tz database."""
     grace_minutes: Annotated[int, Field(ge=0, lt=1440)] = 0
+    """So much later is still in time."""
     decimals: Annotated[int, Field(ge=0, le=6)] = 2
+    """Decimals of points and percents, as they are shown."""
     events: str = "gradebook/events.jsonl"
+    """File of what happened: hand-ins, points, extensions; below the course folder."""
     late: Late = Late()
+    """Late days: [late]."""
     part: Annotated[tuple[Part, ...], Field(min_length=1)]
+    """The parts, in order: [[part]]."""
     groups: Annotated[dict[Identifier, Group], Field(min_length=1)]
+    """Name → group: [groups.NAME]."""
     letters: dict[str, Points] = Field(default_factory=dict)
+    """Letter → least percent, from the best down."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Course:

@@ -5,27 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from autograder.spec.groups import expanded, in_words
+from autograder.spec.names import Identifier as Identifier
+from autograder.spec.names import Points as Points
+from autograder.spec.names import module_file, weights_file
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
-
-
-def _points(value: object) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Fraction)):
-        raise ValueError('points are a number such as 10, 2.5 or "1/3"')
-    try:
-        points = Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        raise ValueError('points are a number such as 10, 2.5 or "1/3"') from None
-    if points < 0:
-        raise ValueError("points are not negative")
-    return points
-
-
-Points = Annotated[Fraction, BeforeValidator(_points)]
 
 
 class Model(BaseModel):
@@ -41,29 +28,35 @@ class Limits(Model):
     at 10 s or five times as much, whichever is more.
     """
 
-    seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 10.0
-    load_seconds: Annotated[float, Field(gt=0, le=3600, strict=False)] = 20.0
+    seconds: Annotated[float, Field(gt=0, le=3600)] = 10.0
+    """Processor time of each case, over all threads."""
+    load_seconds: Annotated[float, Field(gt=0, le=3600)] = 20.0
+    """Processor time for loading the submission."""
     memory_mb: Annotated[int, Field(ge=64, le=65536)] = 2048
+    """Memory of the worker, in MB."""
     threads: Annotated[int, Field(ge=1, le=64)] = 8
+    """Threads of the worker."""
     output_kb: Annotated[int, Field(ge=1, le=16384)] = 64
+    """What it may print, in kB; the rest is cut."""
     values_mb: Annotated[int, Field(ge=1, le=256)] = 64
+    """What one case may return, in MB."""
     disk_mb: Annotated[int, Field(ge=1, le=4096)] = 16
+    """What it may write into its scratch folder, in MB."""
 
 
 class SubmissionForm(Model):
-    """What a student hands in: the main file's name and the accepted forms.
+    """What a student hands in: the main file's name and the accepted forms."""
 
-    Attributes:
-        max_mb: cap on all files together, unpacked, without a notebook's outputs.
-        prefer: which form counts where both are there, both are solved, and they differ.
-        weights: name of the file of trained work that is handed in beside the code; "" for none.
-    """
-
-    file: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*\.py$")]
+    file: Annotated[str, AfterValidator(module_file)]
+    """The main file's name."""
     forms: tuple[Literal["py", "ipynb", "zip"], ...] = ("py", "ipynb", "zip")
+    """Accepted forms."""
     max_mb: Annotated[int, Field(ge=1, le=1024)] = 32
+    """Cap on all files together, unpacked, without a notebook's outputs."""
     prefer: Literal["py", "ipynb"] = "ipynb"
-    weights: Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*\.safetensors)?$")] = ""
+    """Which form counts where both are there, both are solved, and they differ."""
+    weights: Annotated[str, AfterValidator(weights_file)] = ""
+    """Name of the file of trained work that is handed in beside the code; "" for none."""
 
     @property
     def module(self) -> str:
@@ -72,32 +65,36 @@ class SubmissionForm(Model):
 
 
 class Milestone(Model):
-    """What trained work of a question may cost, counted by the grader: see docs/milestones.md.
-
-    Attributes:
-        parameters: numbers in the file of weights, and in what `train` makes in a replay.
-        nodes: nodes of the syntax tree, without docstrings and annotations.
-        constants: characters of all constants.
-        names: characters of all distinct names.
-        attempts_per_day: hand-ins of one day that are judged for feedback.
-    """
+    """What trained work of a question may cost, counted by the grader: see docs/milestones.md."""
 
     parameters: Annotated[int, Field(ge=1, le=10**8)]
+    """Numbers in the file of weights, and in what `train` makes in a replay; at most so many."""
     nodes: Annotated[int, Field(ge=1)] = 2000
+    """Nodes of the syntax tree, without docstrings and annotations; at most so many."""
     constants: Annotated[int, Field(ge=0)] = 400
+    """Characters of all constants; at most so many."""
     names: Annotated[int, Field(ge=0)] = 1500
+    """Characters of all distinct names; at most so many."""
     attempts_per_day: Annotated[int, Field(ge=1)] = 5
+    """Hand-ins of one day that are judged for feedback."""
 
 
 class Decks(Model):
     """The worlds of a term: every team has one of `count`, by a keyed hash of term and team."""
 
     count: Annotated[int, Field(ge=1, le=10_000)]
+    """How many worlds there are."""
     term: Annotated[str, Field(min_length=1, max_length=60)]
+    """The term, such as 2026-fall; another one deals other worlds."""
 
 
-def _forbidden(names: tuple[str, ...]) -> tuple[str, ...]:
-    expanded(names)  # a group that is none is told here
+def forbidden_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """dotted names and groups
+
+    Raises:
+        ValueError: a group that is none.
+    """
+    expanded(names)
     return names
 
 
@@ -108,14 +105,23 @@ class Question(Model):
     """
 
     id: Identifier
+    """Names the heading of the handout, the cases, the misconceptions and the rows of every report."""
     title: Annotated[str, Field(min_length=1)]
+    """As students read it."""
     kind: Literal["code", "theory", "written"]
+    """`code` and `theory` are graded by cases; `written` goes to a person, who looks at rubric.md."""
     points: Points
-    forbidden: Annotated[tuple[str, ...], AfterValidator(_forbidden)] = ()
+    """What the question is worth."""
+    forbidden: Annotated[tuple[str, ...], AfterValidator(forbidden_of)] = ()
+    """Dotted names of libraries that may not be used, and groups of them such as `group:softmax`."""
     limits: dict[str, float | int] = {}
+    """Limits of this question, over those of the assignment; the keys of [limits]."""
     case_points: dict[Identifier, Points] = {}
+    """Case → points, for all cases of the question or for none; equal shares by default."""
     hidden_visibility: Visibility | None = None
+    """When students see its hidden cases; as the assignment by default."""
     milestone: Milestone | None = None
+    """What its trained work may cost."""
 
     @property
     def forbidden_names(self) -> tuple[str, ...]:
@@ -132,16 +138,27 @@ class Assignment(Model):
     """A whole assignment.toml."""
 
     id: Identifier
+    """The name of the two folders."""
     title: Annotated[str, Field(min_length=1)]
+    """As students read it."""
     points: Points
+    """The sum of the questions' points."""
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
+    """The questions, in order: [[questions]]."""
     submission: SubmissionForm
+    """What is handed in: [submission]."""
     limits: Limits = Limits()
+    """What one worker of a question may use: [limits]."""
     support: tuple[str, ...] = ()
+    """Files of the public folder that are handed out and lie beside the submission when it is graded."""
     requirements: tuple[str, ...] = ()
+    """Packages that the code needs beyond NumPy, sympy and what the handout imports: lines of a requirements.txt."""
     hidden_visibility: Visibility = "after_published"
+    """When students see hidden cases, on Gradescope and in our reports."""
     leaderboard: str | None = None
+    """What the value on the record board is called, where a check measures one."""
     decks: Decks | None = None
+    """The worlds of a term, for trained work: [decks]."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Assignment:

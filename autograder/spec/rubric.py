@@ -15,22 +15,24 @@ class Level(Model):
     """One of the values that an item can get, and what earns it."""
 
     points: Points
+    """What is given."""
     text: str = ""
+    """What earns it."""
 
 
 class Item(Model):
-    """One thing to look for.
-
-    Attributes:
-        question: the written question that it belongs to; "" in a report, where the item stands for itself.
-        levels: the values that may be given; the highest is `points`, and 0 is among them.
-    """
+    """One thing to look for."""
 
     id: Identifier
+    """Names it in tables of points."""
     title: Annotated[str, Field(min_length=1)]
+    """What to look for."""
     points: Annotated[Points, Field(gt=0)]
+    """The highest of its levels."""
     question: Identifier | None = None
+    """The written question that it belongs to; none in a report, where the item stands for itself."""
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    """The values that may be given; the highest is `points`, and 0 is among them."""
 
     @model_validator(mode="after")
     def _levels_fit(self) -> Item:
@@ -54,6 +56,7 @@ class Rubric(Model):
     """A whole rubric.toml."""
 
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
+    """The items, in order: [[items]]."""
 
     @model_validator(mode="after")
     def _ids_differ(self) -> Rubric:

@@ -29,9 +29,13 @@ class Allowed(Model):
     """One entry: the gate, the case or the function that it speaks of, and why."""
 
     gate: Text
+    """The gate, as verify prints it."""
     case: str = ""
+    """The case that it speaks of …"""
     function: str = ""
+    """… or the function; one of the two."""
     reason: Text
+    """Why it is right as it is."""
 
     @model_validator(mode="after")
     def _names_one(self) -> Allowed:
@@ -49,6 +53,7 @@ class AllowedFile(Model):
     """allowed.toml."""
 
     allowed: tuple[Allowed, ...] = ()
+    """The findings: [[allowed]]."""
 
 
 @dataclass(frozen=True)

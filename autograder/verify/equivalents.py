@@ -31,9 +31,13 @@ class Equivalent(Model):
     """One entry: the function, the line as it stands (white space does not matter), the mutant's line, and why."""
 
     function: str
+    """The function that the mutant is in."""
     line: Text
+    """The line as it stands; white space does not matter."""
     mutant: Text
+    """The mutant's line; "*" for all survivors of the line."""
     reason: Text
+    """Why it is no mistake."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -50,6 +54,7 @@ class EquivalentFile(Model):
     """equivalent.toml."""
 
     equivalent: tuple[Equivalent, ...] = ()
+    """The mutants: [[equivalent]]."""
 
 
 def load_equivalents(source: AssignmentSource) -> tuple[Equivalent, ...]:

@@ -71,8 +71,8 @@ def test_models_are_frozen() -> None:
             "memory_mb = 1",
             ["questions.one.limits.memory_mb: found 1", "greater than or equal to 64"],
         ),
-        ('id = "one"', 'id = "One!"', ["questions[One!].id", "match pattern"]),
-        ('file = "tiny.py"', 'file = "../tiny.py"', ["submission.file", "match pattern"]),
+        ('id = "one"', 'id = "One!"', ["questions[One!].id", "lower-case letters", "write 'one'"]),
+        ('file = "tiny.py"', 'file = "../tiny.py"', ["submission.file", "such as regression.py"]),
         ("[submission]", "[submission", ["is not TOML", "line"]),
     ],
 )
