@@ -1,6 +1,7 @@
 """Trains programs on fresh worlds as a replay does, and writes what came out, one JSON line a run; resumable.
 
-    python solutions/storyteller/tools/calibrate.py OUT.jsonl --program storyteller.py --steps 600 --worlds 10 --seeds 3
+    python solutions/storyteller/tools/calibrate.py OUT.jsonl --steps 600 --worlds 10 --seeds 3
+    python solutions/storyteller/tools/calibrate.py OUT.jsonl --program ladder/lstm.py --worlds 3 --told --most 1
 
 Runs that stand in OUT already are not run again. The excess is the mean KL of 4,000 prefixes, one thread, CPU, float32.
 """
@@ -9,11 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import sys
 import time
 import types
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,15 +30,43 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "assignments" / "storyteller"),
 from prefixes import Prefixes, draw_prefixes
 from stories import StoryWorld
 from supply import batches
+from telling import beginnings, tally
 
 from autograder.checks.excess import Measure, measure
 
+PREFIXES, DRAW = 4_000, 99
+REFERENCE = "storyteller.py"
 
-def program(path: Path, patches: list[str]) -> types.ModuleType:
+
+@dataclass(frozen=True)
+class Run:
+    """A training: whose file (below this folder), with which replacements, in which world, with which seed, how long."""
+
+    program: str
+    world: str
+    seed: int
+    steps: int
+    patches: tuple[str, ...] = ()
+    label: str = ""
+    told: bool = False
+
+    @property
+    def name(self) -> tuple[str, str, int, int]:
+        """What identifies it in a file of runs."""
+        return self.label or Path(self.program).stem, self.world, self.seed, self.steps
+
+
+@cache
+def world_named(name: str) -> StoryWorld:
+    """The world of a run."""
+    return StoryWorld(name.encode())
+
+
+def program(path: Path, patches: Sequence[str] = ()) -> types.ModuleType:
     """The program of a file (an alternate or a rung of the ladder is put behind the reference), with replacements "old=>new"."""
     text = path.read_text()
-    if path.parent.name in ("alternates", "ladder"):
-        text = (HERE / "storyteller.py").read_text() + "\n" + text
+    if path.name != REFERENCE:
+        text = (HERE / REFERENCE).read_text() + "\n" + text
     for patch in patches:
         old, _, new = patch.partition("=>")
         assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times"
@@ -49,48 +83,82 @@ def judged(module: types.ModuleType, model: torch.nn.Module, drawn: Prefixes) ->
     return measure(rows, laws, {str(n): k for n, k in drawn.kinds.items()})
 
 
-def run(module: types.ModuleType, world_name: str, seed: int, steps: int) -> dict[str, object]:
-    """Train once and measure."""
-    world = StoryWorld(world_name.encode())
-    supply = [torch.from_numpy(b) for b in batches(world, steps, seed)]
-    torch.manual_seed(seed)
+def told_by(module: types.ModuleType, model: torch.nn.Module, world: StoryWorld, seed: int) -> dict[str, float]:
+    """Shares of valid stories and of right references among 500 told stories, as `true_stories` counts them."""
+    begun, dice = beginnings(world, seed), torch.Generator().manual_seed(seed)
+    found = tally(world, {n: module.tell(model, torch.from_numpy(x), dice).numpy() for n, x in begun.items()}, begun)
+    return {"valid": round(found.valid / found.stories, 4), "consistent": round(found.consistent, 5)}
+
+
+def carried_out(run: Run) -> dict[str, Any]:
+    """Train once, on one thread, and measure."""
+    torch.set_num_threads(1)
+    world, module = world_named(run.world), program(HERE / run.program, run.patches)
+    supply = [torch.from_numpy(b) for b in batches(world, run.steps, run.seed)]
+    torch.manual_seed(run.seed)
     model = module.build(world.size)
     began = time.process_time()
-    module.train(model, iter(supply), steps)
+    module.train(model, iter(supply), run.steps)
     spent = time.process_time() - began
-    found = judged(module, model, draw_prefixes(world, 4000, 99))
-    kinds = {kind: [round(share, 4), round(mean, 5)] for kind, (share, mean) in found.kinds.items()}
-    return {
-        "excess": round(found.excess, 6), "error": round(found.error, 6), "train_cpu_s": round(spent, 1),
-        "parameters": sum(p.numel() for p in model.parameters()), "kinds": kinds,
-    }  # fmt: skip
+    found = judged(module, model, draw_prefixes(world, PREFIXES, DRAW))
+    name, _, _, _ = run.name
+    row: dict[str, Any] = {"program": name, "world": run.world, "seed": run.seed, "steps": run.steps}
+    row |= {"excess": round(found.excess, 6), "error": round(found.error, 6), "train_cpu_s": round(spent, 1)}
+    row |= {"parameters": sum(p.numel() for p in model.parameters())}
+    row |= {"kinds": {kind: [round(share, 4), round(mean, 5)] for kind, (share, mean) in found.kinds.items()}}
+    row |= told_by(module, model, world, run.seed) if run.told else {}
+    return row | {"machine": processor(), "torch": torch.__version__, "numpy": np.__version__}
+
+
+@cache
+def processor() -> str:
+    """Its name, as the system gives it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown processor")
+
+
+def all_carried_out(runs: Sequence[Run], jobs: int) -> Iterator[dict[str, Any]]:
+    """The rows, each as soon as it is there."""
+    if jobs == 1:
+        yield from map(carried_out, runs)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for done in as_completed([pool.submit(carried_out, run) for run in runs]):
+            yield done.result()
+
+
+def missing(runs: Sequence[Run], out: Path) -> list[Run]:
+    """Those that do not stand in a file yet."""
+    rows = [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+    known = {(r["program"], r["world"], r["seed"], r["steps"]) for r in rows if "steps" in r}
+    return [run for run in runs if run.name not in known]
 
 
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser()
     parser.add_argument("out", type=Path)
-    parser.add_argument("--program", type=Path, default=HERE / "storyteller.py")
+    parser.add_argument("--program", action="append", default=[], help="below solutions/storyteller; repeatable")
     parser.add_argument("--label", default="")
     parser.add_argument("--patch", action="append", default=[])
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--worlds", type=int, default=1)
-    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--told", action="store_true", help="count told stories, too")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--most", type=int, default=None, help="runs to make at most")
     given = parser.parse_args()
-    torch.set_num_threads(1)
-    done = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out.exists() else []
-    label = given.label or given.program.stem
-    for seed in range(given.seeds):
-        for number in range(given.first, given.first + given.worlds):
-            what = {"program": label, "world": f"fresh{number}", "seed": seed, "steps": given.steps}
-            if any(all(d[k] == v for k, v in what.items()) for d in done):
-                continue
-            found = what | run(program(given.program, given.patch), what["world"], seed, given.steps)
-            found |= {"machine": platform.machine(), "torch": torch.__version__, "numpy": np.__version__}
-            with given.out.open("a") as file:
-                file.write(json.dumps(found) + "\n")
-            print(json.dumps(found), flush=True)
+    runs = [
+        Run(path, f"fresh{number}", seed, given.steps, tuple(given.patch), given.label, given.told)
+        for path in given.program or [REFERENCE]
+        for seed in range(given.seeds)
+        for number in range(given.worlds)
+    ]
+    for row in all_carried_out(missing(runs, given.out)[: given.most], given.jobs):
+        with given.out.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+        print(json.dumps({k: v for k, v in row.items() if k != "kinds"}), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
     python solutions/storyteller/tools/summary.py RUNS.jsonl ...      writes solutions/storyteller/calibration.json
 
 For every program and number of batches: how many runs, mean and standard deviation of the *logarithm* of the excess (which
-scatters by factors, not by differences), the largest and smallest excess, the processor time. Distances from a threshold
-are in these standard deviations.
+scatters by factors, not by differences), the largest and smallest excess, the processor time, told stories. `cases` has the
+excess of the reference in each run, by the case whose threshold stands on it; `verify` counts the distances from those.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parents[1]
 OUT = HERE / "calibration.json"
-KEPT = ("program", "world", "seed", "steps", "excess", "error", "train_cpu_s", "parameters")
+KEPT = ("program", "world", "seed", "steps", "excess", "error", "train_cpu_s", "parameters", "valid", "consistent", "machine")
+STANDS_ON = {"learns_at_all": 150, "has_learned": 1500, "is_near": 1500, "trains_to_there": 600}
+"""Case → batches of the reference's runs: those of the replay, or of what a student trains at home."""
 
 
 def runs_in(paths: list[Path]) -> list[dict[str, Any]]:
-    """All lines of the files, in a fixed order."""
+    """All lines of the files, in a fixed order; of a run that stands there twice the first one."""
     lines = [json.loads(line) for path in paths for line in path.read_text().splitlines()]
-    return sorted(lines, key=lambda r: (r["program"], r.get("steps", 0), r["world"], r.get("seed", 0)))
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        found.setdefault((line["program"], line.get("steps", 0), line["world"], line.get("seed", 0)), line)
+    return [found[key] for key in sorted(found)]
 
 
 def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
@@ -46,30 +51,33 @@ def _figures(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
     if "train_cpu_s" in runs[0]:
         found["train_cpu_s"] = round(statistics.fmean(r["train_cpu_s"] for r in runs), 1)
+    for name in ("valid", "consistent"):
+        shares = [r[name] for r in runs if name in r]
+        if len(shares) > 1:
+            found[name] = {"mean": round(statistics.fmean(shares), 4), "sd": round(statistics.stdev(shares), 4),
+                           "smallest": min(shares)}  # fmt: skip
     return found
 
 
-def hardware() -> str:
-    """Processor, and what was installed."""
-    import torch
-
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown processor")
-    return f"{model}, one thread, torch {torch.__version__}; no GPU"
+def cases(runs: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """Case → excess of the reference in each run that its threshold stands on."""
+    own = [r for r in runs if r["program"] == "storyteller"]
+    return {case: [r["excess"] for r in own if r["steps"] == steps] for case, steps in STANDS_ON.items()}
 
 
 def main() -> None:
     """See the module."""
     runs = runs_in([Path(p) for p in sys.argv[1:]])
+    machines = sorted({f"{r['machine']}, torch {r['torch']}" for r in runs if r.get("machine")})
     table = {
         "what": "mean KL in nats per token on fresh prefixes; log_sd is the standard deviation of its natural logarithm",
-        "hardware": hardware(),
+        "hardware": "; ".join(machines) + "; one thread, float32",
+        "cases": cases(runs),
         "summary": summary(runs),
-        "runs": [[r.get(k) for k in KEPT] for r in runs],
         "columns": list(KEPT),
+        "runs": [[r.get(k) for k in KEPT] for r in runs],
     }
-    text = json.dumps(table, indent=1)
-    OUT.write_text(text + "\n")
+    OUT.write_text(json.dumps(table, indent=1) + "\n")
 
 
 if __name__ == "__main__":
