@@ -2,8 +2,10 @@
 
     python solutions/storyteller/tools/calibrate.py OUT.jsonl --steps 600 --worlds 10 --seeds 3
     python solutions/storyteller/tools/calibrate.py OUT.jsonl --program ladder/lstm.py --worlds 3 --told --most 1
+    python solutions/storyteller/tools/calibrate.py OUT.jsonl --mistake stops_early --worlds 3
 
 Runs that stand in OUT already are not run again. The excess is the mean KL of 4,000 prefixes, one thread, CPU, float32.
+Known mistakes that change the prediction alone are measured with every training of the reference, on its weights.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import argparse
 import json
 import sys
 import time
+import tomllib
 import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -76,6 +79,33 @@ def program(path: Path, patches: Sequence[str] = ()) -> types.ModuleType:
     return module
 
 
+@cache
+def mistakes() -> dict[str, tuple[str, ...]]:
+    """Id of a known mistake → its patches as `program` takes them."""
+    tables = [tomllib.loads(p.read_text()) for p in sorted((HERE / "misconceptions").glob("*.toml"))]
+    every = [one for table in tables for one in table["misconceptions"] if one.get("patch")]
+    return {one["id"]: tuple(f"{h['find']}=>{h['replace']}" for h in one["patch"]) for one in every}
+
+
+def of_prediction() -> dict[str, tuple[str, ...]]:
+    """Those that change `next_log_probs` and nothing else."""
+    text = (HERE / REFERENCE).read_text()
+    begin = text.index("def next_log_probs")
+    inside = text[begin : text.index("# END SOLUTION", begin)]
+    return {m: several for m, several in mistakes().items() if all(p.partition("=>")[0] in inside for p in several)}
+
+
+def measured_mistakes(model: torch.nn.Module, drawn: Prefixes) -> dict[str, float]:
+    """Id → excess, of mistakes of prediction on these weights; those that are refused or infinite are left out."""
+    found = {}
+    for name, patches in of_prediction().items():
+        try:
+            found[name] = round(judged(program(HERE / REFERENCE, patches), model, drawn).excess, 5)
+        except ValueError:
+            continue
+    return {name: excess for name, excess in found.items() if np.isfinite(excess)}
+
+
 def judged(module: types.ModuleType, model: torch.nn.Module, drawn: Prefixes) -> Measure:
     """The excess of a model on prefixes."""
     rows = {n: module.next_log_probs(model, torch.from_numpy(x)).numpy() for n, x in drawn.batches.items()}
@@ -100,13 +130,15 @@ def carried_out(run: Run) -> dict[str, Any]:
     began = time.process_time()
     module.train(model, iter(supply), run.steps)
     spent = time.process_time() - began
-    found = judged(module, model, draw_prefixes(world, PREFIXES, DRAW))
+    drawn = draw_prefixes(world, PREFIXES, DRAW)
+    found = judged(module, model, drawn)
     name, _, _, _ = run.name
     row: dict[str, Any] = {"program": name, "world": run.world, "seed": run.seed, "steps": run.steps}
     row |= {"excess": round(found.excess, 6), "error": round(found.error, 6), "train_cpu_s": round(spent, 1)}
     row |= {"parameters": sum(p.numel() for p in model.parameters())}
     row |= {"kinds": {kind: [round(share, 4), round(mean, 5)] for kind, (share, mean) in found.kinds.items()}}
     row |= told_by(module, model, world, run.seed) if run.told else {}
+    row |= {"mistakes": measured_mistakes(model, drawn)} if run.name[0] == Path(REFERENCE).stem else {}
     return row | {"machine": processor(), "torch": torch.__version__, "numpy": np.__version__}
 
 
@@ -141,7 +173,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--program", action="append", default=[], help="below solutions/storyteller; repeatable")
     parser.add_argument("--label", default="")
-    parser.add_argument("--patch", action="append", default=[])
+    parser.add_argument("--mistake", default="", choices=["", *mistakes()], help="the reference with a known mistake")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--worlds", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1)
@@ -149,8 +181,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--most", type=int, default=None, help="runs to make at most")
     given = parser.parse_args()
+    label = given.label or given.mistake
     runs = [
-        Run(path, f"fresh{number}", seed, given.steps, tuple(given.patch), given.label, given.told)
+        Run(path, f"fresh{number}", seed, given.steps, mistakes().get(given.mistake, ()), label, given.told)
         for path in given.program or [REFERENCE]
         for seed in range(given.seeds)
         for number in range(given.worlds)
