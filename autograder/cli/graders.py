@@ -47,6 +47,7 @@ from autograder.release.bundle_zip import read_autograder
 from autograder.report.terminal import console_for, print_cohort, print_grade
 from autograder.report.text import points_text
 from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.grader.doctor import examine_device
 from autograder.spec.models import Assignment
 
 
@@ -65,6 +66,10 @@ from autograder.spec.models import Assignment
 @click.option("--allow-skipped", is_flag=True, help="What lies at PATH and is no hand-in does not make the status 1.")
 @click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
 @click.option("--replay", is_flag=True, help="Run replays of trained work too (long); without it their points wait.")
+@click.option(
+    "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True,
+    help="With --replay: what `train` runs on. What it makes is judged on the processor.",
+)  # fmt: skip
 @click.option("--final", is_flag=True, help="Draw milestones for the grade, from term and team, not for feedback.")
 @click.option("--term", default="", help="With decks: the term, where it is not that of assignment.toml.")
 @click.option("--teams", type=click.Path(path_type=Path), help="With decks: a table with the columns who, team.")
@@ -83,6 +88,7 @@ def grade(
     allow_skipped: bool,
     again: bool,
     replay: bool,
+    device: str,
     final: bool,
     term: str,
     teams: Path | None,
@@ -99,15 +105,9 @@ def grade(
     (permission, disk) is not graded. Both stand in final_grades.csv, in grading_status.
     Exit status 1 when a submission could not be graded or something at PATH was left out, 130 when stopped with Ctrl-C.
     """
-    if mode == "off":
-        raise UsageError(
-            "submissions of other people are not run without confinement",
-            where="--sandbox off",
-            fix="use standard or strict; for your own file there is: autograder check FILE",
-        )
-    if resume and not (out / STORE).exists():
-        raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
-    refuse_out_among(paths, out)
+    _refuse(paths, out, resume, mode)
+    if device != "cpu":
+        _refuse_no_device(replay, mode)
     target = _target(assignment, root, secret)
     if locate:
         _refuse_zip(target)
@@ -121,7 +121,7 @@ def grade(
             store,
             bundle,
             known_to_milestones(found.hand_ins, target.spec, read_teams(teams) if teams else {}),
-            settings=Settings(replay=replay, final=final, term=term),
+            settings=Settings(replay=replay, final=final, term=term, device=device),
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,
@@ -139,6 +139,29 @@ def known_to_milestones(hand_ins: Sequence[HandIn], spec: Assignment, teams: Map
     limits = [q.milestone.attempts_per_day for q in spec.questions if q.milestone is not None]
     found = with_teams(hand_ins, teams)
     return within_a_day(found, min(limits)) if limits else found
+
+
+def _refuse(paths: Sequence[Path], out: Path, resume: bool, mode: str) -> None:
+    """Refuse what would run submissions unconfined, resume nothing, or write among what is graded."""
+    if mode == "off":
+        raise UsageError(
+            "submissions of other people are not run without confinement",
+            where="--sandbox off",
+            fix="use standard or strict; for your own file there is: autograder check FILE",
+        )
+    if resume and not (out / STORE).exists():
+        raise UsageError("there is nothing to resume", where=str(out), fix="leave out --resume")
+    refuse_out_among(paths, out)
+
+
+def _refuse_no_device(replay: bool, mode: str) -> None:
+    """Refuse a device that replays do not ask for, or that no worker can use here."""
+    if not replay:
+        raise UsageError("only replays use a device", where="--device", fix="give --replay too")
+    row = examine_device(mode)  # type: ignore[arg-type]  # click holds it to the modes
+    if row.why_not:
+        fix = "see `autograder doctor`, or leave out --device: replays then run on the processor"
+        raise UsageError("no worker can use a GPU here", where="--device cuda", found=row.why_not, fix=fix)
 
 
 def _refuse_zip(target: AssignmentSource | Bundle) -> None:

@@ -18,13 +18,13 @@ from rich.text import Text
 from autograder import __version__
 from autograder.authoring.world import stream_digest
 from autograder.cli.common import json_option, print_json
-from autograder.errors import AuthorError, UsageError
+from autograder.errors import AuthorError, MachineError, UsageError
 from autograder.grading.environment import environment
 from autograder.grading.keys import SECRET, read_secret
 from autograder.grading.source import find_root
 from autograder.grading.worlds import STREAM, STREAM_OF
 from autograder.report.terminal import console_for
-from autograder.sandbox.grader.doctor import examine
+from autograder.sandbox.grader.doctor import examine, examine_device
 from autograder.sandbox.grader.floor import FLOORS
 from autograder.sandbox.worker.numpy_calls import RECORD
 
@@ -121,4 +121,12 @@ def _gpu() -> str:
         import torch
     except ImportError:
         return "none: PyTorch is not installed"
-    return str(torch.cuda.get_device_name(0)) if torch.cuda.is_available() else "none that torch can use"
+    if not torch.cuda.is_available():
+        return "none that torch can use"
+    try:
+        row = examine_device()
+    except MachineError as error:
+        return f"{torch.cuda.get_device_name(0)}, but no sandbox for it: {error.what}"
+    if row.why_not:
+        return f"{torch.cuda.get_device_name(0)}, but not for workers: {row.why_not}"
+    return f"{row.name}; a worker multiplied on it with all layers on (loosened: {', '.join(row.relaxed)})"

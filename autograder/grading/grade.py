@@ -37,6 +37,7 @@ class Settings:
         replay: run replays; without it they wait.
         final: draw milestones for the grade, from term and team; otherwise for feedback, from what was handed in.
         term: in place of the assignment's own.
+        device: what `train` runs on in replays: "cpu", or "cuda" with the processor where that comes to nothing.
         unnamed: it is not known here who hands in, so the deck is the one that the manifest names.
     """
 
@@ -46,6 +47,7 @@ class Settings:
     final: bool = False
     term: str = ""
     unnamed: bool = False
+    device: str = "cpu"
 
 
 def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, WorldRef]:
@@ -122,7 +124,9 @@ def grade_submission(
     if unjudged and not settings.final:
         ran = {case: Ran(Answer(case, "waiting", message=unjudged)) for case in draws}
     else:
-        ran = run_draws(sandbox, bundle, code, own, draws, settings.replay)  # before any hidden probe is sent anywhere
+        ran = run_draws(
+            sandbox, bundle, code, own, draws, settings.replay, settings.device
+        )  # before any hidden probe is sent anywhere
     found = run_whole(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support)
     answers = {case: several[0] for case, several in found.answers.items()}
     answers |= {case: one.answer for case, one in ran.items()}
@@ -146,12 +150,12 @@ def _on_a_known_deck(own: Trained, decks: Decks | None, settings: Settings) -> T
 
 
 def run_draws(
-    sandbox: Sandbox, bundle: Bundle, code: Submission, own: Trained, draws: Worlds, replay: bool
+    sandbox: Sandbox, bundle: Bundle, code: Submission, own: Trained, draws: Worlds, replay: bool, device: str = "cpu"
 ) -> dict[str, Ran]:
     """What comes of milestones and replays in their draws."""
     if not draws:
         return {}
-    trial = Trial(sandbox, bundle.spec, bundle.cases, bundle.support, code, own, replay)
+    trial = Trial(sandbox, bundle.spec, bundle.cases, bundle.support, code, own, replay, device=device)
     return trial.run({case: draw_of(bundle, case, world) for case, world in draws.items()})
 
 

@@ -24,6 +24,7 @@ from autograder.errors import CasesError
 from autograder.grading.drawing import libraries_seed, prints
 from autograder.grading.trained import Trained
 from autograder.sandbox.grader.box import Sandbox
+from autograder.sandbox.layers.devices import names
 from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Status, Submission
 from autograder.sandbox.worker.measuring import Measured
 from autograder.spec.models import Assignment, Milestone
@@ -65,6 +66,7 @@ class Trial:
         replay: whether replays are run; they wait otherwise.
         counted: whether the budgets of code are held; programs that an exam makes up are larger than their pattern.
         seconds: a time limit below the question's own.
+        device: what replays train on: "cpu" or "cuda".
         recorded: replay and seed → weights that its training came to before, by this very code.
     """
 
@@ -78,6 +80,7 @@ class Trial:
     counted: bool = True
     seconds: float | None = None
     recorded: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    device: str = "cpu"
 
     def run(self, draws: Mapping[str, Draw]) -> dict[str, Ran]:
         """What comes of the cases in `draws`, in the order of the assignment."""
@@ -122,9 +125,10 @@ class Trial:
 
     def _replayed(self, case: Case, seed: int, material: Material, bare: Submission) -> Ran:
         known = self.recorded.get((case.name, seed))
-        trained = Answer(case.name, "returned", read_weights(known)) if known else (
-            self._asked(case, case.name, bare, material.supply, None, seed)
-        )  # fmt: skip
+        if known:
+            trained = Answer(case.name, "returned", read_weights(known))
+        else:
+            trained = self._trained(case, seed, material, bare)
         if trained.status != "returned":
             return Ran(trained)
         budget = self.spec.question(case.question).milestone
@@ -145,6 +149,21 @@ class Trial:
         )  # fmt: skip
         return Ran(both, hashlib.sha256(data).hexdigest())
 
+    def _trained(self, case: Case, seed: int, material: Material, bare: Submission) -> Answer:
+        """What `train` makes of the supply; on the processor, too, where a device came to nothing: its absence, its
+        memory, and code that was written for a processor are no mistakes."""
+        if self.device == "cpu":
+            return self._asked(case, case.name, bare, material.supply, None, seed)
+        box = self.sandbox.on_device()
+        there = self._asked(case, case.name, bare, material.supply, None, seed, box)
+        loosened = "; ".join(f"{layer}: {what}" for layer, what in box.relaxed.items())
+        if there.status == "returned":
+            note = f"trained on {', '.join(names()) or 'a device'}, with layers loosened ({loosened})"
+            return replace(there, evidence=(*there.evidence, note))
+        here = self._asked(case, case.name, bare, material.supply, None, seed)
+        note = f"trained on the processor, because the device came to `{there.status}`: {there.message[:200]}"
+        return replace(here, evidence=(*here.evidence, note))
+
     def _asked(
         self,
         case: Case,
@@ -153,11 +172,12 @@ class Trial:
         values: Mapping[str, Any],
         weights: Mapping[str, np.ndarray[Any, Any]] | None,
         seed: int,
+        box: Sandbox | None = None,
     ) -> Answer:
-        """The answer of one probe in a process of its own."""
+        """The answer of one probe in a process of its own, in this sandbox by default."""
         given = encode({"values": dict(values), "weights": None if weights is None else dict(weights)})
         call = ProbeCall(probe, libraries_seed(seed, "predict" if weights is not None else "train"), given)
-        with self.sandbox.session(bare, self.support) as session:
+        with (box or self.sandbox).session(bare, self.support) as session:
             (answer,) = session.run(self._job(case, probe, call))
         if answer.status == "error":
             answer = replace(answer, message=answer.message + self._hint(answer.message))

@@ -22,6 +22,8 @@ from autograder.sandbox.grader.effort import Brake
 from autograder.sandbox.grader.floor import layers_in_force
 from autograder.sandbox.grader.session import Session
 from autograder.sandbox.grader.spawning import Zygote, after
+from autograder.sandbox.layers import LAYERS
+from autograder.sandbox.layers.devices import RELAXED
 from autograder.sandbox.wire.frames import SMALL, BadFrame, Channel, Closed, TimeUp
 from autograder.sandbox.wire.messages import Job, Mode, ProbeCall, Submission
 
@@ -43,11 +45,13 @@ class Sandbox:
         missing: Mapping[str, str],
         seconds: float,
         brake: Brake = Brake(),  # noqa: B008  # frozen
+        device: bool = False,
     ) -> None:
         self.mode, self.layers, self.missing, self.seconds = mode, layers, dict(missing), seconds
-        self.brake = brake
+        self.brake, self.device = brake, device
         self._probed: Zygote | None = probed
         self._zygotes: dict[bool, Zygote] = {}
+        self._on_device: Sandbox | None = None
         self._lock = threading.RLock()
         self._numbers = itertools.count(os.getpid() * 64)
 
@@ -59,6 +63,7 @@ class Sandbox:
         without: Collection[str] = (),
         seconds: float = 120.0,
         brake: Brake = Brake(),  # noqa: B008  # frozen
+        device: bool = False,
     ) -> Sandbox:
         """Find out what this machine offers, and be ready to load libraries.
 
@@ -67,17 +72,37 @@ class Sandbox:
             without: layers to leave off, for tests that show what each of them stops.
             seconds: how long the start of a zygote may take.
             brake: the wall time that a case may take beside its processor time.
+            device: let the workers use a GPU; `layers.devices.RELAXED` says what that loosens.
 
         Raises:
             MachineError: a layer of the floor is missing here, or the zygote does not start.
         """
-        zygote, missing = _spawned(seconds)
+        zygote, missing = _spawned(seconds, device)
         try:
             layers = layers_in_force(mode, missing, without)
         except BaseException:
             zygote.end()
             raise
-        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why}, seconds, brake)
+        return cls(zygote, mode, layers, {name: why for name, why in missing.items() if why}, seconds, brake, device)
+
+    @property
+    def relaxed(self) -> dict[str, str]:
+        """Layer in force → what is loosened in it for a GPU; empty without one."""
+        return {name: what for name, what in RELAXED.items() if self.device and name in self.layers}
+
+    def on_device(self) -> Sandbox:
+        """A sandbox of the same mode whose workers may use a GPU; started when it is first asked for, ended with this.
+
+        Raises:
+            MachineError: it does not start.
+        """
+        with self._lock:
+            if self._on_device is None:
+                without = {layer.name for layer in LAYERS} - {*self.layers, *self.missing}
+                self._on_device = Sandbox.start(
+                    self.mode, without=without, seconds=self.seconds, brake=self.brake, device=True
+                )
+            return self._on_device
 
     def session(
         self, submission: Submission, support: Mapping[str, bytes] | None = None, *, torch: bool = True
@@ -107,9 +132,9 @@ class Sandbox:
     def _settled(self, torch: bool) -> Zygote:
         """A zygote with its libraries, after one harmless case through all layers together: what fails there would
         fail for every submission."""
-        zygote, self._probed = self._probed or _spawned(self.seconds)[0], None
+        zygote, self._probed = self._probed or _spawned(self.seconds, self.device)[0], None
         try:
-            zygote.settle(self.layers, torch, after(self.seconds))
+            zygote.settle(self.layers, torch, after(self.seconds), self.device)
             self._try_out(zygote)
         except BaseException:
             zygote.end()
@@ -153,6 +178,8 @@ class Sandbox:
         """End the zygotes and every session of theirs."""
         for zygote in self.zygotes():
             zygote.end()
+        if self._on_device is not None:
+            self._on_device.close()
 
     def __enter__(self) -> Sandbox:
         return self
@@ -162,9 +189,9 @@ class Sandbox:
             self.close()
 
 
-def _spawned(seconds: float) -> tuple[Zygote, dict[str, str]]:
+def _spawned(seconds: float, device: bool) -> tuple[Zygote, dict[str, str]]:
     """A zygote that waits for its settings, and layer → why it is missing here."""
-    zygote = Zygote.spawn()
+    zygote = Zygote.spawn(device)
     try:
         return zygote, zygote.probe(after(seconds))
     except BaseException:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.errors import MachineError
+from autograder.sandbox.layers import devices
 from autograder.sandbox.layers.environment import clean_environment
 from autograder.sandbox.layers.identity import out_of_reach
 from autograder.sandbox.layers.scratch import remove_all
@@ -37,8 +38,11 @@ class Zygote:
         self.process, self.channel, self.errors, self.folder = process, channel, errors, folder
 
     @classmethod
-    def spawn(cls) -> Zygote:
+    def spawn(cls, device: bool = False) -> Zygote:
         """Exec it: isolated as by `-I`, but PYTHONHASHSEED of the clean environment counts, so that gradings repeat.
+
+        Args:
+            device: for workers that use a GPU: the driver's libraries are looked for where this process looks.
 
         Raises:
             MachineError: Python cannot be started.
@@ -49,9 +53,12 @@ class Zygote:
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the zygote
         arguments = [str(PACKAGE), str(theirs.fileno()), folder]
         command = [sys.executable, "-P", "-s", "-B", "-X", "utf8", "-c", BOOT, *arguments]
+        environment = clean_environment() | {"TMPDIR": folder}
+        if device and devices.library_paths():
+            environment["LD_LIBRARY_PATH"] = devices.library_paths()
         try:
             process = subprocess.Popen(
-                command, env=clean_environment() | {"TMPDIR": folder}, cwd="/", stdin=subprocess.DEVNULL,
+                command, env=environment, cwd="/", stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=errors, pass_fds=(theirs.fileno(),), start_new_session=True,
             )  # fmt: skip
         except OSError as error:
@@ -67,12 +74,16 @@ class Zygote:
         reply = self._receive(deadline)
         return {str(name): str(why) for name, why in reply["layers"].items()}
 
-    def settle(self, layers: tuple[str, ...], torch: bool, deadline: float) -> None:
-        """Tell it its layers and wait until its libraries are loaded, PyTorch among them or not."""
-        readable = readable_paths()
+    def settle(self, layers: tuple[str, ...], torch: bool, deadline: float, device: bool = False) -> None:
+        """Tell it its layers and wait until its libraries are loaded, PyTorch among them or not.
+
+        Args:
+            device: its workers may use a GPU.
+        """
+        readable = readable_paths(devices.library_paths().split(os.pathsep) if device else ())
         search = {"identity", "landlock"} <= set(layers) and bool(out_of_reach([*readable, self.folder]))
-        self.channel.send({"layers": list(layers), "readable": readable, "search": search, "torch": torch},
-                          deadline=deadline)  # fmt: skip
+        plan = {"layers": list(layers), "readable": readable, "search": search, "torch": torch}
+        self.channel.send(plan | {"devices": devices.visible() if device else ""}, deadline=deadline)
         self._receive(deadline)
 
     def _receive(self, deadline: float) -> dict[str, dict[str, str]]:
@@ -109,10 +120,11 @@ class Zygote:
             time.sleep(0.02)
 
 
-def readable_paths() -> list[str]:
-    """What a worker may read: the system's libraries, this Python, a few harmless files. Never the working tree."""
+def readable_paths(more: Iterable[str] = ()) -> list[str]:
+    """What a worker may read: the system's libraries, this Python, a few harmless files, and `more` folders of
+    libraries. Never the working tree."""
     system = ["/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts",
               "/proc/cpuinfo", "/sys/devices/system/cpu", "/dev/null", "/dev/zero",
               "/dev/random", "/dev/urandom"]  # fmt: skip
     prefixes: Iterable[str] = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
-    return sorted({path for path in [*system, *prefixes] if os.path.exists(path)})
+    return sorted({path for path in [*system, *prefixes, *more] if path and os.path.exists(path)})

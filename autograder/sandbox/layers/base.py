@@ -18,7 +18,8 @@ class Confinement:
 
     `scratch` is its folder; `used` the bytes of address space and of data that the libraries take (None: look);
     `uid` the user it becomes (0: none); `search` says that this user needs the capability to enter folders that are
-    closed to it; `readable` are the paths it may read besides, `keep` the descriptors that stay open.
+    closed to it; `readable` are the paths it may read besides, `keep` the descriptors that stay open. `devices` are
+    those that it may use, as CUDA_VISIBLE_DEVICES names them ("": none; see `devices.py`).
     """
 
     scratch: str
@@ -32,6 +33,7 @@ class Confinement:
     disk_mb: int = 16
     threads: int = 8
     cpu_seconds: int = 600
+    devices: str = ""
     layers: frozenset[str] = frozenset()
 
 

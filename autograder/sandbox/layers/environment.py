@@ -42,9 +42,10 @@ class Environment:
 
     def apply(self, confinement: Confinement) -> None:
         """Set the worker's variables."""
-        wanted = clean_environment()
-        for name in set(os.environ) - set(wanted):
+        for name in set(os.environ) - set(clean_environment()):
             del os.environ[name]
+        if confinement.devices:
+            os.environ["CUDA_VISIBLE_DEVICES"] = confinement.devices
         for name in ("HOME", "TMPDIR", "MPLCONFIGDIR"):
             os.environ[name] = confinement.scratch
         tempfile.tempdir = None  # it remembers where it was before

@@ -13,16 +13,19 @@ import sys
 from collections.abc import Iterable
 
 from autograder.sandbox.layers.base import Confinement, Stage, checked, libc, tried
+from autograder.sandbox.layers.devices import nodes, told
 from autograder.sandbox.layers.privileges import PR_SET_NO_NEW_PRIVS, prctl
 
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 VERSION = 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = 1, 2, 4, 8, 16, 32
 MAKE_DIR, MAKE_REG, REFER, TRUNCATE = 1 << 7, 1 << 8, 1 << 13, 1 << 14
-FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
+IOCTL_DEVICE = 1 << 15  # from ABI 5 on
+FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE
 READ = READ_FILE | READ_DIR
 OWN = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | REFER | TRUNCATE  # no links, pipes, sockets
 NULL = READ_FILE | WRITE_FILE
+DEVICE = NULL | IOCTL_DEVICE
 BITS_OF_ABI = {1: 13, 2: 14, 3: 15, 4: 15}  # from ABI 5 on: 16
 TCP_BIND_AND_CONNECT = 3
 ABSTRACT_SOCKETS_AND_SIGNALS = 3
@@ -46,7 +49,11 @@ class Landlock:
 
     def apply(self, confinement: Confinement) -> None:
         """Shut this process in."""
-        restrict(abi(), {**dict.fromkeys(confinement.readable, READ), confinement.scratch: OWN, os.devnull: NULL})
+        rules = {**dict.fromkeys(confinement.readable, READ), confinement.scratch: OWN, os.devnull: NULL}
+        if confinement.devices:
+            rules |= dict.fromkeys(told(), READ) | dict.fromkeys(nodes(), DEVICE)
+            rules["/proc/self/task"] = READ | WRITE_FILE | TRUNCATE  # the driver names its threads
+        restrict(abi(), rules)
 
 
 def _try_it() -> None:

@@ -36,6 +36,8 @@ class Namespaces:
         """A session's own network, mounts and queues (its pid namespace is made before it is forked)."""
         unshare(NEWNS | NEWIPC | NEWNET)
         mount("none", "/", "", MS_REC | MS_PRIVATE)
+        if confinement.devices:  # a driver looks for its threads by number
+            mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
 def _everything() -> None:

@@ -6,6 +6,7 @@ import resource
 from pathlib import Path
 
 from autograder.sandbox.layers.base import Confinement, Stage
+from autograder.sandbox.layers.devices import OPEN_FILES_OF_DEVICES, THREADS_OF_DEVICES
 
 OPEN_FILES = 64
 ADDRESS_SLACK = 3 * 2**30  # thread stacks and malloc arenas reserve address space that they never touch
@@ -39,8 +40,12 @@ class Rlimits:
             getattr(resource, "RLIMIT_MEMLOCK", resource.RLIMIT_CORE): 0,
             getattr(resource, "RLIMIT_MSGQUEUE", resource.RLIMIT_CORE): 0,
         }
+        threads = confinement.threads
+        if confinement.devices:
+            del wanted[resource.RLIMIT_DATA], wanted[resource.RLIMIT_AS]
+            wanted[resource.RLIMIT_NOFILE], threads = OPEN_FILES_OF_DEVICES, max(threads, THREADS_OF_DEVICES)
         if confinement.uid:
-            wanted[resource.RLIMIT_NPROC] = confinement.threads + 4
+            wanted[resource.RLIMIT_NPROC] = threads + 4
         for limit, value in wanted.items():
             lower(limit, value)
 

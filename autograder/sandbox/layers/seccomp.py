@@ -17,6 +17,7 @@ import struct
 import sys
 
 from autograder.sandbox.layers.base import Confinement, Stage, checked, libc, tried
+from autograder.sandbox.layers.devices import CALLS
 from autograder.sandbox.layers.privileges import PR_SET_NO_NEW_PRIVS, prctl
 from autograder.sandbox.layers.syscalls import (
     ARCHITECTURES,
@@ -67,7 +68,8 @@ class Seccomp:
 
     def apply(self, confinement: Confinement) -> None:
         """Filter this process from now on; it has no_new_privs or is root."""
-        install(assembled(platform.machine(), os.getpid()))
+        allowed = CALLS if confinement.devices else ()
+        install(assembled(platform.machine(), os.getpid(), allowed))
 
 
 def _try_it() -> None:
@@ -80,17 +82,18 @@ def _try_it() -> None:
     raise OSError("a seccomp filter has no effect")
 
 
-def program(machine: str, pid: int) -> list[Instruction]:
+def program(machine: str, pid: int, allowed: tuple[str, ...] = ()) -> list[Instruction]:
     """The filter as BPF instructions (code, jump if true, jump if false, operand).
 
     Args:
         machine: a key of ARCHITECTURES.
         pid: the process's own number, which it may signal and limit.
+        allowed: calls that are let through all the same.
     """
-    return [*_denied(machine), *_conditions(machine, pid)]
+    return [*_denied(machine, allowed), *_conditions(machine, pid, allowed)]
 
 
-def _denied(machine: str) -> list[Instruction]:
+def _denied(machine: str, allowed: tuple[str, ...] = ()) -> list[Instruction]:
     """What no process may call."""
     column, architecture = ARCHITECTURES[machine]
     code: list[Instruction] = [
@@ -98,13 +101,13 @@ def _denied(machine: str) -> list[Instruction]:
     ]  # fmt: skip
     if machine == "x86_64":
         code += [(AT_LEAST, 0, 1, X32), DENY]
-    for numbers in DENIED.values():
-        if numbers[column] is not None:
+    for name, numbers in DENIED.items():
+        if numbers[column] is not None and name not in allowed:
             code += [(EQUAL, 0, 1, numbers[column] or 0), DENY]
     return [*code, (EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]  # libc then uses clone
 
 
-def _conditions(machine: str, pid: int) -> list[Instruction]:
+def _conditions(machine: str, pid: int, opened: tuple[str, ...] = ()) -> list[Instruction]:
     """What a process may call with some first arguments only; everything else it may."""
     column, _ = ARCHITECTURES[machine]
     code = [(EQUAL, 0, 4, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 1, CLONE_THREAD), PASS, DENY]
@@ -115,20 +118,23 @@ def _conditions(machine: str, pid: int) -> list[Instruction]:
         code.append(DENY)
     for call in (PREADV2, PWRITEV2):  # without flags; with them one learns which pages of a file lie in the cache
         code += [(EQUAL, 0, 4, call[column]), (LOAD, 0, 0, SIXTH_ARGUMENT), (EQUAL, 0, 1, 0), PASS, DENY]
+    if "socket" in opened:
+        code += [(EQUAL, 0, 4, DENIED["socket"][column] or 0), (LOAD, 0, 0, FIRST_ARGUMENT)]
+        code += [(EQUAL, 0, 1, socket.AF_UNIX), PASS, DENY]
     code += [(EQUAL, 0, 5, MADVISE[column]), (LOAD, 0, 0, THIRD_ARGUMENT)]
     code += [(EQUAL, 1, 0, MADV_COLD), (EQUAL, 0, 1, MADV_PAGEOUT), DENY, PASS]
     return [*code, PASS]
 
 
 @functools.cache
-def _first_half(machine: str) -> bytes:
+def _first_half(machine: str, allowed: tuple[str, ...] = ()) -> bytes:
     """Assembled once, in the zygote; every worker would otherwise spend a millisecond on it."""
-    return _bytes(_denied(machine))
+    return _bytes(_denied(machine, allowed))
 
 
-def assembled(machine: str, pid: int) -> bytes:
+def assembled(machine: str, pid: int, allowed: tuple[str, ...] = ()) -> bytes:
     """`program` as the kernel reads it."""
-    return _first_half(machine) + _bytes(_conditions(machine, pid))
+    return _first_half(machine, allowed) + _bytes(_conditions(machine, pid, allowed))
 
 
 def _bytes(code: list[Instruction]) -> bytes:

@@ -25,7 +25,7 @@ def keep_session(channel: Channel, plan: dict[str, Any]) -> None:
         adopt_orphans()
         die_with_parent()
         layers = frozenset(plan["layers"])
-        seed = Confinement(plan["scratch"], layers=layers)
+        seed = Confinement(plan["scratch"], layers=layers, devices=plan["devices"])
         for layer in LAYERS:
             if layer.stage == "session" and layer.name in layers:
                 layer.apply(seed)
@@ -98,7 +98,7 @@ class Keeper:
         confinement = Confinement(
             scratch.folder, tuple(self.plan["used"]), uid, self.plan["search"], tuple(self.plan["readable"]),
             (sock_fd, values_fd),
-            layers=self.layers, **limits,
+            layers=self.layers, devices=self.plan["devices"], **limits,
         )  # fmt: skip
         pid = os.fork()
         if pid == 0:

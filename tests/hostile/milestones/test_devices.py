@@ -103,3 +103,73 @@ def test_weights_trained_on_a_device_get_the_same_verdict(judged: Judged, toy: A
     space["train"](model, (torch.from_numpy(x).to(device) for x in supply["batches"]), supply["steps"])
     weights = write_weights({n: p.detach().cpu().numpy() for n, p in model.named_parameters()})
     assert judged(weights).status == "passed"
+
+
+ON_A_DEVICE = """
+
+import os
+
+
+def build(symbols):
+    return torch.nn.Embedding(symbols, symbols).to("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def train(model, batches, steps):
+    place = model.weight.device
+    {first}
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.3)
+    schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.05, steps)
+    for batch in batches:
+        optimizer.zero_grad()
+        loss(model, batch.to(place)).backward()
+        optimizer.step()
+        schedule.step()
+
+
+def next_log_probs(model, prefixes):
+    with torch.no_grad():
+        return F.log_softmax(model(prefixes.to(model.weight.device))[:, -1], -1).cpu()
+"""
+
+
+@pytest.fixture
+def replayed(sandbox: Sandbox, toy: AssignmentSource, bundle: Bundle, tmp_path: Path) -> Callable[..., Verdict]:
+    def of(first: str, device: str) -> Verdict:
+        path = tmp_path / "ada.zip"
+        path.write_bytes(packed(toy.reference + ON_A_DEVICE.format(first=first), toy.weights["reference"]))
+        submission = read_submission(path, toy.spec.submission)
+        settings = Settings(final=True, replay=True, device=device)
+        grade, _ = grade_submission(sandbox, bundle, submission, "ada", settings)
+        return next(v for v in grade.verdicts if bundle.cases.get(v.case).kind == "replay")
+
+    return of
+
+
+def test_a_replay_on_a_device_gets_the_verdict_of_the_processor_and_says_what_was_loosened(
+    replayed: Callable[..., Verdict],
+) -> None:
+    """Where no device is, the same walls and the same way, and PyTorch finds nothing to use."""
+    here, there = replayed("pass", "cpu"), replayed("pass", "cuda")
+    assert (there.status, there.credit) == (here.status, here.credit) == ("passed", 1)
+    assert not [note for note in here.evidence if "loosened" in note]
+    (note,) = [note for note in there.evidence if "loosened" in note]
+    assert "trained on" in note
+    assert "seccomp: " in note
+
+
+def test_what_fails_on_a_device_alone_is_trained_on_the_processor(replayed: Callable[..., Verdict]) -> None:
+    only_there = "assert not os.environ['CUDA_VISIBLE_DEVICES'], 'no memory on the device'"
+    found = replayed(only_there, "cuda")
+    assert (found.status, found.credit) == ("passed", 1)
+    (note,) = [note for note in found.evidence if "on the processor" in note]
+    assert "no memory on the device" in note
+    assert replayed("raise ValueError('everywhere')", "cuda").status == "error"
+
+
+@pytest.mark.gpu
+def test_a_replay_really_trains_on_the_device(replayed: Callable[..., Verdict]) -> None:
+    if not torch.cuda.is_available():
+        pytest.skip("no cuda here")
+    found = replayed("assert place.type == 'cuda', 'not there'", "cuda")
+    assert (found.status, found.credit) == ("passed", 1)
+    assert not [note for note in found.evidence if "on the processor" in note]
