@@ -40,6 +40,7 @@ test-debian13:
 docs: $(VENV)/installed
 	$(RUN)/python -m autograder.cli.reference README.md
 	$(RUN)/python -m autograder.cli.manual docs/reference.md
+	$(RUN)/python -m autograder.cli.curriculum docs/curriculum.md
 
 lint: $(VENV)/installed
 	$(RUN)/ruff check .
