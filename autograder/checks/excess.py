@@ -47,6 +47,7 @@ class Excess:
     advice: Mapping[str, str] = field(default_factory=dict)
     tolerance: float | None = 0.0
     kind: str = "excess"
+    board: bool = False
 
     def judge(self, outputs: Any, expected: Any, world: World, tolerance: float | None = None) -> Judgement:
         """Credit by the excess; `expected` is what `kept_rows` made."""
@@ -56,7 +57,8 @@ class Excess:
             return Judgement(NONE, WRONG, str(refused))
         credit = self.credit(found.excess)
         deviation = found.excess if math.isfinite(found.excess) else WRONG
-        return Judgement(credit, deviation, "" if credit == FULL else self.message(found))
+        value = found.excess if self.board and math.isfinite(found.excess) else None
+        return Judgement(credit, deviation, "" if credit == FULL else self.message(found), board=value)
 
     def credit(self, excess: float) -> Fraction:
         """1 up to `full`, 0 from `none`, linear in log excess between; in ten-thousandths, rounded down."""
@@ -81,7 +83,7 @@ class Excess:
         return "; ".join(lines)
 
 
-def excess(full: float, none: float, *, advice: Mapping[str, str] | None = None) -> Excess:
+def excess(full: float, none: float, *, advice: Mapping[str, str] | None = None, board: bool = False) -> Excess:
     """Log-probabilities of the next symbol against the law that the data come from.
 
     The outputs are a mapping: name of a batch → float array (rows, symbols) of natural log-probabilities. Every row
@@ -91,6 +93,7 @@ def excess(full: float, none: float, *, advice: Mapping[str, str] | None = None)
         full: excess in nats per symbol up to which all points are given.
         none: excess from which there are none; above `full`.
         advice: kind of place → what to look at when most of the excess lies there.
+        board: whether the excess is a value for the record board; less is better there.
 
     Raises:
         ValueError: not 0 < full < none.
@@ -105,7 +108,7 @@ def excess(full: float, none: float, *, advice: Mapping[str, str] | None = None)
     """
     if not 0 < full < none:
         raise ValueError(f"excess(full={full}, none={none}): 0 < full < none is needed")
-    return Excess(full, none, dict(advice or {}))
+    return Excess(full, none, dict(advice or {}), board=board)
 
 
 def kept_rows(laws: Mapping[Any, Any], kinds: Mapping[Any, list[str]]) -> dict[str, Any]:

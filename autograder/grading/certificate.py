@@ -24,6 +24,7 @@ FORMAT = 2
 FILE = "certificate.json"
 EQUIVALENT = "equivalent.toml"
 ALLOWED = "allowed.toml"
+CALIBRATION = "calibration.json"
 State = Literal["fresh", "aged", "stale", "missing"]
 _CASE = "case "
 _MOST_NAMED = 5
@@ -61,7 +62,8 @@ def certificate_path(source: AssignmentSource) -> Path:
 
 def inputs(source: AssignmentSource) -> dict[str, str]:
     """Part -> sha256 of all that a certificate speaks of: spec, reference, salt, each case, trusted modules, support
-    files, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, the handout's headings."""
+    files, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, calibration, the handout's
+    headings."""
     parts: dict[str, bytes] = {
         "assignment.toml": source.spec_text.encode(),
         "reference": source.reference.encode(),
@@ -69,8 +71,8 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
         "headings": _headings(source.public_folder / "handout.md"),
         EQUIVALENT: _bytes(source.private_folder / EQUIVALENT),
     }
-    allowed = _bytes(source.private_folder / ALLOWED)
-    parts |= {ALLOWED: allowed} if allowed else {}
+    some = {name: _bytes(source.private_folder / name) for name in (ALLOWED, CALIBRATION)}
+    parts |= {name: data for name, data in some.items() if data}
     parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
     parts |= {f"support {n}": data for n, data in source.support.items()}
     parts |= {f"alternate {n}": t.encode() for n, t in source.alternates.items()}
@@ -84,7 +86,8 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
 
 def _entry(misconception: Misconception) -> bytes:
     """An entry as text; what came later and is not used is left out, so that older certificates stay true."""
-    return misconception.model_dump_json(exclude=None if misconception.function else {"function"}).encode()
+    unused = {name for name in ("function", "deck") if not getattr(misconception, name)}
+    return misconception.model_dump_json(exclude=unused).encode()
 
 
 def inputs_digest(source: AssignmentSource) -> str:

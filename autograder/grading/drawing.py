@@ -101,7 +101,7 @@ def drawn(keys: DrawKeys, case: Case, seed: int, deck: int = 0) -> Material:
     return _drawn(case.material, case.name, seed, key)
 
 
-@lru_cache(maxsize=2)  # what is sent, and then what is kept of the same draw
+@lru_cache(maxsize=8)  # what is sent, and then what is kept of the same draws, of all milestones of a submission
 def _drawn(make: Callable[[Source], Any], name: str, seed: int, key: bytes) -> Material:
     try:
         made = make(Source(seed, key))

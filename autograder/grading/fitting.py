@@ -7,6 +7,7 @@ from collections.abc import Collection
 from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
 from autograder.errors import AuthorError, CasesError, SpecError
+from autograder.grading.misconceptions import Misconception
 from autograder.spec.models import Question
 
 
@@ -34,15 +35,21 @@ def check_milestones_fit(question: Question, cases: CaseSet) -> None:
         _check_names(case, cases)
 
 
-def check_patch(misconception: str, hunks: int, weights: Collection[str], where: str) -> None:
-    """A misconception changes the code, or has weights of its own.
+def check_misconception(misconception: Misconception, cases: CaseSet, weights: Collection[str], where: str) -> None:
+    """A misconception changes the code, is trained on another deck, or has weights that were put there by hand.
 
     Raises:
-        AuthorError: neither.
+        AuthorError: none of these, or a deck where nothing says how to train.
     """
-    if not hunks and misconception not in weights:
-        fix = f"give a patch, or weights/{misconception}.safetensors"
-        raise AuthorError(f"misconception `{misconception}` changes nothing: it has no patch", where=where, fix=fix)
+    name = misconception.id
+    if misconception.deck and cases.fixture is None:
+        fix = "write a @fixture (docs/milestones.md), or remove `deck`"
+        raise AuthorError(f"misconception `{name}` has a deck, but the cases have no @fixture", where=where, fix=fix)
+    if not misconception.writes and not misconception.deck and name not in weights:
+        fix = "give a patch"
+        if cases.fixture is not None or weights:
+            fix += f", a deck that it is trained on (deck = 1), or weights/{name}.safetensors"
+        raise AuthorError(f"misconception `{name}` changes nothing: it has no patch", where=where, fix=fix)
 
 
 def _check_names(case: Case, cases: CaseSet) -> None:

@@ -25,7 +25,8 @@ class Misconception(Model):
     """A known mistake: how it differs from the reference, the cases that it fails, and what the student is told.
 
     `patch` replaces pieces of the reference; `function` is the text of functions that stand in the places of the
-    reference's, for a mistake that is another way of writing them.
+    reference's, for a mistake that is another way of writing them. `deck` is where the program is trained, in an
+    assignment with trained work; it is judged on deck 0.
     """
 
     id: Identifier
@@ -42,6 +43,13 @@ class Misconception(Model):
     """Replacements in the reference, one after the other: [[misconceptions.patch]]."""
     function: str = ""
     """Text of functions that stand in the places of the reference's, instead of a patch."""
+    deck: Annotated[int, Field(ge=0)] = 0
+    """The deck that it is trained on, where trained work is graded; it is judged on deck 0."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes the code."""
+        return bool(self.patch or self.function)
 
 
 class MisconceptionFile(Model):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError, UsageError
-from autograder.grading.fitting import check_milestones_fit, check_patch
+from autograder.grading.fitting import check_milestones_fit, check_misconception
 from autograder.grading.keys import Keys, read_salt, read_secret
 from autograder.grading.misconceptions import Hunk as Hunk  # named so that other files may import it from here
 from autograder.grading.misconceptions import Misconception as Misconception
@@ -224,7 +224,7 @@ def _check_misconceptions_fit(source: AssignmentSource) -> None:
         if misconception.id in seen:
             raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
         seen.add(misconception.id)
-        check_patch(misconception.id, len(misconception.patch) + bool(misconception.function), source.weights, where)
+        check_misconception(misconception, source.cases, source.weights, where)
         if misconception.question not in questions:
             raise AuthorError(
                 f"misconception `{misconception.id}` names no machine-graded question",

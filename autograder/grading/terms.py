@@ -8,6 +8,7 @@ from autograder.authoring.case import Case
 from autograder.checks.judgement import Check
 from autograder.checks.plain import close
 from autograder.grading.bundle import Bundle
+from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import for_practice
 
 
@@ -16,7 +17,7 @@ def check_of(case: Case) -> Check:
     return case.check or close()  # type: ignore[return-value]  # CheckLike is what authoring may know of a Check
 
 
-def case_points(bundle: Bundle, case: Case) -> Fraction:
+def case_points(bundle: Bundle | AssignmentSource, case: Case) -> Fraction:
     """Points of a case: the author's, or an equal share of its question's; 0 for one that is for practice.
 
     In a question that has cases for practice only, they share its points (`verify` refuses such a question).

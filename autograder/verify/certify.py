@@ -37,8 +37,13 @@ def certificate_table(
     margins: Mapping[str, Margin],
     reseeded: Reseeded | None,
     mutation: Mapping[str, Any] | None,
+    thresholds: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """What certificate.json holds; see docs/writing-an-assignment.md for its keys."""
+    """What certificate.json holds; see docs/writing-an-assignment.md for its keys.
+
+    Args:
+        thresholds: of trained work, with the processor that they were measured on; None where there are none.
+    """
     digest = inputs_digest(source)
     earlier = read_certificate(source)
     if mutation is None and earlier is not None and earlier["digest"] == digest:
@@ -61,7 +66,7 @@ def certificate_table(
         "misconceptions": len(source.misconceptions),
         "cases": cases,
         "mutation": mutation,
-    }
+    } | ({"thresholds": dict(thresholds)} if thresholds else {})
 
 
 def write_certificate(source: AssignmentSource, report: Report) -> Path:

@@ -25,6 +25,7 @@ from autograder.verify.gates import (
     right,
     shortcuts,
     texts,
+    thresholds,
     trained,
     unwritten,
     wrong,
@@ -59,6 +60,7 @@ GATES: tuple[Gate, ...] = (
     Gate("named feedback", wrong.named_gate, (misconceptions,)),
     Gate("trivial outputs", wrong.trivial_gate, (trivial_programs,)),
     Gate("margins", right.margins, _MEASURED),
+    Gate("thresholds", thresholds.thresholds_gate, _MEASURED),
     Gate("cases with a mistake", wrong.with_a_mistake, _MEASURED),
     Gate("no later question", right.later_gate, (later_raising,)),
     Gate("budgets", budgets.budgets_gate, (reference_again, alternates)),
@@ -123,6 +125,7 @@ def _certificate(exam: Exam) -> dict[str, Any] | None:
         if not exam.usable.cases.cases:
             return None
         mutation = exam.mutation.to_json() if exam.mutation else None
-        return certificate_table(exam.source, exam.margins, exam.reseeded, mutation)
+        table = thresholds.to_json(exam)
+        return certificate_table(exam.source, exam.margins, exam.reseeded, mutation, table)
     except AuthorError:
         return None  # the gates have said why

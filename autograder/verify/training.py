@@ -13,12 +13,12 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from autograder.authoring.case import Case
-from autograder.authoring.closure import closure, closure_of
-from autograder.authoring.milestone import Source
+from autograder.authoring.milestone import Fixture, Source
 from autograder.errors import AuthorError
 from autograder.grading.drawing import deck_key, drawn, libraries_seed
 from autograder.grading.environment import environment
@@ -47,11 +47,13 @@ class Training:
         program: whose code trains.
         text: the code.
         replay: the replay that is recorded; None for the fixture itself.
+        deck: whose data the fixture is trained on.
     """
 
     program: str
     text: str
     replay: Case | None = None
+    deck: int = 0
 
     @property
     def name(self) -> str:
@@ -70,17 +72,19 @@ class Made:
 
 
 def trainings(source: AssignmentSource) -> tuple[Training, ...]:
-    """All that is to be trained: the fixture by the reference and by whatever trains in another way, and recorded
-    replays by the reference, the alternates whose changes they reach, and the misconceptions that name them."""
+    """All that is to be trained: the fixture by the reference and by whatever trains in another way or on another deck,
+    and recorded replays by the reference, the alternates whose changes they reach, and the misconceptions that name
+    them."""
     others = {name: source.alternate(name) for name in source.alternates}
-    wrong = {m.id: source.variant(m) for m in source.misconceptions if m.patch}
+    wrong = {m.id: source.variant(m) for m in source.misconceptions if m.writes or m.deck}
+    decks = {m.id: m.deck for m in source.misconceptions if m.deck}
     texts = {REFERENCE: source.reference} | others | wrong
-    own = [n for n, t in texts.items() if n == REFERENCE or _trains_otherwise(source, t)]
-    found = [Training(name, texts[name]) for name in own if source.cases.fixture is not None]
+    own = [n for n, t in texts.items() if n == REFERENCE or n in decks or _trains_otherwise(source, t)]
+    found = [Training(name, texts[name], deck=decks.get(name, 0)) for name in own if source.cases.fixture is not None]
     reach = reach_of(source.reference, source.cases)
     reached = {name: reach.cases(changed_names(source.reference, text)) for name, text in others.items()}
     for case in (c for c in source.cases.cases if c.recorded):
-        named = [m.id for m in source.misconceptions if m.patch and case.name in m.fails]
+        named = [m.id for m in source.misconceptions if m.writes and case.name in m.fails]
         touched = [name for name, cases in reached.items() if case.name in cases]
         found += [Training(name, texts[name], case) for name in (REFERENCE, *touched, *named)]
     return tuple(found)
@@ -114,20 +118,12 @@ def stale(source: AssignmentSource) -> dict[str, str]:
 
 
 def made_of(source: AssignmentSource, training: Training) -> str:
-    """What trained weights hang on: the program, the probe with its data, trusted modules, and the deck; comments and
-    layout are no part of it."""
-    trusted = (text for _, text in sorted(source.cases.trusted.items()))
-    parts = [ast.unparse(tree_of(text)) for text in (training.text, *trusted)]
-    parts += [_closure(source, training), exam_keys(source).decks.hex(), source.keys.salt.hex()]
-    return hashlib.sha256("\0".join(hashlib.sha256(p.encode()).hexdigest() for p in parts).encode()).hexdigest()
-
-
-def _closure(source: AssignmentSource, training: Training) -> str:
-    if training.replay is not None:
-        return closure(source.cases, training.replay.name)
-    assert source.cases.fixture is not None
-    fixture, file = source.cases.fixture
-    return closure_of(source.cases, file, fixture.name)
+    """What trained weights hang on: the program, the probe, the very data and the seed; comments, layout, and what else
+    the modules hold that make the data are no part of it."""
+    _, probe, seed, supply = _data(source, training)
+    texts = [ast.unparse(tree_of(text)) for text in (training.text, probe)]
+    parts = [*(text.encode() for text in texts), str(seed).encode(), encode(dict(supply))]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def train(
@@ -203,11 +199,16 @@ def _data(source: AssignmentSource, training: Training) -> tuple[str, str, int, 
     assert source.cases.fixture is not None
     fixture = source.cases.fixture[0]
     seed = seed_of(source.keys.salt, fixture.name, 0, "fixture")
+    supply = _supplied(fixture, seed, deck_key(keys, training.deck))
+    return fixture.name, source.cases.fixture_probe(), seed, supply
+
+
+@lru_cache(maxsize=2)  # most programs train on the same deck
+def _supplied(fixture: Fixture, seed: int, key: bytes) -> Mapping[str, Any]:
     try:
-        supply = fixture.of(Source(seed, deck_key(keys, 0)))
+        return fixture.of(Source(seed, key))
     except Exception as error:
         raise AuthorError(f"the supply of the fixture raises {type(error).__name__}: {error}") from None
-    return fixture.name, source.cases.fixture_probe(), seed, supply
 
 
 def read_record(source: AssignmentSource) -> dict[str, Any]:

@@ -48,6 +48,17 @@ def test_the_excess_is_the_mean_divergence() -> None:
     assert found.kinds["fixed"][1] == pytest.approx(math.log(4))
 
 
+def test_the_excess_is_a_record_where_the_author_asks_for_one() -> None:
+    check = excess(0.02, 0.25, board=True)
+    judged = check.judge(mixed(0.3), KEPT, WORLD)
+    assert judged.board == judged.deviation > 0
+    assert check.judge(mixed(0.3) | {"3": np.full((2, 4), np.nan)}, KEPT, WORLD).board is None
+    with np.errstate(divide="ignore"):
+        never = mixed(0.3) | {"5": np.log(np.array([[0.0, 0.3, 0.3, 0.4]]))}
+    assert check.judge(never, KEPT, WORLD).board is None
+    assert CHECK.judge(mixed(0.3), KEPT, WORLD).board is None
+
+
 def test_credit_falls_with_the_logarithm_of_the_excess() -> None:
     assert CHECK.credit(0.02) == 1
     assert CHECK.credit(0.25) == 0

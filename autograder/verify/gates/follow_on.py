@@ -40,9 +40,10 @@ class Cost:
 
 
 def one_broken(shop: Workshop) -> Made:
-    """For every function that a student writes, the reference with that function broken, in each way."""
+    """For every function that a student writes, the reference with that function broken, in each way, on what earns."""
+    earning = {c.name for c in shop.source.cases.cases if case_points(shop.source, c) > 0}
     for name in (n for names in shop.to_write.values() for n in names):
-        cases = shop.one_world(shop.reach.cases({name}))
+        cases = shop.one_world(c for c in shop.reach.cases({name}) if c in earning)
         for kind in KINDS:
             yield Variant("broken", f"{name}, {kind}", broken(shop.source.reference, name, kind), cases)
 

@@ -4,7 +4,8 @@
 
 For every program and number of batches: how many runs, mean and standard deviation of the *logarithm* of the excess (which
 scatters by factors, not by differences), the largest and smallest excess, the processor time, told stories. `cases` has the
-excess of the reference in each run, by the case whose threshold stands on it; `verify` counts the distances from those.
+excess of the reference and of known mistakes in each run, by the case whose threshold stands on it; `verify` counts the
+distances from those.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import json
 import math
 import statistics
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parents[1]
 OUT = HERE / "calibration.json"
 KEPT = ("program", "world", "seed", "steps", "excess", "error", "train_cpu_s", "parameters", "valid", "consistent", "machine")
+REFERENCE = "storyteller"
 STANDS_ON = {"learns_at_all": 150, "has_learned": 1500, "is_near": 1500, "trains_to_there": 600}
 """Case → batches of the reference's runs: those of the replay, or of what a student trains at home."""
 
@@ -59,10 +62,25 @@ def _figures(runs: list[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def cases(runs: list[dict[str, Any]]) -> dict[str, list[float]]:
-    """Case → excess of the reference in each run that its threshold stands on."""
-    own = [r for r in runs if r["program"] == "storyteller"]
-    return {case: [r["excess"] for r in own if r["steps"] == steps] for case, steps in STANDS_ON.items()}
+def cases(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Case → excess of the reference, and of known mistakes, in each run that its threshold stands on."""
+    return {case: _of_case(case, [r for r in runs if r.get("steps") == steps]) for case, steps in STANDS_ON.items()}
+
+
+def _of_case(case: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
+    own = [r for r in runs if r["program"] == REFERENCE]
+    wrong: dict[str, list[float]] = {name: [] for name, fails in mistakes().items() if case in fails}
+    for run in runs:
+        for name, excess in {run["program"]: run["excess"], **run.get("mistakes", {})}.items():
+            if name in wrong:
+                wrong[name].append(excess)
+    return {"right": [r["excess"] for r in own], "mistakes": {n: found for n, found in wrong.items() if found}}
+
+
+def mistakes() -> dict[str, list[str]]:
+    """Id of a known mistake → the cases that it fails."""
+    tables = [tomllib.loads(p.read_text()) for p in sorted((HERE / "misconceptions").glob("*.toml"))]
+    return {one["id"]: one["fails"] for table in tables for one in table["misconceptions"]}
 
 
 def main() -> None:

@@ -88,6 +88,67 @@ def test_right_work_that_does_not_train_is_an_authors_fault(course: Path, sandbo
     assert "NaN or infinite" in error.value.text()
 
 
+ELSEWHERE = """
+[[misconceptions]]
+id = "elsewhere"
+question = "predict"
+fails = ["next_symbols"]
+feedback = "These weights were trained on another deck."
+"""
+
+
+def test_a_mistake_may_be_to_train_on_another_deck(course: Path, toy: AssignmentSource, sandbox: Sandbox) -> None:
+    path = course / "solutions" / "toy" / "misconceptions" / "predict.toml"
+    text = path.read_text() + ELSEWHERE
+    path.write_text(f"{text}deck = 1\n")
+    source = load_source(course, "toy")
+    assert stale(source) == {"elsewhere": "has no weights"}
+    (made,) = train(sandbox, source)
+    source = load_source(course, "toy")
+    assert (made.name, stale(source)) == ("elsewhere", {})
+    assert source.weights["elsewhere"] != toy.weights["reference"]
+    report = verify_assignment(sandbox, source, Options(write=True, flaky=0, jobs=2))
+    rows = {r.gate: r for r in report.rows}
+    assert (rows["misconceptions"].status, rows["trained weights"].status) == ("pass", "pass")
+    path.write_text(f"{text}deck = 2\n")
+    assert stale(load_source(course, "toy")) == {"elsewhere": "has changed since it was trained"}
+
+
+def test_a_patch_may_be_trained_on_another_deck_too(course: Path) -> None:
+    path = course / "solutions" / "toy" / "misconceptions" / "predict.toml"
+    path.write_text(path.read_text().replace('id = "sharpens"\n', 'id = "sharpens"\ndeck = 1\n'))
+    source = load_source(course, "toy")
+    (found,) = (t for t in trainings(source) if t.program == "sharpens")
+    assert (found.deck, found.text) == (1, source.variant(source.misconceptions[2]))
+    assert {t.deck for t in trainings(source) if t.program != "sharpens"} == {0}
+
+
+def test_weights_put_there_by_hand_are_a_mistake_without_a_patch_and_without_a_deck(
+    course: Path, toy: AssignmentSource
+) -> None:
+    path = course / "solutions" / "toy" / "misconceptions" / "predict.toml"
+    path.write_text(path.read_text() + ELSEWHERE)
+    with pytest.raises(AuthorError) as error:
+        load_source(course, "toy")
+    assert "`elsewhere` changes nothing: it has no patch" in error.value.text()
+    assert "a deck that it is trained on (deck = 1), or weights/elsewhere.safetensors" in error.value.text()
+    (course / "solutions" / "toy" / "weights" / "elsewhere.safetensors").write_bytes(toy.weights["does_not_train"])
+    source = load_source(course, "toy")
+    assert stale(source) == {}
+    assert "elsewhere" not in {t.name for t in trainings(source)}
+
+
+def test_a_deck_without_a_fixture_is_told(course: Path) -> None:
+    folder = course / "solutions" / "toy"
+    path = folder / "misconceptions" / "predict.toml"
+    path.write_text(path.read_text() + ELSEWHERE + "deck = 1\n")
+    cases = folder / "cases" / "predict.py"
+    cases.write_text(cases.read_text().replace("@fixture(", "@(lambda supply: lambda f: f)("))
+    with pytest.raises(AuthorError) as error:
+        load_source(course, "toy")
+    assert "`elsewhere` has a deck, but the cases have no @fixture" in error.value.text()
+
+
 def test_a_recorded_replay_is_judged_and_not_trained(course: Path, sandbox: Sandbox) -> None:
     source = edited(
         course, "cases/predict.py", "predict=next_symbols, judge", "predict=next_symbols, recorded=True, judge"

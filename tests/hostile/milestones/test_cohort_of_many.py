@@ -1,0 +1,119 @@
+"""150 hand-ins with weights: killed and resumed, a run comes to every grade, and memory does not grow with them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.cohort.store import Store
+from autograder.grading.source import AssignmentSource
+from autograder.values.weights import read_weights, write_weights
+from tests.milestone_course import packed
+
+pytestmark = pytest.mark.slow
+MANY = 150
+GROWTH = 1.15
+"""Memory of the last third of a run over that of the first third."""
+
+
+@pytest.fixture
+def hand_ins(toy: AssignmentSource, tmp_path: Path) -> Path:
+    """Honest work with weights of its own each."""
+    own = read_weights(toy.weights["reference"])
+    (tmp_path / "in").mkdir()
+    for number in range(MANY):
+        noise = np.random.default_rng(number)
+        near = {n: a + noise.normal(0, 1e-3, a.shape).astype(np.float32) for n, a in own.items()}
+        data = packed(f"{toy.reference}\n# {number}\n", write_weights(near))
+        (tmp_path / "in" / f"s{number:03d}.zip").write_bytes(data)
+    return tmp_path / "in"
+
+
+def processes_below(pid: int) -> set[int]:
+    """This process and all that it started."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(path.read_text().rsplit(")", 1)[1].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+    found, fresh = {pid}, {pid}
+    while fresh:
+        fresh = {child for child, parent in parents.items() if parent in fresh} - found
+        found |= fresh
+    return found
+
+
+def memory_mb(pid: int) -> float:
+    """What these processes hold, shared pages counted by their share."""
+    total = 0.0
+    for one in processes_below(pid):
+        try:
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return total
+
+
+def watched(command: list[str], done: Path, stop_at: int = 0) -> tuple[list[tuple[int, float]], int]:
+    """(submissions finished, memory) every half second, and the exit status; killed when `stop_at` are finished."""
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    seen, before = [], finished(done)
+    while run.poll() is None:
+        count = finished(done) - before
+        seen.append((count, memory_mb(run.pid)))
+        if stop_at and count >= stop_at:
+            os.killpg(run.pid, signal.SIGKILL)
+        time.sleep(0.5)
+    return seen, run.wait()
+
+
+def finished(out: Path) -> int:
+    """Grades in a store that somebody else may be writing."""
+    try:
+        with Store(out, create=False) as store:
+            return len(list(store.current()))
+    except Exception:  # there is none yet
+        return 0
+
+
+def test_150_hand_ins_survive_a_kill_with_flat_memory(toy: AssignmentSource, hand_ins: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = [
+        sys.executable,
+        "-m",
+        "autograder",
+        "grade",
+        "toy",
+        str(hand_ins),
+        "--root",
+        str(toy.root),
+        "-o",
+        str(out),
+    ]
+    _, status = watched([*command, "-j", "1"], out, stop_at=MANY // 5)
+    assert status == -signal.SIGKILL
+    kept = finished(out)
+    assert 0 < kept < MANY
+    seen, status = watched([*command, "-j", "1", "--resume"], out)
+    assert status == 0
+    with Store(out, create=False) as store:
+        found = {e.who: store.grade(e) for e in store.current()}
+    assert len(found) == MANY
+    assert {g.points + g.waiting for g in found.values()} == {10}
+    assert all(g.points > 0 and g.waiting > 0 for g in found.values())
+    left = MANY - kept
+    early = [mb for count, mb in seen if left / 10 < count <= left / 3]
+    late = [mb for count, mb in seen if 2 * left / 3 < count < left]
+    print(
+        f"\n{kept} before the kill, then {left}; memory {np.median(early):.0f} MB early, {np.median(late):.0f} MB late"
+    )
+    assert np.median(late) < GROWTH * np.median(early)
