@@ -18,6 +18,7 @@ def clean_environment() -> dict[str, str]:
         "TZ": "UTC",
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait for each other would fill the cores where others work
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",
