@@ -16,6 +16,9 @@ What a student's *code* does wrong is never an exception here: it is a verdict (
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Sequence
+
 
 class AutograderError(Exception):
     """An error with a place and a way out.
@@ -26,12 +29,17 @@ class AutograderError(Exception):
         found: what was there.
         expected: what should be there.
         fix: the next thing to do.
+        also: further faults of the same file.
     """
 
     exit_status = 2
 
-    def __init__(self, what: str, *, where: str = "", found: str = "", expected: str = "", fix: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", found: str = "", expected: str = "", fix: str = "",
+        also: Sequence[AutograderError] = (),
+    ) -> None:  # fmt: skip
         self.what, self.where, self.found, self.expected, self.fix = what, where, found, expected, fix
+        self.also = tuple(also)
         super().__init__(self.text())
 
     def text(self) -> str:
@@ -40,7 +48,7 @@ class AutograderError(Exception):
         for label, value in (("found", self.found), ("expected", self.expected), ("fix", self.fix)):
             if value:
                 lines.append(f"  {label + ':':<10}{value}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *(other.text() for other in self.also)])
 
     def sentence(self) -> str:
         """The same in one line, for notes and tables: what: found; expected ...; fix."""
@@ -49,6 +57,13 @@ class AutograderError(Exception):
         parts += [f"expected {self.expected}"] if self.expected else []
         parts += [self.fix] if self.fix else []
         return " ".join("; ".join(parts).split())
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """``did you mean `title`?``, where one of `known` is nearly the word; "" otherwise."""
+    names = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), names, n=1)
+    return f"did you mean `{names[found[0]]}`?" if found else ""
 
 
 class UsageError(AutograderError):

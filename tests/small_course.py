@@ -24,7 +24,16 @@ title = "The mean"
 kind = "code"
 points = 6
 """
-HANDOUT = "# Small\n\n## 1. Doubling (`double`)\n\nWrite `double`.\n\n## 2. The mean (`mean`)\n\nWrite `mean`.\n"
+HANDOUT = """# Small
+
+## 1. Doubling (`double`, 4 points)
+
+Write `double`.
+
+## 2. The mean (`mean`, 6 points)
+
+Write `mean`.
+"""
 REFERENCE = '''# %% [markdown]
 # # Small
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 import importlib
-import traceback
 import types
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.authoring.case import GIVEN, MARK, MAY_CHANGE, Case
 from autograder.authoring.extraction import CaseFile, extract_probes
+from autograder.authoring.faults import check_cases, raised, refuse_bare_marks
 from autograder.authoring.milestone import FIXTURE, Fixture
 from autograder.authoring.modules import module_texts as module_texts
 from autograder.authoring.modules import modules_from as modules_from
@@ -159,7 +159,7 @@ def load_cases(
         where,
         next(iter(fixtures), None),
     )
-    _check_cases(made, found, one_file=isinstance(texts, str))
+    check_cases(made.files, found, one_file=isinstance(texts, str))
     for file in files:
         made.probes([c.name for c in found[file.name]])
     if fixtures:
@@ -181,12 +181,14 @@ def _run(
     found: dict[str, list[Case]] = {}
     fixtures: list[tuple[Fixture, CaseFile]] = []
     file = files[0] if files else CaseFile("cases", "", where)
+    texts = {**trusted, **{h.name: h.text for h in helpers}}
     try:
-        with modules_from({**trusted, **support, **{h.name: h.text for h in helpers}}, places):
+        with modules_from({**support, **texts}, places):
             for file in files:
                 module = types.ModuleType(file.name)
                 module.__file__ = file.where
                 exec(compile(file.text, file.where, "exec"), module.__dict__)
+                refuse_bare_marks(module, file.where)
                 found[file.name] = _marked(module)
                 fixtures += [
                     (f, file) for v in vars(module).values() if isinstance(f := getattr(v, FIXTURE, 0), Fixture)
@@ -202,12 +204,7 @@ def _run(
     except CasesError:
         raise
     except Exception as error:
-        known = {file.where, *places.values()}
-        lines = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in known]
-        place = f"{lines[-1].filename}:{lines[-1].lineno}" if lines else file.where
-        raise CasesError(
-            f"raises {type(error).__name__}: {error}", where=place, fix="run it with python first"
-        ) from None
+        raise raised(error, {file.where: file.text, **{places[n]: t for n, t in texts.items()}}, file.where) from None
     return found, fixtures
 
 
@@ -215,41 +212,13 @@ def _marked(module: types.ModuleType) -> list[Case]:
     return [getattr(v, MARK) for v in vars(module).values() if isinstance(getattr(v, MARK, None), Case)]
 
 
-def _check_cases(made: CaseSet, found: Mapping[str, Sequence[Case]], one_file: bool) -> None:
-    """Every case has a docstring, a world, a name of its own, and stands in its question's file."""
-    seen: dict[str, str] = {}
-    for file in made.files:
-        for case in found[file.name]:
-            where = f"{file.where}:{case.line}"
-            if not case.doc:
-                raise CasesError(
-                    f"case `{case.name}` has no docstring", where=where, fix="say what a student should read"
-                )
-            if case.worlds < 1:
-                raise CasesError(f"case `{case.name}` has worlds={case.worlds}", where=where, expected="at least 1")
-            if not one_file and case.question != file.name:
-                raise CasesError(
-                    f"case `{case.name}` belongs to another question",
-                    where=where,
-                    found=case.question,
-                    expected=f"{file.name}, the question that the file is named after",
-                    fix=f"move it to {case.question}.py",
-                )
-            if case.name in seen:
-                raise CasesError(
-                    f"the name `{case.name}` is taken",
-                    where=where,
-                    found=f"also at {seen[case.name]}",
-                    fix="give every case of the assignment its own name",
-                )
-            seen[case.name] = where
-
-
 def _refuse_doubles(file: CaseFile) -> None:
     try:
         tree = tree_of(file.text)
     except SyntaxError as error:
-        raise CasesError(f"does not compile: {error.msg}", where=f"{file.where}:{error.lineno}") from None
+        raise CasesError(
+            f"does not compile: {error.msg}", where=f"{file.where}:{error.lineno}", found=(error.text or "").strip()
+        ) from None
     seen: dict[str, int] = {}
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef):

@@ -1,17 +1,121 @@
-"""Whether milestones and replays fit the question that they belong to."""
+"""Whether the files of an assignment fit each other: cases their questions, points their cases, mistakes both."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 from autograder.authoring.case import Case
 from autograder.authoring.loading import CaseSet
-from autograder.errors import AuthorError, CasesError, SpecError
-from autograder.grading.misconceptions import Misconception
-from autograder.spec.models import Question
+from autograder.errors import AuthorError, CasesError, SpecError, near
+from autograder.grading.misconceptions import Misconception, line_of_entry
+from autograder.grading.worlds import for_practice
+from autograder.spec.lines import line_of
+from autograder.spec.models import Assignment, Question
+
+Toml = tuple[str, str]
+"""Text of assignment.toml, and its path."""
 
 
-def check_milestones_fit(question: Question, cases: CaseSet) -> None:
+def check_cases_fit(spec: Assignment, cases: CaseSet, toml: Toml) -> None:
+    """Every case has a question, every machine-graded question a case, every case point a case.
+
+    Raises:
+        CasesError: a case and a question that do not fit.
+        SpecError: points of cases that do not.
+    """
+    known = {q.id: q for q in spec.questions}
+    for case in cases.cases:
+        question = known.get(case.question)
+        if question is None:
+            raise CasesError(
+                f"case `{case.name}` belongs to no question of assignment.toml",
+                where=cases.place_of(case),
+                found=case.question,
+                expected=f"one of {', '.join(known)}",
+                fix=near(case.question, known),
+            )
+        if question.kind == "written":
+            raise CasesError(
+                f"case `{case.name}`: `{question.id}` is written, a person grades it",
+                where=cases.place_of(case),
+                fix='take the case away, or give the question kind = "theory"',
+            )
+    for index, question in enumerate(spec.questions):
+        if question.kind != "written":
+            _check_question(question, index, cases, toml)
+
+
+def _check_question(question: Question, index: int, cases: CaseSet, toml: Toml) -> None:
+    names = {c.name for c in cases.of(question.id)}
+    if not names:
+        raise CasesError(
+            f"question `{question.id}` has no case",
+            where=cases.where,
+            expected=f'at least one @case("{question.id}"), or kind = "written"',
+        )
+    check_milestones_fit(question, cases, _place(toml, ("questions", index)))
+    where = _place(toml, ("questions", index, "case_points"))
+    key = f"questions.{question.id}.case_points"
+    if question.case_points and set(question.case_points) != names:
+        unknown, missing = sorted(set(question.case_points) - names), sorted(names - set(question.case_points))
+        wrong = [f"`{name}` is no case of it" for name in unknown] + [f"`{name}` is missing" for name in missing]
+        fix = near(unknown[0], missing or names) if unknown else "give every case of the question its points"
+        raise SpecError(f"{key} must name every case of the question and no other", where=where,
+                        found="; ".join(wrong), fix=fix)  # fmt: skip
+    copied = [c.name for c in cases.of(question.id) if for_practice(c) and question.case_points.get(c.name)]
+    if copied:
+        raise SpecError(
+            f"{key}: the handout ships the only world of `{copied[0]}`",
+            where=where,
+            found=str(question.case_points[copied[0]]),
+            expected="0: what it expects can be copied",
+            fix=f"or let it use its world, with worlds=3 in @case ({cases.place_of(cases.get(copied[0]))})",
+        )
+
+
+def _place(toml: Toml, location: tuple[int | str, ...]) -> str:
+    line = line_of(toml[0], location)
+    return f"{toml[1]}, line {line}" if line else toml[1]
+
+
+def check_misconceptions_fit(
+    misconceptions: Sequence[Misconception],
+    spec: Assignment,
+    cases: CaseSet,
+    weights: Collection[str],
+    file_of: Callable[[str], Path],
+) -> None:
+    """Every misconception has an id of its own, a question, cases that there are, and something that it changes.
+
+    Args:
+        weights: programs that have weights of their own.
+        file_of: question → the file that its misconceptions stand in.
+
+    Raises:
+        AuthorError: the first that has not.
+    """
+    seen: set[str] = set()
+    names, questions = {c.name for c in cases.cases}, [q.id for q in spec.graded()]
+    for one in misconceptions:
+        said, path = f"misconception `{one.id}`", file_of(one.question)
+        where = f"{path}:{line_of_entry(path.read_text(encoding='utf-8'), one.id, last=one.id in seen)}"
+        if one.id in seen:
+            raise AuthorError(f"the id `{one.id}` is used twice", where=where, fix="give one of them another id")
+        seen.add(one.id)
+        check_misconception(one, cases, weights, where)
+        if one.question not in questions:
+            raise AuthorError(
+                f"{said} names no machine-graded question", where=where, found=one.question,
+                expected=f"one of {', '.join(questions)}", fix=near(one.question, questions),
+            )  # fmt: skip
+        for case in sorted(set(one.fails) - names):
+            own = [c.name for c in cases.of(one.question)]
+            fix = near(case, names) or f"cases of `{one.question}`: {', '.join(own)}"
+            raise AuthorError(f"{said} fails a case that there is not", where=where, found=case, fix=fix)
+
+
+def check_milestones_fit(question: Question, cases: CaseSet, where: str) -> None:
     """A question has [questions.milestone] exactly if it has a milestone or a replay; these name each other rightly.
 
     Raises:
@@ -22,13 +126,13 @@ def check_milestones_fit(question: Question, cases: CaseSet) -> None:
     if own and question.milestone is None:
         raise SpecError(
             f"questions.{question.id}.milestone: missing, but `{own[0].name}` is a {own[0].kind}",
-            where="assignment.toml",
+            where=where,
             fix=f"add [questions.milestone] with `parameters = …` below the question `{question.id}`",
         )
     if question.milestone is not None and not own:
         raise SpecError(
             f"questions.{question.id}.milestone: no case of the question is a @milestone or a @replay",
-            where="assignment.toml",
+            where=where,
             fix="remove the table, or write the case",
         )
     for case in own:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -79,15 +81,37 @@ def patched(reference: str, name: str, hunks: Sequence[Hunk], where: str) -> str
     for number, hunk in enumerate(hunks, 1):
         count = text.count(hunk.find)
         if count != 1:
-            raise AuthorError(
-                f"hunk {number} of misconception `{name}` occurs {count} times in the reference",
-                where=where,
-                found=repr(hunk.find),
-                expected="exactly one place",
-                fix="lengthen `find` until it names one place",
-            )
+            raise _no_place(text, f"hunk {number} of misconception `{name}`", hunk.find, where)
         text = text.replace(hunk.find, hunk.replace)
     return text
+
+
+def _no_place(text: str, said: str, find: str, where: str) -> AuthorError:
+    """What to say of a text that does not stand in the reference exactly once."""
+    lines = text.splitlines()
+    first = next((line for line in find.splitlines() if line.strip()), find)
+    if find in text:
+        ends = [text[: match.start()].count("\n") + 1 for match in re.finditer(re.escape(find), text)]
+        places = ", ".join(map(str, ends[:5]))
+        what = f"{said} has {len(ends)} places in the reference: lines {places}"
+        fix = "lengthen `find` until it names one place"
+    else:
+        what = f"{said} is not in the reference, letter for letter"
+        near = difflib.get_close_matches(first.strip(), [line.strip() for line in lines], n=1, cutoff=0.5)
+        number = next((n for n, line in enumerate(lines, 1) if near and line.strip() == near[0]), 0)
+        fix = f"nearest is line {number}: {near[0]}" if near else "copy `find` from the reference"
+    return AuthorError(what, where=where, found=repr(find), fix=fix)
+
+
+def line_of_entry(text: str, name: str, last: bool = False) -> int:
+    """Line of the `id` of a misconception, in the text of its file; 1 where it is not found.
+
+    Args:
+        last: of the last entry of that id, not of the first.
+    """
+    entry = re.compile(rf'\s*id\s*=\s*["\']{re.escape(name)}["\']')
+    found = [number for number, line in enumerate(text.splitlines(), 1) if entry.match(line)]
+    return found[-1 if last else 0] if found else 1
 
 
 def by_function(reference: str, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], ...]:

@@ -6,20 +6,19 @@ or in misconceptions/<question>.toml; never in both.
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
-from autograder.errors import AuthorError, CasesError, SpecError, UsageError
-from autograder.grading.fitting import check_milestones_fit, check_misconception
+from autograder.errors import AuthorError, SpecError, UsageError, near
+from autograder.grading.fitting import check_cases_fit, check_misconceptions_fit
 from autograder.grading.keys import Keys, read_salt, read_secret
 from autograder.grading.misconceptions import Hunk as Hunk  # named so that other files may import it from here
 from autograder.grading.misconceptions import Misconception as Misconception
-from autograder.grading.misconceptions import MisconceptionFile, by_function, program_of
-from autograder.grading.worlds import for_practice
+from autograder.grading.misconceptions import MisconceptionFile, by_function, line_of_entry, program_of
+from autograder.spec.lines import line_of
 from autograder.spec.loading import load_assignment, load_model
 from autograder.spec.models import Assignment
 
@@ -102,10 +101,9 @@ def assignment_names(root: Path) -> tuple[str, ...]:
 def unknown_assignment(root: Path, name: str) -> UsageError:
     """What to say about a name that no assignment of the course has, with the one that may be meant."""
     known = assignment_names(root)
-    near = difflib.get_close_matches(name.lower(), known, n=1)
     return UsageError(
         f"there is no assignment `{name}`", where=str(root), found=f"assignments: {', '.join(known) or 'none'}",
-        fix=f"did you mean `{near[0]}`?" if near else "",
+        fix=near(name, known),
     )  # fmt: skip
 
 
@@ -120,25 +118,24 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
         AuthorError: a fault in one of its files.
     """
     public, private = root / "assignments" / name, root / "solutions" / name
-    if not (public / "assignment.toml").is_file():
+    toml = public / "assignment.toml"
+    if not toml.is_file():
         raise unknown_assignment(root, name)
-    spec = load_assignment(public / "assignment.toml")
+    spec = load_assignment(toml)
     if spec.id != name:
-        raise SpecError(
-            "id", where=str(public / "assignment.toml"), found=spec.id, expected=f"{name}, the folder's name"
-        )
+        raise SpecError("id", where=str(toml), found=spec.id, expected=f"{name}, the folder's name")
     reference = _text(private / spec.submission.file)
     trusted = {
         p.stem: _text(p) for p in sorted(private.glob("*.py")) if p.name not in ("cases.py", spec.submission.file)
     }
-    support = {n: _bytes(public / n) for n in spec.support}
+    support = {n: _support(toml, n) for n in spec.support}
     cases = _cases(private, spec, trusted, support)
-    check_cases_fit(spec, cases)
+    check_cases_fit(spec, cases, (_text(toml), str(toml)))
     alternates = {p.stem: _text(p) for p in sorted((private / "alternates").glob("*.py"))}
     source = AssignmentSource(
         root=root,
         spec=spec,
-        spec_text=_text(public / "assignment.toml"),
+        spec_text=_text(toml),
         cases=cases,
         reference=reference,
         support=support,
@@ -148,7 +145,7 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
         keys=Keys(name, read_salt(private), read_secret(root, secret)),
         weights={p.stem: _bytes(p) for p in sorted((private / "weights").glob("*.safetensors"))},
     )
-    _check_misconceptions_fit(source)
+    check_misconceptions_fit(source.misconceptions, spec, cases, source.weights, source.misconception_file)
     return source
 
 
@@ -168,77 +165,6 @@ def _refuse_both(file: Path, folder: Path) -> None:
         raise AuthorError(f"stands beside the folder {folder.name}/: one of the two", where=str(file), fix=fix)
 
 
-def check_cases_fit(spec: Assignment, cases: CaseSet) -> None:
-    """Every case has a question, every machine-graded question a case, every case point a case.
-
-    Raises:
-        CasesError: otherwise.
-    """
-    known = {q.id: q for q in spec.questions}
-    for case in cases.cases:
-        question = known.get(case.question)
-        if question is None:
-            raise CasesError(
-                f"case `{case.name}` belongs to no question of assignment.toml",
-                where=cases.place_of(case),
-                found=case.question,
-                expected=f"one of {', '.join(known)}",
-            )
-        if question.kind == "written":
-            raise CasesError(
-                f"case `{case.name}`: `{question.id}` is written, a person grades it", where=cases.place_of(case)
-            )
-    for question in spec.graded():
-        names = {c.name for c in cases.of(question.id)}
-        if not names:
-            raise CasesError(
-                f"question `{question.id}` has no case",
-                where=cases.where,
-                expected='at least one @case("' + question.id + '"), or kind = "written"',
-            )
-        check_milestones_fit(question, cases)
-        if question.case_points and set(question.case_points) != names:
-            odd = sorted(set(question.case_points) ^ names)
-            raise SpecError(
-                f"questions.{question.id}.case_points must name every case of the question and no other",
-                where="assignment.toml",
-                found=f"differs in {', '.join(odd)}",
-            )
-        copied = [c.name for c in cases.of(question.id) if for_practice(c) and question.case_points.get(c.name)]
-        if copied:
-            raise SpecError(
-                f"questions.{question.id}.case_points: the handout ships the only world of `{copied[0]}`",
-                where="assignment.toml",
-                found=str(question.case_points[copied[0]]),
-                expected="0: what it expects can be copied",
-                fix=f"or let it use its world, with worlds=3 in @case ({cases.place_of(cases.get(copied[0]))})",
-            )
-
-
-def _check_misconceptions_fit(source: AssignmentSource) -> None:
-    seen: set[str] = set()
-    names = {c.name for c in source.cases.cases}
-    questions = {q.id for q in source.spec.graded()}
-    for misconception in source.misconceptions:
-        where = str(source.misconception_file(misconception.question))
-        if misconception.id in seen:
-            raise AuthorError(f"the id `{misconception.id}` is used twice", where=where)
-        seen.add(misconception.id)
-        check_misconception(misconception, source.cases, source.weights, where)
-        if misconception.question not in questions:
-            raise AuthorError(
-                f"misconception `{misconception.id}` names no machine-graded question",
-                where=where,
-                found=misconception.question,
-                expected=f"one of {', '.join(sorted(questions))}",
-            )
-        unknown = sorted(set(misconception.fails) - names)
-        if unknown:
-            raise AuthorError(
-                f"misconception `{misconception.id}` fails an unknown case", where=where, found=unknown[0]
-            )
-
-
 def _misconceptions(private: Path, spec: Assignment) -> tuple[Misconception, ...]:
     """Those of misconceptions.toml, or of the questions' files in the order of the questions."""
     single, folder = private / "misconceptions.toml", private / "misconceptions"
@@ -250,8 +176,9 @@ def _misconceptions(private: Path, spec: Assignment) -> tuple[Misconception, ...
         if path.stem not in graded:
             expected = f"one of {', '.join(graded)}"
             raise AuthorError(
-                "is named after no machine-graded question", where=str(path), found=path.stem, expected=expected
-            )
+                "is named after no machine-graded question", where=str(path), found=path.stem, expected=expected,
+                fix=near(path.stem, graded),
+            )  # fmt: skip
     found: list[Misconception] = []
     for path in (folder / f"{question}.toml" for question in graded):
         own = load_model(path, MisconceptionFile).misconceptions if path.exists() else ()
@@ -259,7 +186,7 @@ def _misconceptions(private: Path, spec: Assignment) -> tuple[Misconception, ...
             if misconception.question != path.stem:
                 raise AuthorError(
                     f"misconception `{misconception.id}` belongs to another question",
-                    where=str(path),
+                    where=f"{path}:{line_of_entry(_text(path), misconception.id)}",
                     found=misconception.question,
                     fix=f"move it to {misconception.question}.toml",
                 )
@@ -280,12 +207,29 @@ def _tolerances(path: Path) -> dict[str, float]:
         ) from None
 
 
+def _support(toml: Path, name: str) -> bytes:
+    """A file that assignment.toml names under `support`."""
+    path = toml.parent / name
+    if path.is_file():
+        return _bytes(path)
+    line = line_of(_text(toml), ("support",))
+    beside = near(name, (p.name for p in toml.parent.iterdir() if p.is_file()))
+    fix = beside or "put the file there, or take its name off `support`"
+    raise SpecError(f"support: there is no file {path}", where=f"{toml}, line {line}", found=name, fix=fix)
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError:
+        private = path.parent.parent.name == "solutions"
+        fix = (
+            "every assignment has one: autograder new NAME shows its form" if private else "look for a slip in its name"
+        )
+        raise AuthorError("there is no such file", where=str(path), fix=fix) from None
     except OSError as error:
         raise AuthorError(
-            f"cannot be read: {error.strerror}", where=str(path), fix="every assignment has one"
+            f"cannot be read: {error.strerror}", where=str(path), fix="give yourself the right to read it"
         ) from None
 
 

@@ -91,7 +91,7 @@ def marked_regions(text: str, where: str) -> tuple[Region, ...]:
     for marker, line in _markers(text):
         if marker in _BEGIN:
             if opened:
-                _fail(f"`{marker}` inside the region that begins at line {opened[1]}", where, line, "end that first")
+                _unended(opened, where, f" (line {line} begins the next)")
             opened = _BEGIN[marker], line
         elif marker in _END:
             if not opened or not opened[0].startswith(_END[marker]):
@@ -103,8 +103,7 @@ def marked_regions(text: str, where: str) -> tuple[Region, ...]:
             first, last = _statement(tree, line) or (line, line)
             regions.append(Region(_LINE[marker], first, last))
     if opened:
-        word = "PROMPT" if opened[0] == "prompt" else "SOLUTION"
-        _fail(f"`# BEGIN {word}` without its `# END {word}`", where, opened[1], f"add `# END {word}`")
+        _unended(opened, where)
     _check_cells(regions, text.splitlines(), where)
     return tuple(sorted(regions, key=lambda r: r.first))
 
@@ -114,6 +113,11 @@ def solution_lines(text: str, where: str) -> tuple[str, ...]:
     lines = text.splitlines()
     secret = [lines[n - 1].strip() for region in marked_regions(text, where) for n in region.secret]
     return tuple(line for line in secret if line)
+
+
+def _unended(opened: tuple[Kind, int], where: str, more: str = "") -> None:
+    word = "PROMPT" if opened[0] == "prompt" else "SOLUTION"
+    _fail(f"`# BEGIN {word}` without its `# END {word}`{more}", where, opened[1], f"add `# END {word}`")
 
 
 def _fail(what: str, where: str, line: int, fix: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from autograder.errors import SpecError
-from autograder.spec.lines import line_of
+from autograder.spec.faults import many_of, said
 from autograder.spec.models import Assignment
 
 M = TypeVar("M", bound=BaseModel)
@@ -45,11 +45,27 @@ def parse_model(text: str, where: str, model: type[M]) -> M:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"is not TOML: {error}", where=where, fix="mend the line that the message names") from None
+        raise _toml_error(text, where, model, str(error)) from None
     try:
         return model.model_validate(_tuples(table))
     except ValidationError as error:
-        raise _spec_error(where, text, table, error) from None
+        raise said(where, text, table, error, model) from None
+
+
+_AT = re.compile(r"(.*) \(at line (\d+), column \d+\)")
+
+
+def _toml_error(text: str, where: str, model: type[BaseModel], message: str) -> SpecError:
+    """What tomllib says, with the line in its place; and the mistake behind it where it is a usual one."""
+    found = _AT.fullmatch(message)
+    what, line = (found[1], int(found[2])) if found else (message, 0)
+    fix = "mend the line"
+    for name in many_of(model):
+        headers = [n for n, one in enumerate(text.splitlines(), 1) if one.split("#")[0].strip() == f"[{name}]"]
+        if headers:
+            line, fix = headers[0], f"write [[{name}]]: two brackets, for each of several"
+            what = f"`[{name}]` is one table"
+    return SpecError(f"is not TOML: {what}", where=f"{where}, line {line}" if line else where, fix=fix)
 
 
 def _tuples(value: Any) -> Any:
@@ -57,57 +73,3 @@ def _tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _tuples(v) for k, v in value.items()}
     return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
-
-
-def _spec_error(where: str, text: str, table: dict[str, Any], error: ValidationError) -> SpecError:
-    first = error.errors()[0]
-    key = _key(table, first["loc"])
-    line = line_of(text, _told(table, first["msg"]) if first["type"] == "value_error" and not key else first["loc"])
-    where = f"{where}, line {line}" if line else where
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    kind, message = first["type"], first["msg"]
-    place = f"{where}: {key}" if key else where
-    if kind == "extra_forbidden":
-        return SpecError(
-            f"unknown key{more}", where=place, found=_short(first["input"]), fix="remove or correct the key"
-        )
-    if kind == "missing":
-        return SpecError(f"missing key{more}", where=place, expected="a value", fix=f"add `{first['loc'][-1]!s} = …`")
-    if kind == "value_error":
-        return SpecError(message.removeprefix("Value error, ") + more, where=place)
-    expected = message.removeprefix("Input should be ").removeprefix("String should ")
-    return SpecError(f"wrong value{more}", where=place, found=_short(first["input"]), expected=expected)
-
-
-_KEY = re.compile(r"(?:Value error, )?([a-z_]+)(?:\[([^\]]+)\])?(?:\.([\w.]+))?:")
-
-
-def _told(table: dict[str, Any], message: str) -> tuple[int | str, ...]:
-    """The place of the key with which a message begins: `part[backprop].pool: …`."""
-    match = _KEY.match(message)
-    if not match:
-        return ()
-    rows, rest = table.get(match[1]), (match[3] or "").split(".") if match[3] else []
-    name = match[2] or (rest.pop(0) if isinstance(rows, list) and rest else "")
-    ids = [row.get("id") if isinstance(row, dict) else None for row in rows] if isinstance(rows, list) else []
-    return (match[1], *((ids.index(name),) if name in ids else ()), *rest)
-
-
-def _short(value: Any) -> str:
-    text = f"{type(value).__name__} {value!r}"
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _key(table: dict[str, Any], location: tuple[int | str, ...]) -> str:
-    """`questions[2].points`, with the question's own id where it has one."""
-    parts: list[str] = []
-    node: Any = table
-    for step in location:
-        if isinstance(step, int):
-            node = node[step] if isinstance(node, (list, tuple)) and step < len(node) else None
-            name = node.get("id") if isinstance(node, dict) else None
-            parts[-1] = f"{parts[-1]}[{name or step}]"
-        else:
-            node = node.get(step) if isinstance(node, dict) else None
-            parts.append(str(step))
-    return ".".join(parts)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from autograder.errors import near
 from autograder.spec.groups import expanded, in_words
 from autograder.spec.names import Identifier as Identifier
 from autograder.spec.names import Points as Points
@@ -183,10 +184,9 @@ class Assignment(Model):
                 )
         unknown = set(question.limits) - set(Limits.model_fields)
         if unknown:
-            raise ValueError(
-                f"questions.{question.id}.limits.{sorted(unknown)[0]}: unknown key; "
-                f"expected one of {', '.join(Limits.model_fields)}"
-            )
+            key = sorted(unknown)[0]
+            meant = near(key, Limits.model_fields) or f"expected one of {', '.join(Limits.model_fields)}"
+            raise ValueError(f"questions.{question.id}.limits.{key}: unknown key; {meant}")
         try:
             self.limits_of(question.id, question)
         except ValidationError as error:

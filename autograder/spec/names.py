@@ -37,14 +37,15 @@ def points_of(value: object) -> Fraction:
     Raises:
         ValueError: it is none, or negative.
     """
+    wrong = f'found {value!r}; points are a number such as 10, 2.5 or "1/3"'
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Fraction)):
-        raise ValueError('points are a number such as 10, 2.5 or "1/3"')
+        raise ValueError(wrong)
     try:
         points = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        raise ValueError('points are a number such as 10, 2.5 or "1/3"') from None
+        raise ValueError(wrong) from None
     if points < 0:
-        raise ValueError("points are not negative")
+        raise ValueError(f"found {value}; points are not negative")
     return points
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
+from autograder.errors import AuthorError, near
 from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import for_practice
 from autograder.release.sections import names_by_question
 from autograder.release.teaching import names_question
+from autograder.spec.models import Question
+from autograder.values.parsing import tree_of
+from autograder.verify.places import place, reference_place
 from autograder.verify.report import Problem
 from autograder.verify.variants import stub_text, to_write
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*$", re.MULTILINE)
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*$")
+_HALF_CELL = re.compile(r"# ?%(?!%)\s*(\[markdown\])?\s*$")
 _POINTS = re.compile(r"(\d+(?:\.\d+)?|\d+/\d+)\s*points?")
 _IDS = re.compile(r"`([a-z][a-z0-9_]*)`")
 
@@ -24,47 +30,82 @@ def id_problems(source: AssignmentSource) -> list[Problem]:
 
 def _handout(source: AssignmentSource) -> Iterator[Problem]:
     path = source.public_folder / "handout.md"
+    shown = place(source, path)
     if not path.is_file():
-        yield Problem("handout.md", "there is none", f"write {path.relative_to(source.root)}")
+        yield Problem(shown, "there is none", "write the text that students read")
         return
-    headings = [h for _, h in _HEADING.findall(_without_code(path.read_text(encoding="utf-8")))]
-    found: list[str] = []
+    headings = list(_headings(path.read_text(encoding="utf-8")))
+    found: list[tuple[int, str]] = []
     for question in source.spec.questions:
-        own = [h for h in headings if f"`{question.id}`" in h]
-        shown = f"## {len(found) + 1}. {question.title} (`{question.id}`, {question.points} points)"
-        if len(own) != 1:
-            what = f"{len(own)} headings carry `{question.id}`"
-            yield Problem("handout.md", what, f"head the question with: {shown}")
+        own = [(line, h) for line, h in headings if f"`{question.id}`" in h]
+        head = f"## {len(found) + 1}. {question.title} (`{question.id}`, {question.points} points)"
+        if not own:
+            yield Problem(shown, f"no heading carries `{question.id}`", f"head the question with: {head}")
+        elif len(own) > 1:
+            lines = ", ".join(str(line) for line, _ in own)
+            yield Problem(f"{shown}:{own[1][0]}", f"lines {lines} are headed `{question.id}`", "keep one of them")
         found += own[:1]
-        points = _POINTS.search(own[0]) if own else None
-        if points and points.group(1) != str(question.points):
+        yield from (Problem(f"{shown}:{line}", what, fix) for line, what, fix in _points_of(question, own[:1], head))
+    yield from _unknown(source, shown, headings)
+    if found != [h for h in headings if h in found]:
+        yield Problem(shown, "the questions stand in another order than in assignment.toml", "reorder them")
+
+
+def _points_of(question: Question, own: list[tuple[int, str]], head: str) -> Iterator[tuple[int, str, str]]:
+    """(line, what, fix) of a heading whose points are missing, or others than those of assignment.toml."""
+    for line, heading in own:
+        points = _POINTS.search(heading)
+        if points is None:
+            yield line, f"the heading of `{question.id}` does not say its {question.points} points", f"write: {head}"
+        elif points.group(1) != str(question.points):
             what = f"the heading of `{question.id}` says {points.group(1)} points, assignment.toml {question.points}"
-            yield Problem("handout.md", what, "points are decided in assignment.toml: correct the heading")
+            yield line, what, "points are decided in assignment.toml: correct the heading"
+
+
+def _unknown(source: AssignmentSource, shown: str, headings: list[tuple[int, str]]) -> Iterator[Problem]:
     known = {q.id for q in source.spec.questions}
-    for heading in headings:
+    for line, heading in headings:
         for name in _IDS.findall(heading):
             if name not in known and _POINTS.search(heading):
-                yield Problem("handout.md", f"the heading of `{name}` names no question", f"known: {', '.join(known)}")
-    if found != [h for h in headings if h in found]:
-        yield Problem("handout.md", "the questions stand in another order than in assignment.toml", "reorder them")
+                fix = near(name, known) or f"known: {', '.join(sorted(known))}"
+                yield Problem(f"{shown}:{line}", f"the heading of `{name}` names no question", fix)
 
 
-def _without_code(text: str) -> str:
-    return re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+def _headings(text: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of the headings outside blocks of code."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        inside ^= line.startswith("```")
+        if not inside and (found := _HEADING.match(line)):
+            yield number, found[2]
 
 
 def _reference(source: AssignmentSource) -> Iterator[Problem]:
-    name = source.spec.submission.file
-    headings = re.findall(r"^# #{1,6}\s+(.*?)\s*$", source.reference, re.MULTILINE)
+    shown = reference_place(source)
+    lines = source.reference.splitlines()
+    for number, line in enumerate(lines, 1):
+        if _HALF_CELL.match(line):
+            yield Problem(f"{shown}:{number}", f"`{line.strip()}` begins no cell", "write # %%, two percent signs")
+    headings = [(n, line[2:].lstrip("#").strip()) for n, line in enumerate(lines, 1) if re.match(r"# #{1,6}\s", line)]
     sections = names_by_question(source.reference, source.spec.questions)
     for question in source.spec.questions:
-        own = [h for h in headings if names_question(h, question)]
+        own = [n for n, heading in headings if names_question(heading, question)]
         if len(own) != 1:
-            fix = f"one markdown cell with the heading: ## {question.title}"
-            yield Problem(name, f"{len(own)} headings name the question `{question.id}`", fix)
+            where = f"{shown}:{own[1]}" if own else shown
+            what = f"{len(own) or 'no'} heading{'s name' if own else ' names'} the question `{question.id}`"
+            yield Problem(where, what, f"one markdown cell with the heading: ## {question.title}")
         elif question.kind != "written" and question.milestone is None and not sections[question.id]:
-            fix = "put its functions below the heading"
-            yield Problem(name, f"the section of `{question.id}` defines no function", fix)
+            what = f"the section of `{question.id}` defines no function"
+            yield Problem(f"{shown}:{own[0]}", what, "put its functions into a cell (# %%) below the heading")
+
+
+def empty_questions(source: AssignmentSource) -> frozenset[str]:
+    """Questions in which a student has nothing to write; none where the reference is no Python."""
+    graded = {q.id for q in source.spec.graded() if q.milestone is None}  # trained work may be that of an earlier one
+    try:
+        return frozenset(q for q, names in to_write(source).items() if q in graded and not names)
+    except AuthorError:
+        return frozenset()
 
 
 def coverage_problems(source: AssignmentSource) -> list[Problem]:
@@ -99,10 +140,16 @@ def stub_file_problems(source: AssignmentSource) -> list[Problem]:
     path = source.public_folder / source.spec.submission.file
     fix = f"autograder stub {source.spec.id}"
     if not path.is_file():
-        return [Problem(str(path.relative_to(source.root)), "there is no stub", fix)]
+        return [Problem(place(source, path), "there is no stub", fix)]
     if path.read_text(encoding="utf-8") != stub_text(source):
-        return [Problem(str(path.relative_to(source.root)), "the stub is stale", fix)]
-    graded = {q.id for q in source.spec.graded() if q.milestone is None}  # trained work may be that of an earlier one
-    empty = [q for q, names in to_write(source).items() if q in graded and not names]
-    fix = "mark what students write with # BEGIN SOLUTION … # END SOLUTION"
-    return [Problem(source.spec.submission.file, f"question `{q}` has nothing to write", fix) for q in empty]
+        return [Problem(place(source, path), "the stub is stale", fix)]
+    return [_nothing_to_write(source, q.id) for q in source.spec.questions if q.id in empty_questions(source)]
+
+
+def _nothing_to_write(source: AssignmentSource, question: str) -> Problem:
+    """At the first function of its section, where there is one."""
+    names = names_by_question(source.reference, source.spec.questions)[question]
+    lines = {s.name: s.lineno for s in tree_of(source.reference).body if isinstance(s, (ast.FunctionDef, ast.ClassDef))}
+    where = reference_place(source, lines.get(names[0], 0) if names else 0)
+    fix = "mark what students write with # BEGIN SOLUTION … # END SOLUTION; its cases are examined then"
+    return Problem(where, f"question `{question}` has nothing to write", fix)

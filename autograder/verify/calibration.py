@@ -143,8 +143,11 @@ def between(d_ok: float, d_bad: float | None, usual: float) -> float:
 def margins_gate(margins: Mapping[str, Margin]) -> Row:
     """Every tolerance has its factor of 10 on both sides."""
     problems = [p for m in margins.values() if (p := _problem(m))]
-    factor, case = min(((m.smallest, m.case) for m in margins.values()), default=(math.inf, ""))
+    measured = [m for m in margins.values() if math.isfinite(m.d_ok)]
+    factor, case = min(((m.smallest, m.case) for m in measured), default=(math.inf, ""))
     figures = f"smallest factor {factor:.3g} ({case})" if math.isfinite(factor) else "all exact"
+    if len(measured) < len(margins):
+        figures += f"; {len(margins) - len(measured)} not measured: a right solution fails there"
     return row("margins", figures, problems)
 
 

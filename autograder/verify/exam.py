@@ -46,7 +46,10 @@ __all__ = ["GATES", "Options", "verify_assignment"]
 _MEASURED = (reference_again, alternates, misconceptions)  # what the tolerances come from
 
 GATES: tuple[Gate, ...] = (
+    Gate("probes", texts.probes, runs=False),
     Gate("ids agree", texts.ids_agree, runs=False, whole=True),
+    Gate("written questions", texts.written, runs=False, whole=True),
+    Gate("requirements", texts.installed, runs=False, whole=True),
     Gate("stub file", texts.stub_file, runs=False, whole=True),
     Gate("points can be earned", texts.points, runs=False, whole=True),
     Gate("coverage", texts.coverage, runs=False, whole=True),

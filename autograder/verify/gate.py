@@ -18,12 +18,14 @@ from autograder.grading.fixtures import exam_keys
 from autograder.grading.reach import numbered
 from autograder.grading.record import misconception_record
 from autograder.grading.source import AssignmentSource
+from autograder.verify.agreement import empty_questions
 from autograder.verify.calibration import Margin, calibrate
 from autograder.verify.flaky import Reseeded, planned, reseed
 from autograder.verify.judging import Judge, Verdicts
 from autograder.verify.matrix import Answers, Matrix
 from autograder.verify.mutation import Mutation
 from autograder.verify.places import case_place, problem_of, reference_place
+from autograder.verify.probes import probe_problems
 from autograder.verify.report import Problem, Row
 from autograder.verify.variants import RIGHT, Made, Variant, Workshop
 
@@ -99,9 +101,16 @@ class Exam:
 
     @cached_property
     def asked(self) -> AssignmentSource:
-        """The assignment with the cases that are to be examined."""
+        """The assignment with the cases that are to be examined, and that can be."""
         only = self.options.only
-        return self.source if not only else _part(self.source, {c.name for c in self.source.cases.of(only)})
+        empty = empty_questions(self.source)
+        chosen = (c for c in self.source.cases.cases if only in ("", c.question) and c.question not in empty)
+        return _part(self.source, {c.name for c in chosen if c.name not in self.odd_probes})
+
+    @cached_property
+    def odd_probes(self) -> Mapping[str, tuple[Problem, ...]]:
+        """Case → what is wrong with its probe by its text."""
+        return probe_problems(self.source)
 
     @cached_property
     def reference(self) -> tuple[Mapping[str, tuple[Expectation, ...]], tuple[Problem, ...]]:

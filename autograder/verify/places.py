@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.errors import AuthorError
+from autograder.grading.misconceptions import line_of_entry
 from autograder.grading.source import AssignmentSource, Misconception
 from autograder.verify.report import Problem
 
@@ -13,28 +14,27 @@ from autograder.verify.report import Problem
 def misconception_place(source: AssignmentSource, misconception: Misconception, hunk: int = 0) -> str:
     """`solutions/small/misconceptions.toml:12`: the entry's line, or that of its patch number `hunk` (from 1)."""
     path = source.misconception_file(misconception.question)
-    entry = re.compile(rf'\s*id\s*=\s*["\']{re.escape(misconception.id)}["\']')
-    line = next((number for number, text in _lines(path) if entry.match(text)), 0)
+    line = line_of_entry(path.read_text(encoding="utf-8"), misconception.id)
     if hunk and line:
         patches = [n for n, text in _lines(path) if n > line and re.match(r"\s*\[\[misconceptions\.patch\]\]", text)]
         line = patches[hunk - 1] if len(patches) >= hunk else line
-    return _text(source, path, line)
+    return place(source, path, line)
 
 
 def case_place(source: AssignmentSource, case: str) -> str:
     """`solutions/small/cases.py:8`: where the case's probe is defined."""
     path, _, line = source.cases.place_of(source.cases.get(case)).rpartition(":")
-    return _text(source, Path(path), int(line))
+    return place(source, Path(path), int(line))
 
 
 def alternate_place(source: AssignmentSource, name: str, line: int = 0) -> str:
     """`solutions/small/alternates/loops.py:3`."""
-    return _text(source, source.private_folder / "alternates" / f"{name}.py", line)
+    return place(source, source.private_folder / "alternates" / f"{name}.py", line)
 
 
 def reference_place(source: AssignmentSource, line: int = 0) -> str:
     """`solutions/small/small.py:40`."""
-    return _text(source, source.private_folder / source.spec.submission.file, line)
+    return place(source, source.private_folder / source.spec.submission.file, line)
 
 
 def in_alternate(source: AssignmentSource, name: str, message: str) -> str:
@@ -59,6 +59,7 @@ def _lines(path: Path) -> list[tuple[int, str]]:
     return list(enumerate(path.read_text(encoding="utf-8").splitlines(), 1))
 
 
-def _text(source: AssignmentSource, path: Path, line: int) -> str:
+def place(source: AssignmentSource, path: Path, line: int = 0) -> str:
+    """`solutions/small/cases.py:8`: a file below the course folder, and the line where one is known."""
     name = path.relative_to(source.root).as_posix() if path.is_relative_to(source.root) else str(path)
     return f"{name}:{line}" if line else name

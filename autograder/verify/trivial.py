@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -105,6 +106,10 @@ def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
     return judgement.passed
 
 
+_PASSES, _RETURN = "passes with ", "functions that return "
+_GUESSED = "return values that cannot be guessed: the student's numbers themselves, from inputs of the world"
+
+
 def trivial_problem(case: str, name: str, world: WorldRef) -> Problem:
     """The words for a case that a trivial value passes."""
     if name == "another world's outputs":
@@ -114,5 +119,26 @@ def trivial_problem(case: str, name: str, world: WorldRef) -> Problem:
     elif name.startswith("ones"):
         fix = "the right outputs are (nearly) 1 here: an exponent or a count that is always 0? Draw it, above 0"
     else:
-        fix = "return values that cannot be guessed: the student's numbers themselves, from inputs of the world"
-    return Problem(f"case `{case}`", f"passes with {name} (world {world.shown})", fix)
+        fix = _GUESSED
+    return Problem(f"case `{case}`", f"{_PASSES}{name} (world {world.shown})", fix)
+
+
+def one_a_case(found: Iterable[Problem]) -> list[Problem]:
+    """What passes a case, in one problem for each; those that say something else stay by themselves."""
+    cases: dict[str, list[Problem]] = {}
+    others = []
+    for one in found:
+        if one.what.startswith(_PASSES):
+            cases.setdefault(one.where, []).append(one)
+        else:
+            others.append(one)
+    return [*others, *(_together(several) for several in cases.values())]
+
+
+def _together(several: list[Problem]) -> Problem:
+    names = [one.what.removeprefix(_PASSES) for one in several]
+    functions = [name.removeprefix(_RETURN) for name in names if name.startswith(_RETURN)]
+    shown = [name for name in names if not name.startswith(_RETURN)]
+    shown += [f"{_RETURN}{', '.join(functions)}"] if functions else []
+    special = list(dict.fromkeys(one.fix for one in several if one.fix != _GUESSED))
+    return replace(several[0], what=f"{_PASSES}{', '.join(shown)}", fix="; ".join(special) or _GUESSED)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.errors import AuthorError
+from autograder.authoring.statements import known
+from autograder.errors import AuthorError, near
 from autograder.grading.cells import Program
 from autograder.grading.reach import Reach, changed_names, reach_of
 from autograder.grading.record import world_seeds
@@ -130,9 +131,24 @@ def alternates(shop: Workshop) -> Made:
             compile(text, name, "exec")
         except SyntaxError as error:
             where = alternate_place(shop.source, name, error.lineno or 0)
-            yield Problem(where, f"does not compile: {error.msg}", "mend the line; the other alternates were run")
+            fix = "mend the line; the other alternates were run"
+            yield Problem(where, f"not valid Python: {error.msg}: {(error.text or '').strip()}", fix)
         else:
+            yield from _idle(shop.source, name, tree_of(text))
             yield shop.changed("alternate", name, shop.source.alternate(name))
+
+
+def _idle(source: AssignmentSource, name: str, tree: ast.Module) -> Iterator[Problem]:
+    """Functions of an alternate that replace none of the reference's and that nothing in it uses."""
+    try:
+        replaced = known(source.reference).owners
+    except SyntaxError:
+        return
+    used = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    for one in tree.body:
+        if isinstance(one, (ast.FunctionDef, ast.ClassDef)) and one.name not in {*replaced, *used}:
+            what = f"`{one.name}` takes the place of nothing: the reference has no function of that name"
+            yield Problem(alternate_place(source, name, one.lineno), what, near(one.name, replaced) or "remove it")
 
 
 def stub(shop: Workshop) -> Made:

@@ -6,7 +6,8 @@ import pytest
 
 from autograder.authoring.loading import CaseSet, load_cases
 from autograder.errors import AuthorError, CasesError, SpecError
-from autograder.grading.fitting import check_milestones_fit, check_patch
+from autograder.grading.fitting import check_milestones_fit, check_misconception
+from autograder.grading.misconceptions import Misconception
 from autograder.spec.models import Milestone, Question
 
 CASES = '''
@@ -93,22 +94,24 @@ def test_a_probe_may_not_use_what_makes_the_material() -> None:
 
 def test_what_belongs_together_is_there() -> None:
     cases = loaded()
-    check_milestones_fit(QUESTION, cases)
+    check_milestones_fit(QUESTION, cases, "assignment.toml")
     with pytest.raises(SpecError, match=r"questions\.final\.milestone: missing, but `predicts` is a milestone"):
-        check_milestones_fit(QUESTION.model_copy(update={"milestone": None}), cases)
+        check_milestones_fit(QUESTION.model_copy(update={"milestone": None}), cases, "assignment.toml")
     with pytest.raises(SpecError, match="no case of the question is a @milestone"):
-        check_milestones_fit(QUESTION.model_copy(update={"id": "other"}), cases)
+        check_milestones_fit(QUESTION.model_copy(update={"id": "other"}), cases, "assignment.toml")
 
 
 def test_a_replay_names_milestones() -> None:
     with pytest.raises(CasesError, match="predicts with `later`, which is no @milestone"):
-        check_milestones_fit(QUESTION, loaded(CASES.replace("predict=predicts", "predict=later")))
+        check_milestones_fit(QUESTION, loaded(CASES.replace("predict=predicts", "predict=later")), "assignment.toml")
     with pytest.raises(CasesError, match="caps `trained`, which is no @milestone of its question"):
-        check_milestones_fit(QUESTION, loaded(CASES.replace("caps=predicts", 'caps="trained"')))
+        check_milestones_fit(QUESTION, loaded(CASES.replace("caps=predicts", 'caps="trained"')), "assignment.toml")
 
 
 def test_a_misconception_changes_code_or_weights() -> None:
-    check_patch("other_deck", 0, {"other_deck"}, "m.toml")
-    check_patch("sums", 1, set(), "m.toml")
+    cases = loaded()
+    by_hand = Misconception(id="other_deck", question="final", fails=("predicts",), feedback="Not this deck.")
+    check_misconception(by_hand, cases, {"other_deck"}, "m.toml")
+    check_misconception(by_hand.model_copy(update={"function": "def f(): pass"}), cases, set(), "m.toml")
     with pytest.raises(AuthorError, match="changes nothing"):
-        check_patch("other_deck", 0, {"reference"}, "m.toml")
+        check_misconception(by_hand, cases, {"reference"}, "m.toml")

@@ -52,7 +52,11 @@ def test_the_course_of_the_tests_is_what_it_says() -> None:
     ("old", "new", "parts"),
     [
         ('zone = "America/New_York"', 'zone = "New York"', ["line 3: zone", "'New York'", "America/New_York"]),
-        ("grace_minutes = 15", "grace_minuets = 15", ["line 4: grace_minuets", "unknown key", "remove or correct"]),
+        (
+            "grace_minutes = 15",
+            "grace_minuets = 15",
+            ["line 4: grace_minuets", "unknown key", "did you mean `grace_minutes`?"],
+        ),
         ('due = "2026-09-21T23:59"', 'due = "2026-09-21"', ["line 17: part[a1].due", "a date and a time"]),
         ('due = "2026-09-21T23:59"', "due = 2026-09-21", ["line 17: part[a1].due", "has no time"]),
         ('due = "2026-09-21T23:59"', 'due = "2026-09-21T23:59Z"', ["part[a1].due", "zone of its own"]),
@@ -69,7 +73,7 @@ def test_the_course_of_the_tests_is_what_it_says() -> None:
         ("points = 100", 'points = 100\nrubric = "r.toml"', ["part[a1].points", "remove it"]),
         ("points = 100", "machine = 100", ["part[a1].machine", "without a rubric"]),
         ("least = 2, most = 3", "least = 4, most = 3", ["part[midway].team", "least is the smaller"]),
-        ('after = "zero"', "after = { percent_per_day = 0, most_days = 3 }", ["late.after", "greater than 0"]),
+        ('after = "zero"', "after = { percent_per_day = 0, most_days = 3 }", ["late.after", "a number above 0"]),
         ('counts = "best_total"', 'counts = "first"', ["line 8: late.counts", "'best_total' or 'last'"]),
     ],
 )

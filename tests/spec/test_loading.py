@@ -59,7 +59,7 @@ def test_models_are_frozen() -> None:
     [
         ('title = "One"\n', "", ["a.toml, line 9: questions[one].title", "missing key", "add `title = …`"]),
         ('title = "One"', 'title = "One"\ncolour = "red"', ["questions[one].colour", "unknown key", "'red'"]),
-        ('title = "One"', "title = 3", ["questions[one].title", "wrong value", "int 3", "valid string"]),
+        ('title = "One"', "title = 3", ["questions[one].title", "wrong value", "int 3", "text in quotation marks"]),
         ('kind = "code"', 'kind = "essay"', ["questions[one].kind", "'essay'", "'code', 'theory' or 'written'"]),
         ('id = "two"', 'id = "one"', ["the id 'one' is used twice"]),
         ("points = 10", "points = 11", ["points: found 11", "add up to 10"]),

@@ -14,7 +14,7 @@ from autograder.verify.report import Report
 from tests.fakes import FakeSandbox
 from tests.small_course import HANDOUT, write_course
 
-GOOD_HANDOUT = HANDOUT.replace("(`double`)", "(`double`, 4 points)").replace("(`mean`)", "(`mean`, 6 points)")
+GOOD_HANDOUT = HANDOUT
 Make = Callable[..., AssignmentSource]
 Exam = Callable[..., Report]
 

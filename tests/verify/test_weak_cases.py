@@ -58,7 +58,7 @@ def test_a_mistake_close_to_right_solutions_leaves_no_room_for_a_tolerance(cours
 
 
 def test_a_bare_comparison_lets_true_pass(course: Make, exam: Exam) -> None:
-    text = said(exam(course(cases=weak("return bool(student.double(3) == 6)"))), "trivial outputs")
+    text = said(exam(course(cases=weak("right = student.double(3) == 6\nreturn bool(right)"))), "trivial outputs")
     assert "case `weak_case`: passes with True (world 0)" in text
 
 
@@ -71,7 +71,8 @@ def test_outputs_that_do_not_depend_on_the_world_are_caught(course: Make, exam: 
 def test_a_case_that_copies_of_the_input_pass_is_caught(course: Make, exam: Exam) -> None:
     cases = weak("x = world.normal((4,))\nreturn student.double(x) * 0 + x")
     text = said(exam(course(cases=cases)), "trivial outputs")
-    assert "passes with functions that return its first argument" in text
+    assert "passes with functions that return 0 (world 0), 1 (world 0)" in text
+    assert "its first argument (world 0)" in text
 
 
 def test_a_check_that_raises_on_odd_values_is_caught(course: Make, exam: Exam) -> None:

@@ -13,10 +13,33 @@ from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
 from autograder.values.codec import decode
 from autograder.verify.agreement import coverage_problems, id_problems, points_problems, stub_file_problems
+from autograder.verify.beside import requirement_problems, rubric_problems
 from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.gate import Exam
 from autograder.verify.operators import mutants
 from autograder.verify.report import Problem, Row, row
+
+
+def probes(exam: Exam) -> Row:
+    """Every probe returns values that come of the student's functions and of its world."""
+    chosen = [c for c in exam.source.cases.cases if exam.options.only in ("", c.question)]
+    problems = [p for case in chosen for p in exam.odd_probes.get(case.name, ())]
+    return row("probes", f"{len(chosen)} read", problems)
+
+
+def written(exam: Exam) -> Row | None:
+    """Written questions have a rubric, and what is in it adds up."""
+    source = exam.source
+    asked = [q.id for q in source.spec.questions if q.kind == "written"]
+    if not asked:
+        return None
+    return row("written questions", f"{len(asked)} with a rubric", list(rubric_problems(source, asked)))
+
+
+def installed(exam: Exam) -> Row | None:
+    """What assignment.toml requires is here."""
+    names = exam.source.spec.requirements
+    return row("requirements", f"{len(names)} installed", requirement_problems(exam.source)) if names else None
 
 
 def ids_agree(exam: Exam) -> Row:

@@ -14,7 +14,7 @@ from autograder.verify.gates.right import said
 from autograder.verify.judging import Verdicts
 from autograder.verify.mutation import mutation_gate, run_mutation
 from autograder.verify.report import Problem, Row, row
-from autograder.verify.trivial import judged_trivial, trivial_problem
+from autograder.verify.trivial import judged_trivial, one_a_case, trivial_problem
 from autograder.verify.variants import to_write
 
 
@@ -43,14 +43,17 @@ def trivial_gate(exam: Exam) -> Row:
     """No constant, empty value, copied input or other world's output passes a case."""
     judge = exam.judge
     cases = [c for c in judge.bundle.cases.cases if not _of_form(c)]
-    problems = [p for case in cases for p in judged_trivial(judge.bundle, case)]
+    found = [p for case in cases for p in judged_trivial(judge.bundle, case)]
     for returned, verdicts in exam.verdicts("trivial").items():
         for case, several in verdicts.items():
             for verdict in several if case in {c.name for c in cases} else ():
                 if verdict.status.passed:
-                    problems.append(trivial_problem(case, f"functions that return {returned}", verdict.world))
+                    found.append(trivial_problem(case, f"functions that return {returned}", verdict.world))
                     break
-    return row("trivial outputs", f"{len(cases)} cases" if not problems else f"{len(problems)} pass", problems)
+    problems = one_a_case(found)
+    return row(
+        "trivial outputs", f"{len(cases)} cases" if not problems else f"{len(problems)} cases can be guessed", problems
+    )
 
 
 def _of_form(case: Case) -> bool:
