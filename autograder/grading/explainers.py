@@ -12,7 +12,7 @@ from autograder.checks.evaluation import OverBudget, allowance
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.grading.bundle import Bundle
 from autograder.grading.causes import plain_cause
-from autograder.grading.feedback import choose, matches, says_little
+from autograder.grading.feedback import choose, decided_by, matches, says_little
 from autograder.grading.from_inputs import told_by_inputs
 from autograder.grading.given import given_in
 from autograder.grading.status import Status
@@ -53,13 +53,8 @@ def known_misconception(
     sees only the public part what hidden inputs are like, and home could not say the same.
     """
 
-    def found(verdict: Verdict) -> tuple[str, ...]:
-        check = check_of(bundle.cases.get(verdict.case))
-        return matches(bundle, verdict.case, check, answers[verdict.case], verdict.world)
-
     public = {c.name: c.public for c in bundle.cases.cases}
-    nothing: tuple[str, ...] = ()
-    shown = {v.case: _affordable(partial(found, v), nothing) for v in wrong}
+    shown = _shown(bundle, wrong, answers)
     weak = {v.case for v in wrong if shown[v.case] and _little(bundle, v, answers[v.case])}
     named = {c: m for c, m in choose(bundle, shown, run, weak).items() if not public[c]}
     in_public = choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
@@ -69,6 +64,23 @@ def known_misconception(
         case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
         for case, m in named.items()
     }
+
+
+def decisive(bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer]) -> frozenset[str]:
+    """Public cases that decide with these which mistake is named; none where no listed one came back with the same."""
+    public = {c.name for c in bundle.cases.cases if c.public and c.kind == "case"}
+    return decided_by(bundle, _shown(bundle, [v for v in wrong if v.case in public], answers)) & public
+
+
+def _shown(bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer]) -> dict[str, tuple[str, ...]]:
+    """Case → the listed mistakes that came back with the same."""
+
+    def found(verdict: Verdict) -> tuple[str, ...]:
+        check = check_of(bundle.cases.get(verdict.case))
+        return matches(bundle, verdict.case, check, answers[verdict.case], verdict.world)
+
+    nothing: tuple[str, ...] = ()
+    return {v.case: _affordable(partial(found, v), nothing) for v in wrong}
 
 
 def generic_diagnosis(

@@ -107,6 +107,19 @@ def choose(
     return chosen
 
 
+def decided_by(bundle: Bundle, found: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Cases whose outcome `choose` may ask for, beyond the given ones: with these it gives what it gives with all.
+
+    Args:
+        found: case that failed → ids of `matches`, as for `choose`.
+    """
+    records = forms(bundle)
+    shown = [case for case, ids in found.items() if ids]
+    recorded = {case for ids in found.values() for name in ids for case in records[name].outputs}
+    near = {c.name for c in bundle.cases.cases for case in shown if _share(bundle, case, c.name)}
+    return frozenset((recorded | near) - found.keys())
+
+
 def near_right(bundle: Bundle, case: str, check: Check, outputs: Any, at: WorldRef) -> bool:
     """Whether the wrong outputs of a property lie as near to the right ones as two wrong ones that count as the same.
 

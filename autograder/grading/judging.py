@@ -106,8 +106,7 @@ class InProcess:
             run: all cases that were run, where `verdicts` are not of all of them.
         """
         run = run or [v.case for v in verdicts]
-        plain = {c.name for c in bundle.cases.cases if c.kind == "case"}
-        left = {v.case: v for v in verdicts if v.case in plain and v.status.explained and _own(v, answers.get(v.case))}
+        left = {v.case: v for v in wrong_ones(bundle, verdicts, answers)}
         words: dict[str, Mapping[str, str]] = {}
         for explainer in self.explainers:
             wrong = [v for case, v in left.items() if case not in words]
@@ -118,6 +117,12 @@ class InProcess:
                 if not self.last:
                     raise
         return tuple(v.told(**words[v.case]) if v.case in words else v for v in verdicts)
+
+
+def wrong_ones(bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer]) -> list[Verdict]:
+    """The verdicts that an explainer is asked about."""
+    plain = {c.name for c in bundle.cases.cases if c.kind == "case"}
+    return [v for v in verdicts if v.case in plain and v.status.explained and _own(v, answers.get(v.case))]
 
 
 def _own(verdict: Verdict, answer: Answer | None) -> bool:

@@ -6,18 +6,19 @@ the code is the student's own, on their own machine.
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from autograder.home.examining import answer, banned, judged
+from autograder.home.examining import LATE, answer, banned, judged
 from autograder.home.facts import QuestionFacts, handout
 from autograder.home.files import own_modules
 from autograder.home.installed import NotHere, Public, installed
@@ -32,7 +33,6 @@ from autograder.sandbox.worker.standins import Nothing, without_graders
 from autograder.sandbox.worker.state import keep, restore
 from autograder.sandbox.worker.uses import Text, index_of
 
-LATE = "this did not finish within {:g} s"
 LATE_LOADING = "loading the submission took longer than {:g} s"
 
 
@@ -42,13 +42,15 @@ class Task:
 
     Attributes:
         cases: those to run; with none it only judges.
-        before: answers of other cases of the question, from children that did not come back.
+        before: answers that are there, from other children.
+        more: whether cases of other questions may be run where they decide what is said; not where no load ends.
     """
 
     file: str
     question: str
     cases: tuple[str, ...]
     before: Mapping[str, Answer] = field(default_factory=dict)
+    more: bool = True
 
 
 class Line:
@@ -90,34 +92,70 @@ def _work(line: Line, task: Task) -> None:
     watch = Watch(lambda told: line.say("late", told), line.asked, lambda place: line.say("stopped", place))
     watch.start()
     public = installed()
-    question = public.facts.question(task.question)
-    answers = dict(task.before)
+    at_work = _AtWork(public, public.facts.question(task.question), Path(task.file), line, watch, dict(task.before))
+    answers = at_work.run(task.cases)
+    line.say("result", judged(public, at_work.question, answers, at_work.loaded, at_work.more if task.more else None))
+
+
+@dataclass
+class _AtWork:
+    """The file, loaded when the first case is to be run, and the answers so far."""
+
+    public: Public
+    question: QuestionFacts
+    file: Path
+    line: Line
+    watch: Watch
+    answers: dict[str, Answer]
     loaded: Loaded | None = None
-    if task.cases:
-        loaded, index = _loaded(public, Path(task.file), question, watch)
-        line.say("loaded", tuple(loaded.problems), unwritten(question, loaded.module.__dict__, not loaded.problems))
-        answers |= banned(public, question, index)
-        left = [name for name in task.cases if name not in answers]
-        answers |= _answers(public, question, left, loaded, line, watch)
-    line.say("result", judged(public, question, answers, loaded))
 
+    def more(self, cases: Collection[str]) -> Mapping[str, Answer]:
+        """Run cases that another question has; the parent hears of them before."""
+        self.line.say("more", tuple(cases))
+        return self.run(cases)
 
-def _loaded(public: Public, file: Path, question: QuestionFacts, watch: Watch) -> tuple[Loaded, Index | None]:
-    """The file loaded as a worker loads it, and its text where the question forbids names."""
-    facts = public.facts
-    capture = Capture(64 * 1024)
-    watch.begin(question.load_seconds, LATE_LOADING)
-    loaded, cells = prepare(str(file.parent), file.name, facts.module)
-    course = frozenset(Path(name).name for name in facts.files if name.endswith(".py")) - {file.name}
-    loaded.origin = watch.origin = HomeOrigin(str(file.parent), loaded.origin.cells, course=course)
-    if str(handout()) not in sys.path:
-        sys.path.append(str(handout()))
-    index = index_of(_texts(loaded, cells, file, public)) if question.forbidden else None
-    _without_graders()
-    load(loaded, compiled(loaded, cells), cells)
-    watch.end()
-    capture.restart()
-    return loaded, index
+    def run(self, cases: Collection[str]) -> Mapping[str, Answer]:
+        """Run those that are not answered, and tell the parent each; all answers that there are."""
+        left = [case for case in cases if case not in self.answers]
+        if not left:
+            return self.answers
+        loaded, texts = self._loaded
+        self.answers |= banned(self.public, left, self._index(left, texts))
+        for case in left:
+            if case not in self.answers:
+                restore(self._state)
+                self.line.say("at", case)
+                self.watch.begin(self.public.question_of(case).seconds, LATE)
+                self.answers[case] = answer(self.public, case, loaded)
+                self.watch.end()
+            self.line.say("answer", self.answers[case])
+        return self.answers
+
+    @functools.cached_property
+    def _loaded(self) -> tuple[Loaded, list[Text]]:
+        """The file loaded as a worker loads it, and its text; the parent is told what came of it."""
+        question, file = self.question, self.file
+        capture = Capture(64 * 1024)
+        self.watch.begin(question.load_seconds, LATE_LOADING)
+        loaded, cells = prepare(str(file.parent), file.name, self.public.facts.module)
+        facts = self.public.facts
+        course = frozenset(Path(name).name for name in facts.files if name.endswith(".py")) - {file.name}
+        loaded.origin = self.watch.origin = HomeOrigin(str(file.parent), loaded.origin.cells, course=course)
+        if str(handout()) not in sys.path:
+            sys.path.append(str(handout()))
+        texts = _texts(loaded, cells, file, self.public)
+        _without_graders()
+        load(loaded, compiled(loaded, cells), cells)
+        self.watch.end()
+        capture.restart()
+        self.loaded = loaded
+        self._state = keep()
+        open_ones = unwritten(question, loaded.module.__dict__, not loaded.problems)
+        self.line.say("loaded", tuple(loaded.problems), open_ones)
+        return loaded, texts
+
+    def _index(self, cases: Collection[str], texts: list[Text]) -> Index | None:
+        return index_of(texts) if any(self.public.question_of(case).forbidden for case in cases) else None
 
 
 def _texts(loaded: Loaded, cells: Sequence[Any], file: Path, public: Public) -> list[Text]:
@@ -134,18 +172,3 @@ def _without_graders() -> None:
     """Cells of a notebook that call a grader do nothing here: nothing is exported, and no check runs inside a check."""
     without_graders("otter")
     setattr(sys.modules[__name__.split(".")[0]], "Notebook", Nothing())  # noqa: B010  # the package itself is at work
-
-
-def _answers(
-    public: Public, question: QuestionFacts, cases: Sequence[str], loaded: Loaded, line: Line, watch: Watch
-) -> dict[str, Answer]:
-    state = keep()
-    found = {}
-    for case in cases:
-        restore(state)
-        line.say("at", case)
-        watch.begin(question.seconds, LATE)
-        found[case] = answer(public, question, case, loaded)
-        watch.end()
-        line.say("answer", found[case])
-    return found

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
-from autograder.home.facts import QuestionFacts
+from autograder.home.facts import QuestionFacts, installed_facts
 
 if TYPE_CHECKING:
+    from autograder.home.child import Task
     from autograder.home.results import QuestionResult
     from autograder.sandbox.wire.messages import Answer
 
@@ -49,6 +50,7 @@ class Heard:
     Attributes:
         at: the case that runs, "" while the file is loading.
         over: the result, once it is there.
+        more: cases of other questions that it is about to run.
         late: what it said when its time was up.
     """
 
@@ -57,33 +59,43 @@ class Heard:
     problems: tuple[str, ...] = ()
     unwritten: tuple[str, ...] = ()
     loaded: bool = False
+    more: tuple[str, ...] = ()
     late: str = ""
     over: QuestionResult | None = None
 
 
-def ask(made: Any, file: str, question: QuestionFacts, tell: Callable[[str], None]) -> tuple[QuestionResult, str]:
+def ask(
+    made: Any, file: str, question: QuestionFacts, tell: Callable[[str], None], known: dict[str, Answer]
+) -> tuple[QuestionResult, str]:
     """The result of a question, and why the file could not even be loaded ("" where it could).
 
     Args:
         made: what `context` gave.
         tell: told each case that begins.
+        known: answers of cases of other questions, by the same file; grows.
 
     Raises:
         Stopped: Ctrl-C.
         Fault: a child could not work.
     """
-    answers: dict[str, Answer] = {}
+    from autograder.home.child import Task
+
+    answers = {name: answer for name, answer in known.items() if name not in {c.name for c in question.cases}}
     problems: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     held = ""
     left = [c.name for c in question.cases]
     while True:
-        heard = _one(made, file, question, left, answers, tell)
+        heard = _one(made, Task(file, question.id, tuple(left), dict(answers), not held), question, tell)
         answers |= heard.answers
         if heard.loaded:
             problems, missing = heard.problems, heard.unwritten
         if heard.over is not None:
+            known |= answers
             return replace(heard.over, problems=problems, unwritten=missing), held
+        left += [name for name in heard.more if name not in left]
+        if not (left or heard.answers):
+            raise Fault(f"check.py itself failed while it judged `{question.id}`; this says nothing about your work")
         if not heard.loaded and left:
             held = heard.late
             answers |= {name: _ending(heard, name) for name in left}
@@ -92,14 +104,11 @@ def ask(made: Any, file: str, question: QuestionFacts, tell: Callable[[str], Non
         left = [name for name in left if name not in answers]
 
 
-def _one(
-    made: Any, file: str, question: QuestionFacts, left: list[str], before: dict[str, Any], tell: Callable[[str], None]
-) -> Heard:
+def _one(made: Any, task: Task, question: QuestionFacts, tell: Callable[[str], None]) -> Heard:
     """What one child came to."""
-    from autograder.home.child import Task, work
+    from autograder.home.child import work
 
     ours, theirs = made.Pipe()
-    task = Task(file, question.id, tuple(left), before)
     process = made.Process(target=work, args=(theirs, task), daemon=True)
     heard = Heard()
     try:
@@ -121,7 +130,8 @@ def _one(
 def _listen(ours: Connection, process: Any, question: QuestionFacts, heard: Heard, tell: Callable[[str], None]) -> None:
     from autograder.home.watching import brake_of
 
-    limit = brake_of(max(question.seconds, question.load_seconds)) + SPARE
+    seconds = [q.seconds for q in installed_facts().checked]  # cases of other questions may be among them
+    limit = brake_of(max(*seconds, question.load_seconds)) + SPARE
     try:
         while ours.poll(limit):
             kind, *what = ours.recv()
@@ -133,6 +143,8 @@ def _listen(ours: Connection, process: Any, question: QuestionFacts, heard: Hear
                 heard.at = ""
             elif kind == "loaded":
                 heard.loaded, (heard.problems, heard.unwritten) = True, what
+            elif kind == "more":
+                heard.more = what[0]
             elif kind == "late":
                 heard.late = what[0]
             elif kind == "fault":

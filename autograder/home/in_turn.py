@@ -13,6 +13,7 @@ from autograder.home.facts import QuestionFacts
 
 if TYPE_CHECKING:
     from autograder.home.results import QuestionResult
+    from autograder.sandbox.wire.messages import Answer
 
 Done = tuple[list["QuestionResult"], str]
 
@@ -26,11 +27,12 @@ def run_questions(file: Path, questions: Sequence[QuestionFacts], method: str = 
     results: list[QuestionResult] = []
     doing = f"{file.name} was loading"
     told: set[str] = set()
+    known: dict[str, Answer] = {}
     try:
         made = children.context(method)
         for question in questions:
             doing = f"the public cases of `{question.id}` were running" if results else doing
-            result, held = children.ask(made, str(file), question, lambda _: None)
+            result, held = children.ask(made, str(file), question, lambda _: None, known)
             _print(result, told)
             results.append(result)
             if held:

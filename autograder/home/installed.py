@@ -28,6 +28,14 @@ class Public:
     def _namespaces(self) -> dict[str, tuple[str, dict[str, Any]]]:
         return {}
 
+    def question_of(self, case: str) -> QuestionFacts:
+        """The question of a public case (KeyError if there is none)."""
+        return self._questions[case]
+
+    @functools.cached_property
+    def _questions(self) -> dict[str, QuestionFacts]:
+        return {c.name: q for q in self.facts.questions for c in q.cases}
+
     def probes(self, question: QuestionFacts) -> dict[str, Any]:
         """The probes of a question, compiled as a worker compiles them: what is said of them is the same."""
         return self._probes(question)[1]

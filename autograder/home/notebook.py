@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autograder.home.installed import Public
     from autograder.home.one_case import OneCase
     from autograder.home.results import QuestionResult
+    from autograder.sandbox.wire.messages import Answer
 
 T = TypeVar("T")
 Env = Mapping[str, Any]
@@ -136,7 +137,7 @@ class Notebook:
         facts = self._question(question)
         if isinstance(facts, Shown):
             return facts
-        result = self._examined(facts, env)
+        result = self._examined(facts, env, {})
         return Shown("\n".join(question_lines(result)), question_box(result), result.good)
 
     def _check_all(self, env: Env) -> Shown:
@@ -152,13 +153,14 @@ class Notebook:
         return Shown("\n".join(lines), total_box(results, total), all(r.good for r in results))
 
     def _all(self, env: Env) -> list[QuestionResult]:
-        return [self._examined(q, env) for q in installed_facts().checked]
+        known: dict[str, Answer] = {}
+        return [self._examined(q, env, known) for q in installed_facts().checked]
 
-    def _examined(self, facts: QuestionFacts, env: Env) -> QuestionResult:
+    def _examined(self, facts: QuestionFacts, env: Env, known: dict[str, Answer]) -> QuestionResult:
         from autograder.home.examining import examined
 
         loaded, index = self._work(env)
-        return examined(self._public(), facts, loaded, index)
+        return examined(self._public(), facts, loaded, index, known)
 
     def _work(self, env: Env) -> Any:
         from autograder.home.live import from_names
