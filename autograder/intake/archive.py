@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 
 from autograder.errors import SubmissionError
 from autograder.intake.folder import of_machine, refusal
-from autograder.intake.ignoring import environments_in, litter, plain_path
-from autograder.intake.members import Member
+from autograder.intake.ignoring import plain_path
+from autograder.intake.members import Member, without_litter
 from autograder.intake.tar_headers import refuse_odd_headers
 
 MOST_ARCHIVE = 2**30
@@ -45,12 +45,7 @@ def zip_members(file: BinaryIO, where: str) -> list[Member]:
         raise
     except Exception as error:  # zipfile raises a family of its own, zlib.error and NotImplementedError among them
         raise _unreadable("zip", error, where) from None
-    environments = environments_in([path for path, _ in infos])
-    return [
-        Member(path, _zip_kind(info), _zip_reader(archive, info, where))
-        for path, info in infos
-        if path and not litter(path, environments)
-    ]
+    return without_litter(infos, lambda path, info: Member(path, _zip_kind(info), _zip_reader(archive, info, where)))
 
 
 def _is_folder(info: zipfile.ZipInfo) -> bool:
@@ -105,9 +100,7 @@ def tar_members(file: BinaryIO, where: str) -> list[Member]:
         refuse_odd_headers(data, where)
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             infos = [(plain_path(info.name), info) for info in archive if not info.isdir()]
-            environments = environments_in([path for path, _ in infos])
-            wanted = {path: info for path, info in infos if path and not litter(path, environments)}
-            return [_tar_member(archive, path, info, where) for path, info in wanted.items()]
+            return without_litter(list(dict(infos).items()), lambda path, info: _tar_member(archive, path, info, where))
     except SubmissionError:
         raise
     except Exception as error:  # tarfile, zlib, lzma and bz2 each raise their own

@@ -1,17 +1,21 @@
 """What lies beside students' work and does not count: a system's litter, environments, caches, the handout's own files.
 
 It is left out before anything is counted, measured or refused, so that a zip of a whole working folder is as good as
-the file alone. Links inside such folders are nobody's concern.
+the file alone. Links inside such folders are nobody's concern. What of it may be somebody's work all the same, by its
+name and place, is told: see `missed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import PurePosixPath
 
 STORE_MARK = "grades.sqlite"
 """A folder with this file is an output folder of ours."""
 ENVIRONMENT_MARK = "pyvenv.cfg"
+_OF_ENVIRONMENT = frozenset({"lib", "lib64", "Lib", "bin", "Scripts", "include", "Include", "share", "etc",
+                             ENVIRONMENT_MARK})  # fmt: skip
+"""What an environment puts into its folder; work may lie beside (`python -m venv .`)."""
 MOST_DEPTH = 12
 LONGEST = 240
 _FOLDERS = frozenset({
@@ -20,6 +24,14 @@ _FOLDERS = frozenset({
 })  # fmt: skip
 _FILES = frozenset({"Thumbs.db", "desktop.ini", "Desktop.ini", "Icon\r", "__zip_filename__", "requirements.txt",
                     "handout.md"})  # fmt: skip
+_MACHINES = frozenset({
+    ".git", ".github", ".svn", ".hg", ".venv", ".env", ".virtualenv", ".ipynb_checkpoints", ".vscode", ".idea",
+    ".cache", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".tox", ".nox", ".eggs", ".local",
+    ".config", ".jupyter", ".ipython", ".virtual_documents", ".conda", ".vs", ".cursor", ".history",
+    ".Trash", ".Trashes", ".Trash-1000", ".Spotlight-V100", ".fseventsd",
+    ".DocumentRevisions-V100", ".TemporaryItems", ".AppleDouble",
+})  # fmt: skip
+"""Folders that programs make and fill, hidden ones."""
 _ENDINGS = (".egg-info", ".dist-info", ".swp", ".swo", "~", ".otter", ".crdownload", ".part")
 
 
@@ -34,7 +46,7 @@ def litter(path: str, environments: Collection[str] = ()) -> bool:
         (part.startswith(".") and part != "..") or part in _FOLDERS or part.endswith(_ENDINGS) for part in parts[:-1]
     ):
         return True
-    if any(path == folder or path.startswith(folder + "/") for folder in environments):
+    if any(of_environment(path, folder) for folder in environments):
         return True
     name = parts[-1] if parts else ""
     return name.startswith((".", "~$")) or name in _FILES or name.endswith(_ENDINGS)
@@ -43,6 +55,51 @@ def litter(path: str, environments: Collection[str] = ()) -> bool:
 def litter_folder(path: str) -> bool:
     """The same of a folder: whether nothing in it counts."""
     return litter(f"{path}/x")
+
+
+def missed(path: str, paths: Collection[str]) -> str:
+    """Why a path that is litter by its name was left out, where it may be work; "" where nobody misses it.
+
+    >>> [missed(path, ["a/selfcheck/x.py"]) for path in ("tests/hw.py", ".hw.py", ".venv/hw.py", "a/tests/hw.py")]
+    ['it lies in `tests`, the name of a folder of the handout', 'its name begins with a dot', '', '']
+
+    Args:
+        paths: all of the hand-in, litter and not: where the handout's folder `selfcheck` lies beside `tests`, this is
+            the handout's, too.
+    """
+    *folders, name = PurePosixPath(path).parts
+    if PurePosixPath(name).suffix.lower() not in (".py", ".ipynb") or name.startswith(("._", "~$")):
+        return ""
+    for depth, folder in enumerate(folders):
+        if folder == "tests":
+            own = "/".join([*folders[:depth], "selfcheck", ""])
+            if any(p.startswith(own) for p in paths):
+                return ""
+        elif folder in _FOLDERS or folder in _MACHINES or folder.endswith(_ENDINGS):
+            return ""
+    hidden = next((folder for folder in folders if folder.startswith(".")), "")
+    if name.startswith(".") or hidden:
+        return "its name begins with a dot" if name.startswith(".") else f"it lies in the hidden folder `{hidden}`"
+    return "it lies in `tests`, the name of a folder of the handout" if "tests" in folders else ""
+
+
+def of_environment(path: str, folder: str) -> bool:
+    """Whether a path is what a Python environment in a folder consists of."""
+    return path.startswith(f"{folder}/") and path[len(folder) + 1 :].split("/", 1)[0] in _OF_ENVIRONMENT
+
+
+def may_hold_work(there: Callable[[str], bool], folder: str) -> bool:
+    """Whether to look into a folder of a hand-in: no program has filled it, or `missed` asks what is in it.
+
+    Args:
+        there: whether a plain file lies at a path.
+    """
+    above, _, name = folder.rpartition("/")
+    if name in _OF_ENVIRONMENT and above and there(f"{above}/{ENVIRONMENT_MARK}"):
+        return False
+    if name in ("tests", "selfcheck"):
+        return True
+    return not (name in _FOLDERS or name in _MACHINES or name.endswith(_ENDINGS))
 
 
 def environments_in(paths: Collection[str]) -> tuple[str, ...]:

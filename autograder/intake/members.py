@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from autograder.errors import SubmissionError
 from autograder.intake.folder import shown
 from autograder.intake.hand_in import Skipped
-from autograder.intake.ignoring import leaves, odd
+from autograder.intake.ignoring import environments_in, leaves, litter, missed, odd
 
 MOST_ENTRIES = 500
 MOST_NOTEBOOK = 128 * 2**20
@@ -24,11 +25,13 @@ class Member:
         path: where it lies, `/` between the parts; unique among the members.
         kind: file, link, other (a pipe, a device), or locked (encrypted).
         read: its bytes, at most so many; raises SubmissionError beyond.
+        missed: it is litter, but may be work; why it is left out.
     """
 
     path: str
     kind: str
     read: Callable[[int], bytes] = field(compare=False, repr=False)
+    missed: str = ""
 
     @property
     def name(self) -> str:
@@ -43,10 +46,36 @@ class Member:
 
 @dataclass(frozen=True)
 class Members:
-    """What is left of a hand-in after the litter: members to use, and what was left out, with reasons."""
+    """What is left of a hand-in after the litter: members to use, and what was left out, with reasons.
+
+    Attributes:
+        missed: what was taken for litter and may be work.
+    """
 
     files: tuple[Member, ...]
     skipped: tuple[Skipped, ...] = ()
+    missed: tuple[Skipped, ...] = ()
+
+
+T = TypeVar("T")
+
+
+def without_litter(found: Sequence[tuple[str, T]], member: Callable[[str, T], Member]) -> list[Member]:
+    """Members of what lies in a hand-in: all but the litter, and of this what may be work.
+
+    Args:
+        found: path and what it stands for, of everything.
+        member: makes one.
+    """
+    paths = [path for path, _ in found]
+    environments = environments_in(paths)
+    made = []
+    for path, what in found:
+        out = not path or litter(path, environments)
+        why = missed(path, paths) if path and out else ""
+        if why or not out:
+            made.append(replace(member(path, what), missed=why))
+    return made
 
 
 def sifted(found: Sequence[Member], where: str) -> Members:
@@ -56,6 +85,8 @@ def sifted(found: Sequence[Member], where: str) -> Members:
         SubmissionError: too many files, a path that leaves the folder, two files of one name, a file and a folder of
             one name, or a needed file that is no plain file.
     """
+    missed = tuple(Skipped(shown(m.path), m.missed) for m in found if m.missed)
+    found = [m for m in found if not m.missed]
     if len(found) > MOST_ENTRIES:
         raise SubmissionError(
             "there are too many files", where=where, found=f"{len(found):,} (environments and caches are not counted)",
@@ -81,7 +112,7 @@ def sifted(found: Sequence[Member], where: str) -> Members:
         else:
             files[member.path] = member
     _refuse_clash(files, where)
-    return Members(tuple(files[path] for path in sorted(files)), tuple(skipped))
+    return Members(tuple(files[path] for path in sorted(files)), tuple(skipped), missed)
 
 
 _NO_FILE = {

@@ -45,7 +45,7 @@ def packed(name: str, members: Members, form: SubmissionForm) -> Submission:
     files = {_proper(main, form): content}
     left = _limit(form) - len(content)
     folder = PurePosixPath(main.path).parent
-    skipped = list(members.skipped)
+    skipped = [*members.missed, *members.skipped]
     for member in members.files:
         if member.path == main.path:
             continue
@@ -71,7 +71,7 @@ def packed(name: str, members: Members, form: SubmissionForm) -> Submission:
     codes = [data.decode("utf-8", "replace") for path, data in files.items() if path.endswith(".py")]
     used = frozenset().union(*map(imported_by, [main.code, *codes]))
     refuse_shadows(files, _proper(main, form), used, where)
-    return Submission.of(name, _proper(main, form), files, (*notes, *said, *_told(skipped)))
+    return Submission.of(name, _proper(main, form), files, (*notes, *said, *told(skipped)))
 
 
 def alone(name: str, kind: str, data: bytes, form: SubmissionForm, notes: tuple[str, ...] = ()) -> Submission:
@@ -145,14 +145,17 @@ def _left_out(member: Member, folder: PurePosixPath, form: SubmissionForm, where
     return None if _handouts(member, form) else ""
 
 
-def _told(skipped: Sequence[Skipped]) -> tuple[str, ...]:
+def told(skipped: Sequence[Skipped]) -> tuple[str, ...]:
+    """What to say of files that were left out."""
     notes = tuple(f"`{one.path}` was left out: {one.why}" for one in skipped[:_MOST_NAMED])
     more = len(skipped) - _MOST_NAMED
     return (*notes, f"{more} more files were left out") if more > 0 else notes
 
 
 def _nothing(members: Members, form: SubmissionForm, where: str) -> SubmissionError:
-    names = [shown(m.path) for m in members.files] + [f"{s.path} ({s.why})" for s in members.skipped]
+    names = [shown(m.path) for m in members.files] + [
+        f"{s.path} ({s.why})" for s in (*members.missed, *members.skipped)
+    ]
     if not names:
         return SubmissionError("nothing was handed in: it is empty", where=where, expected=form.file,
                                fix="put your solution into it and submit again")  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,10 +14,10 @@ from autograder.intake.archive import tar_members, zip_members
 from autograder.intake.choosing import NEAR, rank_of
 from autograder.intake.folder import Folder, kind_of_path, open_file, read_most, refusal, shown
 from autograder.intake.hand_in import HandIn
-from autograder.intake.ignoring import ENVIRONMENT_MARK, environments_in, litter, litter_folder, plain_path
+from autograder.intake.ignoring import environments_in, litter, may_hold_work, plain_path
 from autograder.intake.kinds import ending, forms_text, kind_of_file
-from autograder.intake.members import MOST_NOTEBOOK, Member, Members, sifted
-from autograder.intake.packing import alone, packed
+from autograder.intake.members import MOST_NOTEBOOK, Member, sifted, without_litter
+from autograder.intake.packing import alone, packed, told
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import SubmissionForm
 
@@ -87,7 +89,8 @@ def _of_archive(name: str, kind: str, file: BinaryIO, form: SubmissionForm, dept
     if not depth and len(members.files) == 1 and ending(members.files[0].name) in _ARCHIVES:
         (inner,) = members.files
         data = inner.read(_MOST_PACKED * form.max_mb * 2**20)
-        return _of_archive(name, kind_of_file(inner.name, data, form), io.BytesIO(data), form, 1)
+        one = _of_archive(name, kind_of_file(inner.name, data, form), io.BytesIO(data), form, 1)
+        return replace(one, notes=(*one.notes, *told(members.missed)))
     return packed(where, members, form)
 
 
@@ -100,11 +103,12 @@ def _of_members(name: str, found: Sequence[Member], hand_in: HandIn, form: Submi
         (only,) = lone or archives
         limit = form.max_mb * 2**20
         data = only.read(max(MOST_NOTEBOOK, limit) if ending(only.name) == "ipynb" else _MOST_PACKED * limit)
-        return _of_file(only.name, io.BytesIO(data), form)
+        one = _of_file(only.name, io.BytesIO(data), form)
+        return replace(one, notes=(*one.notes, *told(members.missed)))
     environments = environments_in([m.path for m in found])
     beside = [one for one in hand_in.skipped if not litter(one.path, environments)]
     skipped = (*members.skipped, *beside)
-    return packed(name, Members(members.files, skipped), form)
+    return packed(name, replace(members, skipped=skipped), form)
 
 
 def _in_folder(folder: Folder, hand_in: HandIn) -> list[Member]:
@@ -123,22 +127,13 @@ def _in_zip(file: BinaryIO, where: str, hand_in: HandIn) -> list[Member]:
 def _named(hand_in: HandIn, of: Callable[[str], tuple[str, Callable[[int], bytes]]]) -> list[Member]:
     """Members for the files that a hand-in names, under the names that the student gave them."""
     names = [plain_path(name) for name in hand_in.names or hand_in.files]
-    environments = environments_in(names)
-    pairs = zip(names, hand_in.files, strict=True)
-    return [Member(name, *of(path)) for name, path in pairs if not litter(name, environments)]
+    return without_litter(list(zip(names, hand_in.files, strict=True)), lambda name, path: Member(name, *of(path)))
 
 
 def _all(folder: Folder) -> list[Member]:
-    """Everything below a folder that is no litter; environments are told by their mark and not entered."""
-
-    def enter(path: str) -> bool:
-        return not litter_folder(path) and not folder.has(f"{path}/{ENVIRONMENT_MARK}")
-
-    return [
-        Member(entry.path, entry.kind, _reader(folder, entry.path))
-        for entry in folder.entries(enter)
-        if entry.kind != "folder" and not litter(entry.path)
-    ]
+    """Everything below a folder that is no litter, and what of it may be work; folders of machines are not entered."""
+    found = [(e.path, e.kind) for e in folder.entries(partial(may_hold_work, folder.has)) if e.kind != "folder"]
+    return without_litter(found, lambda path, kind: Member(path, kind, _reader(folder, path)))
 
 
 def _reader(folder: Folder, path: str) -> Callable[[int], bytes]:

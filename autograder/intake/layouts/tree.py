@@ -10,7 +10,7 @@ from autograder.errors import SubmissionError
 from autograder.intake.archive import zip_members
 from autograder.intake.folder import Entry, Folder, open_file, shown
 from autograder.intake.hand_in import HandIn, Skipped
-from autograder.intake.ignoring import ENVIRONMENT_MARK, STORE_MARK, litter, litter_folder
+from autograder.intake.ignoring import STORE_MARK, environments_in, litter, litter_folder, may_hold_work
 
 MOST_METADATA = 16 * 2**20
 CLOSED = "(cannot be looked into)"
@@ -36,6 +36,7 @@ class Tree:
         files: files, links and other things, sorted by path.
         folders: all folders that were looked at, empty ones and `.git` among them.
         zipped: whether `path` is a zip.
+        missed: paths in a zip that are taken for litter and may be work.
         stores: folders of grades (`autograder grade -o`), which were not looked into and are in no other field.
     """
 
@@ -44,6 +45,7 @@ class Tree:
     folders: tuple[str, ...] = ()
     base: str = ""
     zipped: bool = False
+    missed: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
     read: Callable[[str], bytes] = field(default=lambda _: b"", compare=False, repr=False)
 
@@ -62,8 +64,11 @@ class Tree:
         start = f"{folder}/"
         files = tuple(replace(e, path=e.path[len(start) :]) for e in self.files if e.path.startswith(start))
         folders = tuple(f[len(start) :] for f in self.folders if f.startswith(start))
+        missed = tuple(p[len(start) :] for p in self.missed if p.startswith(start))
         base = f"{self.base}{folder}/"
-        return replace(self, files=files, folders=folders, base=base, read=lambda path: self.read(start + path))
+        return replace(
+            self, files=files, folders=folders, missed=missed, base=base, read=lambda path: self.read(start + path)
+        )
 
     def unwrapped(self) -> Tree:
         """The tree without the folders that are only around everything."""
@@ -94,7 +99,7 @@ class Tree:
         if not self.zipped:
             return HandIn(who, self.path / self.base / folder, at, version)
         inner = self.under(folder)
-        return inner.hand_in(who, [e.path for e in inner.files], at=at, version=version)
+        return inner.hand_in(who, [*(e.path for e in inner.files), *inner.missed], at=at, version=version)
 
 
 def tree_of(path: Path) -> Tree:
@@ -106,8 +111,9 @@ def tree_of(path: Path) -> Tree:
     if not path.is_dir():
         with open_file(path) as file:
             members = zip_members(file, shown(path.name))
-        entries = tuple(sorted((Entry(m.path, m.kind, 0) for m in members), key=lambda e: e.path))
-        return Tree(path, entries, zipped=True, read=lambda name: _from_zip(path, name))
+        entries = tuple(sorted((Entry(m.path, m.kind, 0) for m in members if not m.missed), key=lambda e: e.path))
+        missed = tuple(sorted(m.path for m in members if m.missed))
+        return Tree(path, entries, zipped=True, missed=missed, read=lambda name: _from_zip(path, name))
     stores: list[str] = []
     with Folder(path) as folder:
 
@@ -115,10 +121,11 @@ def tree_of(path: Path) -> Tree:
             if folder.has(f"{name}/{STORE_MARK}"):
                 stores.append(name)
                 return False
-            return not litter_folder(name) and not folder.has(f"{name}/{ENVIRONMENT_MARK}")
+            return not litter_folder(name) and may_hold_work(folder.has, name)
 
         found = list(folder.entries(enter, CLOSED))
-    files = tuple(e for e in found if e.kind != "folder" and not litter(e.path))
+    environments = environments_in([e.path for e in found])
+    files = tuple(e for e in found if e.kind != "folder" and not litter(e.path, environments))
     folders = tuple(e.path for e in found if e.kind == "folder" or PurePosixPath(e.path).name == ".git")
     folders = tuple(f for f in folders if not _only_stores(f, stores, found))
     return Tree(path, files, folders, stores=tuple(stores), read=lambda name: _from_folder(path, name))
