@@ -66,6 +66,17 @@ def near(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{names[found[0]]}`?" if found else ""
 
 
+def at_fault(error: BaseException) -> str:
+    """Whose fault it is that something was not graded, in a clause for those whom it hits; it is no student's."""
+    if isinstance(error, AuthorError):
+        return "the assignment's own files have a fault"
+    if isinstance(error, UnreachableError):
+        return "the computer that grades could not read what was handed in"
+    if isinstance(error, (MachineError, OSError, MemoryError)):
+        return "the computer that grades failed, or lacks something"
+    return "the grader itself failed"
+
+
 class UsageError(AutograderError):
     """Wrong use of a command."""
 

@@ -68,7 +68,7 @@ def _graded(store: Store, event: Event, part: str, who: str) -> Graded:
         broken = f"{error.what}; grade it again"
     else:
         if not grade.graded:
-            broken = grade.notes[0] if grade.notes else "the grader itself failed; grade it again"
+            broken = grade.notes[0] if grade.notes else f"{grade.failure}; grade it again"
         for question in grade.questions if grade.graded else ():
             if question.waiting:
                 waiting.append(question.question)

@@ -74,6 +74,15 @@ class Grade:
         return self.notes[0] if self.notes and not self.digest else ""
 
     @property
+    def failure(self) -> str:
+        """What failed where it was not graded, in a clause; "" where it was. It is never the student's work."""
+        if self.graded:
+            return ""
+        if self.unread:
+            return "the computer that grades could not read what was handed in"
+        return "the grader failed, or the computer that it runs on"
+
+    @property
     def pending(self) -> tuple[Verdict, ...]:
         """Cases that a later run will judge."""
         return tuple(v for v in self.verdicts if v.status.pending)

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, at_fault
 from autograder.grading.bundle import Bundle
 from autograder.grading.totals import Grade
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
@@ -53,7 +53,7 @@ def _main(root: Path) -> int:
     except Exception as error:
         reason = error.text() if isinstance(error, AutograderError) else traceback.format_exc()
         print(f"not graded: {reason}", file=sys.stderr)
-        _write(results, not_graded("the grader itself failed"))
+        _write(results, not_graded(at_fault(error)))
         return 1
     table = results_table(grade, bundle.spec, metadata, time.monotonic() - started)
     _write(results, table)

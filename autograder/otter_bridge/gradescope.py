@@ -13,14 +13,19 @@ from autograder.grading.explanation import explanation
 from autograder.grading.totals import Grade
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import hidden_part
-from autograder.report.gradescope import NOT_GRADED, marks_from, marks_of, public_text, results
+from autograder.report.gradescope import marks_from, marks_of, public_text, results
+from autograder.report.gradescope import not_graded as not_graded_text
 from autograder.report.text import STATUS_WORDS, harmless, points_text, wait_text
 from autograder.spec.models import Assignment
 
 
-def not_graded(reason: str) -> dict[str, Any]:
-    """The results of a submission that was not graded. It has no score, so that it is never a student's zero."""
-    return {"output": f"{NOT_GRADED} ({reason})", "output_format": "md", "tests": [], "extra_data": {"graded": False}}
+def not_graded(why: str) -> dict[str, Any]:
+    """The results of a submission that was not graded. It has no score, so that it is never a student's zero.
+
+    Args:
+        why: what failed, a clause.
+    """
+    return {"output": not_graded_text(why), "output_format": "md", "tests": [], "extra_data": {"graded": False}}
 
 
 def results_table(grade: Grade, spec: Assignment, metadata: Mapping[str, Any], seconds: float) -> dict[str, Any]:

@@ -17,13 +17,16 @@ VARIABLE = "AUTOGRADER_OUTCOME"
 
 
 def outcome_of(grade: Grade) -> dict[str, Any]:
-    """The table: `cases` (name -> passed, message), `questions` (id -> points), `graded`, `summary`.
+    """The table: `cases` (name -> passed, message), `questions` (id -> points), `graded`, `summary`;
+    where it was not graded, `failure` in words for everybody and `why` as the first case that failed says it.
 
     Otter knows passed and failed only; a case that waits for a later run says so in its message, and its points are in
     no total.
     """
     return {
         "graded": grade.graded,
+        "failure": grade.failure,
+        "why": next((v.message for v in grade.verdicts if v.status.grader_fault), ""),
         "summary": "\n".join(
             [f"! {note}" for note in grade.notes]
             + [f"{grade.assignment}: {float(grade.points):g} of {float(grade.max_points):g} points"]

@@ -45,7 +45,8 @@ class GradePlugin:
         stored = self.root / OUTCOME
         self.outcome = json.loads(stored.read_text(encoding="utf-8")) if stored.is_file() else self._grade()
         if not self.outcome["graded"]:
-            raise MachineError("the submission was not graded: the grader itself failed", where=str(self.path.name))
+            what = f"the submission was not graded: {self.outcome['failure']}; this says nothing about the work"
+            raise MachineError(what, where=self.path.name, found=self.outcome["why"], fix="mend it, and grade again")
         _clear(self.path.parent)
         nothing = nbformat.writes(nbformat.v4.new_notebook()) if self.path.suffix == ".ipynb" else ""
         self.path.write_text(nothing, encoding="utf-8")

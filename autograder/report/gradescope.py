@@ -22,16 +22,28 @@ from autograder.report.audience import HiddenPart, hidden_part, waiting_points
 from autograder.report.text import STATUS_WORDS, harmless, located_text, points_text, wait_text
 from autograder.spec.models import Assignment, Question
 
-NOT_GRADED = (
-    "This submission has **not been graded**: the grader itself failed. That says nothing about your work. "
-    "The course staff can see the reason and will grade it again."
-)
+
+def not_graded(why: str) -> str:
+    """What a student reads whose hand-in was not graded.
+
+    Args:
+        why: what failed, a clause.
+    """
+    return (
+        f"This submission has **not been graded**: {why}. That says nothing about your work. The course staff can see "
+        "the reason and will grade it again."
+    )
 
 
 def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
     """The table that goes into `results.json`."""
     if not grade.graded:
-        return {"output": NOT_GRADED, "output_format": "md", "tests": [_staff_entry(grade)], "extra_data": _made_by()}
+        return {
+            "output": not_graded(grade.failure),
+            "output_format": "md",
+            "tests": [_staff_entry(grade)],
+            "extra_data": _made_by(),
+        }
     tests: list[dict[str, Any]] = []
     read = {v.question for v in grade.verdicts}
     for number, question in enumerate((q for q in spec.questions if q.kind != "written" or q.id in read), 1):

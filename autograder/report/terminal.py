@@ -78,7 +78,7 @@ def _headline(grade: Grade) -> Text:
     line.append("  ")
     if not grade.graded:
         line.append("not graded", style=_STYLES[Status.BROKEN])
-        line.append(": the grader itself failed in a case marked ?; this says nothing about the student")
+        line.append(f": {grade.failure} (cases marked ?); this says nothing about the student")
         return line
     line.append(f"{points_text(grade.points)} of {points_text(grade.max_points)} points", style="bold")
     if grade.pending:

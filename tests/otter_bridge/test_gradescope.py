@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from autograder.errors import BundleError, MachineError, UnreachableError, at_fault
 from autograder.grading.bundle import Bundle
 from autograder.grading.totals import Grade, grade_of
 from autograder.grading.verdict import Verdict
 from autograder.otter_bridge.gradescope import not_graded, results_table, staff_log
+from autograder.otter_bridge.outcome import outcome_of
 
 SECRET = "what only staff may read"
 METADATA: dict[str, Any] = {
@@ -98,6 +100,24 @@ def test_what_was_not_graded_has_no_score(bundle: Bundle, grade: Grade) -> None:
     assert "not been graded" in table["output"]
     assert table["extra_data"]["graded"] is False
     assert "score" not in not_graded("it was stopped")
+
+
+def test_it_is_said_whose_fault_it_is_and_never_that_it_is_the_students(bundle: Bundle, grade: Grade) -> None:
+    broken = replace(grade, verdicts=(grade.verdicts[0].but(status="broken", message="the check raised"),))
+    unread = replace(broken, notes=("x: the file cannot be read: Permission denied",), digest="")
+    for one, words in (
+        (broken, "the grader failed, or the computer that it runs on"),
+        (unread, "the computer that grades could not read what was handed in"),
+    ):
+        text = str(results_table(one, bundle.spec, {}, 1.0))
+        assert f"**not been graded**: {words}. That says nothing about your work." in text
+        assert outcome_of(one)["failure"] == words
+    assert outcome_of(broken)["why"] == "the check raised"
+    assert (outcome_of(grade)["failure"], outcome_of(grade)["why"]) == ("", "")
+    assert at_fault(BundleError("damaged")) == "the assignment's own files have a fault"
+    assert at_fault(UnreachableError("closed")) == "the computer that grades could not read what was handed in"
+    assert at_fault(MachineError("no sandbox")) == at_fault(OSError(28, "disk full"))
+    assert at_fault(ValueError("ours")) == "the grader itself failed"
 
 
 def test_a_leaderboard_is_written_where_the_assignment_has_one(bundle: Bundle) -> None:
