@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import refuse_no_store, root_of, root_option, steps, writable_folder
-from autograder.cohort.answers import answer_page, answers_in
+from autograder.cohort.answers import answers_in, rendered
 from autograder.cohort.engine import login
 from autograder.cohort.outputs import write_report
 from autograder.cohort.store import Store
@@ -34,6 +34,7 @@ from autograder.grading.private import write_file
 from autograder.intake.reading import read_hand_in
 from autograder.report.csv_form import cell, csv_text
 from autograder.report.html import page_name
+from autograder.report.reading import Answer, reading_page, sheet_row
 from autograder.report.text import points_text
 from autograder.spec.course import shown_number
 
@@ -123,7 +124,7 @@ def _key(course: Path | None, bundle: Bundle) -> bytes:
 def _template(
     folder: Path, events: list[Event], bundle: Bundle, written: Written, stub: str, second: bool, key: bytes
 ) -> None:
-    """A sheet, each one's answers as Markdown, and a page for each question."""
+    """A sheet, each one's answers as Markdown, and for each question a page to read them on and to give points."""
     chosen = sample([e.who for e in events], key) if second else [e.who for e in events]
     answers = {e.who: _answers(e, bundle, stub) for e in events if e.who in chosen}
     writable_folder(folder)
@@ -135,14 +136,16 @@ def _template(
     for event in (e for e in events if e.who in chosen):
         for item in written.rubric.items:
             known = counting.get((event.who, item.id))
-            levels = " | ".join(shown_number(lv.points) for lv in sorted(item.levels, key=lambda lv: lv.points))
-            rows.append([
-                cell(event.who), event.digest[:12], item.question or "", item.id, item.title, levels,
-                shown_number(known.points) if known else "", cell(known.comment) if known else "",
-                known.grader if known else "",
-            ])  # fmt: skip
+            given = [shown_number(known.points), cell(known.comment), known.grader] if known else ["", "", ""]
+            rows.append([*sheet_row(event.who, event.digest, item), *given])
     write_file(sheet, csv_text(rows).encode("utf-8", "backslashreplace"))
+    versions = {e.who: e.digest for e in events}
     _write_answers(folder, answers, bundle)
+    for question in (q for q in bundle.spec.questions if q.kind == "written"):
+        own = [Answer(who, versions[who], rendered(texts.get(question.id, ""))) for who, texts in answers.items()]
+        items = [item for item in written.rubric.items if item.question == question.id]
+        page = reading_page(bundle.spec, question, items, own, counting, second=second)
+        write_file(folder / "answers" / f"{question.id}.html", page.encode("utf-8", "backslashreplace"))
     click.echo(f"wrote {sheet}: {len(chosen)} people, {len(written.rubric.items)} items\nanswers  {folder / 'answers'}")
 
 
@@ -163,8 +166,6 @@ def _write_answers(folder: Path, answers: Mapping[str, Mapping[str, str]], bundl
             text = f"# {question.title}: {who}\n\n{own.get(question.id, '') or '*(no answer)*'}\n"
             path = folder / "answers" / question.id / f"{page_name(who)}.md"
             write_file(path, text.encode("utf-8", "backslashreplace"))
-        page = answer_page(question.title, [(who, own.get(question.id, "")) for who, own in answers.items()])
-        write_file(folder / "answers" / f"{question.id}.html", page.encode("utf-8", "backslashreplace"))
 
 
 def _tell(written: Written, people: Mapping[str, str]) -> None:

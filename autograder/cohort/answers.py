@@ -10,10 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import Any
+from xml.etree import ElementTree
 
 import jupytext
 from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from autograder.release.page import mathml
 from autograder.release.teaching import names_question
 from autograder.report.text import harmless
 from autograder.sandbox.wire.messages import Submission
@@ -21,6 +25,14 @@ from autograder.spec.models import Question
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
 _PROMPT = re.compile(r"^\W*(your answer|answer|write your answer here)\W*$", re.IGNORECASE)
+_MATHML = "{http://www.w3.org/1998/Math/MathML}"
+_ELEMENTS = frozenset({
+    "math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup",
+    "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none", "mtable", "mtr", "mtd", "mstyle",
+    "mpadded", "mphantom", "menclose", "mfenced",
+})  # fmt: skip
+_ATTRIBUTES = frozenset({"display", "displaystyle", "scriptlevel", "stretchy", "fence", "form", "mathvariant", "accent",
+                         "columnalign", "linethickness", "movablelimits", "largeop", "separator"})  # fmt: skip
 NONE = "<p><em>no answer</em></p>"
 Cells = Sequence[tuple[str, str]]
 """Type and text of every cell."""
@@ -79,16 +91,23 @@ def _without_prompt(text: str, given: set[str]) -> str:
     return "\n".join(lines).strip()
 
 
-def answer_page(title: str, texts: Sequence[tuple[str, str]]) -> str:
-    """Answers as a page that asks nothing of a network and runs nothing: who, and Markdown as its author meant it."""
-    render = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image").render
-    shown = [(html.escape(harmless(who)), render(harmless(text, 40_000)) if text else NONE) for who, text in texts]
-    body = "".join(f"<section><h2>{who}</h2>{answer}</section>" for who, answer in shown)
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{html.escape(title)}</title><style>body{{max-width:46rem;margin:2rem auto;font:1rem/1.5 sans-serif;"
-        "padding:0 1rem;color-scheme:light dark}section{border-top:1px solid #8888;padding:.5rem 0}"
-        "pre{overflow:auto}</style></head>"
-        f"<body><h1>{html.escape(title)}</h1>{body}</body></html>\n"
-    )
+def rendered(text: str) -> str:
+    """An answer's Markdown as HTML: nothing in it runs, and nothing is fetched. Formulas are MathML."""
+    made = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
+    made.use(dollarmath_plugin, renderer=_formula, allow_space=False, allow_digits=True, double_inline=True)
+    return str(made.render(harmless(text, 40_000))) if text else NONE
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    """MathML of a student's LaTeX, of whose elements and attributes only harmless ones are let through."""
+    try:
+        tree = ElementTree.fromstring(mathml(latex, options))
+        for element in tree.iter():
+            element.tag = element.tag.removeprefix(_MATHML)
+            if element.tag not in _ELEMENTS:
+                raise ValueError(element.tag)
+            for name in set(element.attrib) - _ATTRIBUTES:
+                del element.attrib[name]
+    except (ElementTree.ParseError, ValueError, RecursionError):
+        return f"<code>{html.escape(latex)}</code>"
+    return ElementTree.tostring(tree, encoding="unicode")

@@ -1,15 +1,18 @@
-"""HTML pages: one per student, and one for the class; autoescaped, self-contained, without a script.
+"""HTML pages: one per student, and one for the class; autoescaped, self-contained, and readable without a script.
 
 Each page carries its style sheet and its drawings, asks nothing of a network, and forbids itself to (Content-Security-
-Policy `default-src 'none'`). Nothing that a student wrote is ever marked safe.
+Policy `default-src 'none'`). A page for staff may have a script of ours, which its policy names by its hash: no other
+runs. Nothing that a student wrote is ever marked safe.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib.resources import files as resources
 from typing import Any
 from urllib.parse import quote
 
@@ -55,6 +58,23 @@ def inline(text: str) -> Markup:
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(harmless(text)))))
 
 
+@lru_cache
+def _script(name: str) -> str:
+    text = resources("autograder.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return f"\n{text}"
+
+
+def script_tag(name: str) -> Markup:
+    """A script of ours, of the folder `templates`, as an element."""
+    return Markup(f"<script>{_script(name)}</script>")
+
+
+def script_hash(name: str) -> str:
+    """What a Content-Security-Policy calls it by: nothing else runs on the page."""
+    digest = hashlib.sha256(_script(name).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates with their filters."""
@@ -76,6 +96,7 @@ def environment() -> Environment:
         "status": STATUS_WORDS.__getitem__,
     }
     found.globals |= {"percent": percent_text, "donut": plots.donut, "version": __version__}
+    found.globals |= {"script": script_tag, "script_hash": script_hash}
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,7 +12,7 @@ import pytest
 from click.testing import Result
 
 from autograder.cli.graders import tell_outcome
-from autograder.cohort.answers import answer_page, answers_in
+from autograder.cohort.answers import answers_in, rendered
 from autograder.cohort.store import Store
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
@@ -105,8 +106,11 @@ def test_a_template_has_a_sheet_and_everybodys_answers(course: Path) -> None:
     assert "(no answer)" in (course / "reading/answers/why/bela.md").read_text()
     page = (course / "reading/answers/why.html").read_text()
     assert "<strong>log k</strong>" in page
-    assert "<script" not in page
-    assert "default-src 'none'" in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert page.count("<script>") == 1
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+    assert '<input type="radio" name="p2-seen" value="0.5" data-points="0.500000">' in page
     assert "there is a sheet already" in rubric(course, "--template", course / "reading", status=2).output
 
 
@@ -233,10 +237,25 @@ def test_answers_are_found_in_notebooks_without_the_handouts_words(course: Path)
     assert answers_in(damaged, stub, spec.questions) == {"why": ""}
 
 
-def test_a_page_of_answers_runs_and_fetches_nothing() -> None:
-    page = answer_page("Why?", [("ada", "![x](https://evil.example/p.png) [l](javascript:alert(1)) <img src=x>")])
-    assert "<img" not in page
-    assert 'href="javascript' not in page
+def test_an_answer_runs_and_fetches_nothing() -> None:
+    shown = rendered("![x](https://evil.example/p.png) [l](javascript:alert(1)) <img src=x>")
+    assert "<img" not in shown
+    assert 'href="javascript' not in shown
+
+
+def test_formulas_are_drawn_and_bring_no_markup_of_their_own() -> None:
+    assert "<mfrac>" in rendered("Since $\\frac{1}{k}$ of them, and $$-\\log p \\ge 0$$")
+    for text, fine in (
+        (r"\text{<img src=x onerror=alert(1)>}", False),
+        (r"\text{<b>x</b>}", False),
+        (r"\href{javascript:alert(1)}{x}", True),
+        (r"\style{position:fixed}{x}", True),
+        (r"\text{&lol;}", False),
+        (r"\frac{", False),
+    ):
+        shown = rendered(f"${text}$")
+        assert ("<math" in shown) == fine, text
+        assert not re.search("<img|<b>|href=|style=", shown), shown
 
 
 def test_after_grading_the_points_of_persons_are_told_until_there_is_a_rubric(
