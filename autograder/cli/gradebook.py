@@ -15,6 +15,7 @@ from autograder.cli.opened import Opened, of, opened
 from autograder.errors import UsageError
 from autograder.gradebook.book import Book, Row
 from autograder.gradebook.checking import complaints
+from autograder.gradebook.comparing import differences
 from autograder.gradebook.explain import explained
 from autograder.gradebook.totals import letter, shown
 from autograder.grading.private import write_file
@@ -91,18 +92,28 @@ def row_table(found: Book, row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@gradebook.command(epilog="Example: autograder gradebook check")
+@gradebook.command(epilog="Example: autograder gradebook check --gradescope grades.csv")
+@click.option(
+    "--gradescope", type=click.Path(path_type=Path), help="Gradescope's export of grades: what differs there."
+)
+@click.option("--part", default="", help="With --gradescope: whose export it is, where it is of one assignment.")
 @click.pass_context
-def check(context: click.Context) -> None:
+def check(context: click.Context, gradescope: Path | None, part: str) -> None:
     """Say what does not add up: strangers, odd times, points beyond the most, teams too large, what has no effect.
 
-    Exit status 1 where there is something.
+    With --gradescope, what differs from its export in place of that. Exit status 1 where there is something.
     """
     own = of(context)
-    found = complaints(own.policy, own.events, own.facts(), own.book())
+    if gradescope is not None:
+        found = differences(own.book(), read_roster(gradescope), str(gradescope), part)
+    elif part:
+        raise UsageError("is for an export", where="--part", fix="say --gradescope FILE too")
+    else:
+        found = complaints(own.policy, own.events, own.facts(), own.book())
     for one in found:
         click.echo(harmless(one))
-    click.echo(f"{len(own.events)} events, {len(found)} to look at")
+    what = "differ from Gradescope's export" if gradescope else "to look at"
+    click.echo(f"{len(own.events)} events, {len(found)} {what}")
     sys.exit(1 if found else 0)
 
 

@@ -24,6 +24,7 @@ from autograder.cli.common import (
     steps,
     writable_folder,
 )
+from autograder.cli.opened import standing_in
 from autograder.cohort.changes import changes_table, changes_view
 from autograder.cohort.engine import grade_cohort
 from autograder.cohort.located import locate_all
@@ -192,7 +193,9 @@ def tell_outcome(
         return
     bar, tell = steps("writing")
     with bar:
-        written = write_report(store, bundle.spec, tell=partial(tell, "report"))
+        written = write_report(
+            store, bundle.spec, tell=partial(tell, "report"), standing=standing_in(None, bundle.spec.id)
+        )
     if len(written.grades) == 1:
         print_grade(next(readable_grades(store))[1])
     else:
@@ -289,7 +292,9 @@ def rejudge(
             _locate(store, source, mode, 0, quiet=as_json)
         if result.applied:
             with bar:
-                write_report(store, source.spec, tell=partial(tell, "report"))
+                write_report(
+                    store, source.spec, tell=partial(tell, "report"), standing=standing_in(None, source.spec.id)
+                )
     if as_json:
         print_json(changes_table(result))
     else:

@@ -12,6 +12,7 @@ import click
 
 from autograder import __version__
 from autograder.cli.common import json_option, print_json, steps
+from autograder.cli.opened import standing_in
 from autograder.cohort.engine import login
 from autograder.cohort.forgetting import Gone
 from autograder.cohort.forgetting import forget as forgotten
@@ -68,7 +69,8 @@ def _write_rest(store: Store, quiet: bool) -> None:
         return
     bar, tell = steps("writing", quiet=quiet)
     with bar:
-        write_report(store, store.latest_bundle().spec, tell=partial(tell, "report"))
+        spec = store.latest_bundle().spec
+        write_report(store, spec, tell=partial(tell, "report"), standing=standing_in(None, spec.id))
 
 
 @click.command(epilog="Example: autograder prune out --older-than 365 --dry-run")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from autograder.errors import UsageError
+from autograder.errors import SpecError, UsageError
 from autograder.gradebook.book import Book, book
 from autograder.gradebook.events import Event
 from autograder.gradebook.facts import Facts, facts_of
@@ -17,6 +17,7 @@ from autograder.gradebook.importing import moment_of
 from autograder.gradebook.log import append_events, new_events, read_events
 from autograder.gradebook.people import Names
 from autograder.gradebook.policy import Policy, find_course, load_policy
+from autograder.report.standing import Standings, standings
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,36 @@ def opened(course: Path | None, as_of: str = "") -> Opened:
         except ValueError as error:
             raise UsageError(str(error), where="--as-of", found=as_of) from None
     return Opened(path, policy, read_events(path.parent / policy.course.events), now)
+
+
+def around(course: Path | None) -> Opened | None:
+    """The course that is named, or the one around here; None where there is none."""
+    try:
+        find_course((course or Path.cwd()).resolve())
+    except UsageError:
+        if course is not None:
+            raise
+        return None
+    return opened(course)
+
+
+def standing_in(course: Path | None, assignment: str) -> Standings | None:
+    """Where everybody stands in the book of the course that is named or around here.
+
+    None where there is no book, nobody is in it, or the assignment is no part of it. A damaged one is told, and reports
+    are written without it.
+    """
+    try:
+        own = around(course)
+        if own is None or not any(assignment in (p.id, p.assignment) for p in own.policy.parts):
+            return None
+        found = own.book()
+    except (SpecError, UsageError) as error:
+        if course is not None:
+            raise
+        click.echo(f"without the book: {error.sentence()}", err=True)
+        return None
+    return standings(found, own.names(), assignment) if found.rows else None
 
 
 def of(context: click.Context) -> Opened:

@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import refuse_no_store, writable_folder
-from autograder.cli.opened import Opened, opened
+from autograder.cli.opened import Opened, around
 from autograder.cohort.outputs import readable_grades
 from autograder.cohort.store import Store
 from autograder.errors import UsageError
 from autograder.gradebook.book import Book
-from autograder.gradebook.policy import find_course
 from autograder.grading.private import write_file
 from autograder.report.book_page import book_page
 from autograder.report.html import page_name, student_page
+from autograder.report.standing import standings
 
 MARK = ".autograder-published"
 
@@ -37,21 +37,23 @@ def publish(out: Path, to: Path, published: bool, course: Path | None, no_book: 
     """
     refuse_no_store(out)
     folder = _folder(to)
-    own = None if no_book else _book_of(course)
+    own = None if no_book else around(course)
     book = own.book() if own else None
     missing = 0
     written: set[Path] = set()
     with Store(out, create=False) as store:
         spec = store.latest_bundle().spec
+        where = standings(book, own.names(), spec.id) if own is not None and book is not None else None
         for event, grade, _, why in readable_grades(store):
             if why:
                 click.echo(f"no page: {event.who}: {why}", err=True)
                 missing += 1
                 continue
             place = folder / page_name(event.who)
-            pages = {"feedback.html": student_page(grade, spec, published=published)}
-            if own is not None and book is not None:
-                pages |= _pages_of_book(own, book, event.who)
+            pages = _pages_of_book(own, book, event.who) if own is not None and book is not None else {}
+            place_in_book = where.of(event.who) if where is not None else None
+            link = "book.html" if pages else ""
+            pages["feedback.html"] = student_page(grade, spec, published=published, standing=place_in_book, book=link)
             for name, text in pages.items():
                 write_file(place / name, text.encode("utf-8", "replace"))
                 written.add(place / name)
@@ -71,17 +73,6 @@ def _folder(to: Path) -> Path:
     folder = writable_folder(to)
     (folder / MARK).touch()
     return folder
-
-
-def _book_of(course: Path | None) -> Opened | None:
-    """The course that is named, or the one around here; None where there is none."""
-    try:
-        find_course((course or Path.cwd()).resolve())
-    except UsageError:
-        if course is not None:
-            raise
-        return None
-    return opened(course)
 
 
 def _pages_of_book(own: Opened, book: Book, name: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from autograder.cli.common import complain, json_option, print_json, refuse_no_store, steps
+from autograder.cli.opened import standing_in
 from autograder.cohort.outputs import write_report
 from autograder.cohort.store import Store
 from autograder.errors import UsageError
@@ -22,8 +23,13 @@ from autograder.report.canvas import CanvasFile
 @click.option("--roster", type=click.Path(path_type=Path), help="A Canvas gradebook export; writes OUT/canvas.csv.")
 @click.option("--column", help="Canvas' name of the assignment's column (default: the one that has its title).")
 @click.option("--published/--unpublished", default=True, help="Whether students' pages count hidden cases already.")
+@click.option("--course", type=click.Path(path_type=Path), help="The course.toml (default: found upwards from here).")
+@click.option("--no-book", is_flag=True, help="Without late days and totals of the gradebook.")
 @json_option
-def report(out: Path, roster: Path | None, column: str | None, published: bool, as_json: bool) -> None:
+def report(
+    out: Path, roster: Path | None, column: str | None, published: bool, course: Path | None, no_book: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Write the HTML site, CSV and Gradescope JSON of a graded cohort anew.
 
     Exit status 1 when a grade that was kept cannot be read: grade it again.
@@ -38,8 +44,9 @@ def report(out: Path, roster: Path | None, column: str | None, published: bool, 
         bar, tell = steps("writing", quiet=as_json)
         with bar:
             written = write_report(
-                store, spec, published=published, roster=text, column=column, tell=partial(tell, "report")
-            )
+                store, spec, published=published, roster=text, column=column, tell=partial(tell, "report"),
+                standing=None if no_book else standing_in(course, spec.id),
+            )  # fmt: skip
         forgotten = store.forgotten()
     complain(written.damaged)
     if as_json:

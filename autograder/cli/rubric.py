@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import refuse_no_store, root_of, root_option, steps, writable_folder
+from autograder.cli.opened import standing_in
 from autograder.cohort.answers import answers_in, rendered
 from autograder.cohort.engine import login
 from autograder.cohort.outputs import write_report
@@ -80,7 +81,7 @@ def rubric(
         if not dry_run:
             bar, _ = steps("writing")
             with bar:
-                write_report(store, bundle.spec)
+                write_report(store, bundle.spec, standing=standing_in(None, bundle.spec.id))
     if sheets:
         click.echo(f"{'would take in' if dry_run else 'took in'} {len(found)} new scores")
     _tell(written, people)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.cohort.engine import lost_grade
+from autograder.cohort.sources import source_of
 from autograder.cohort.store import STORE, Store
 from autograder.cohort.tables import Event
 from autograder.cohort.written import written_of
@@ -31,7 +32,8 @@ from autograder.report.brief import brief_grades
 from autograder.report.canvas import CanvasFile, canvas_csv
 from autograder.report.csv_form import final_grades_csv
 from autograder.report.gradescope import results
-from autograder.report.html import class_page, page_name, staff_page, student_page
+from autograder.report.html import Around, class_page, page_name, staff_page, student_page
+from autograder.report.standing import Standings
 from autograder.report.statistics import Tally
 from autograder.spec.models import Assignment
 
@@ -123,6 +125,7 @@ def write_report(
     roster: str | None = None,
     column: str | None = None,
     tell: Callable[[int, int], None] | None = None,
+    standing: Standings | None = None,
 ) -> Written:
     """All files of the module's list, in one pass over the grades with one of them in memory at a time.
 
@@ -131,6 +134,7 @@ def write_report(
         roster: text of a Canvas gradebook export.
         column: Canvas' name of the assignment's column; the title by default.
         tell: is told how many of how many submissions are written.
+        standing: late days and totals of the course's book, where there is one.
 
     Raises:
         UsageError: the roster is none.
@@ -139,7 +143,7 @@ def write_report(
     if roster is not None:
         canvas_csv([], roster, column or spec.title)
     report, tally, brief, grades = store.folder / "report", Tally(), brief_grades(), []
-    events, count = [], len(store.current())
+    events, names = [], [e.who for e in store.current()]
     damaged = _removed(store)
     with (
         _Folder(store.folder / "grades") as own,
@@ -150,22 +154,32 @@ def write_report(
         for number, (event, grade, text, why) in enumerate(readable_grades(store), 1):
             page = page_name(event.who)
             own.add(f"{page}.json", text)
-            students.add(f"{page}.html", student_page(grade, spec, published=published).encode("utf-8", "replace"))
-            staff.add(f"{page}.html", staff_page(grade, spec).encode("utf-8", "replace"))
+            place = standing.of(event.who) if standing is not None else None
+            shown = student_page(grade, spec, published=published, standing=place)
+            students.add(f"{page}.html", shown.encode("utf-8", "replace"))
+            around = _around(names, number - 1, event, spec)
+            staff.add(f"{page}.html", staff_page(grade, spec, around, place).encode("utf-8", "replace"))
             scopes.add(f"{page}.json", dumps(results(grade, spec)))
             tally.add(grade)
             events.append(event)
             grades.append(brief(grade))
             damaged |= {event.who: why} if why else {}
             if tell is not None:
-                tell(number, count)
+                tell(number, len(names))
     _write_tables(store, events, grades)
-    index = class_page(grades, spec, stats=tally.statistics())
+    index = class_page(grades, spec, stats=tally.statistics(), standing=standing)
     write_file(report / "index.html", index.encode("utf-8", "replace"))
     canvas = canvas_csv(grades, roster, column or spec.title, spec.points) if roster is not None else None
     if canvas is not None:
         write_file(store.folder / "canvas.csv", canvas.text.encode())
     return Written(report / "index.html", tuple(grades), canvas, damaged)
+
+
+def _around(names: Sequence[str], place: int, event: Event, spec: Assignment) -> Around:
+    """What the staff page at a place leads to."""
+    source, lost = source_of(event, spec.submission)
+    before, after = names[place - 1] if place else "", names[place + 1] if place + 1 < len(names) else ""
+    return Around(before, after, source, lost)
 
 
 class _Folder:

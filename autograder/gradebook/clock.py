@@ -43,6 +43,11 @@ class Clock:
     grace: timedelta = timedelta(0)
     _known: dict[tuple[datetime, int], datetime] = field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone itself."""
+        return ZoneInfo(self.zone)
+
     def at(self, wall: datetime) -> datetime:
         """The instant of a wall clock: of an hour that is there twice the later, of one that is not there moved on."""
         zone = ZoneInfo(self.zone)

@@ -14,7 +14,7 @@ from functools import cached_property
 from autograder.errors import UsageError
 from autograder.gradebook.events import Dropped, Enrolled, Event
 from autograder.intake.matching import Finder
-from autograder.intake.rosters import rows_of
+from autograder.intake.rosters import numbered_rows, rows_of
 
 _COLUMNS = {
     "student": "name", "name": "name", "full name": "name", "id": "canvas_id", "sis user id": "sis_id", "sid": "sis_id",
@@ -63,19 +63,47 @@ def rows_with_people(text: str, people: People, where: str = "roster") -> list[t
     return [(row, _known(row, people)) for row in _rows(text, where)]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A row of a course system's table: its line, its cells by the table's own heads, who it is of ("" for nobody)."""
+
+    line: int
+    cells: Mapping[str, str]
+    who: str
+    name: str
+
+
+def told_rows(text: str, people: People, where: str) -> list[Told]:
+    """The rows of a course system's export.
+
+    Raises:
+        UsageError: it has no column by which people can be told.
+    """
+    header = (rows_of(text) or [[]])[0]
+    return [
+        Told(line, dict(zip(header, row, strict=False)), _known(cells, people), cells.get("name", ""))
+        for line, row, cells in _numbered(text, where)
+    ]
+
+
 def _rows(text: str, where: str) -> Iterable[dict[str, str]]:
-    header, *rows = rows_of(text) or [[]]
+    return (cells for _, _, cells in _numbered(text, where))
+
+
+def _numbered(text: str, where: str) -> Iterable[tuple[int, list[str], dict[str, str]]]:
+    """Line, cells as they are, and those of a person by our own names."""
+    (_, header), *rows = numbered_rows(text) or [(1, [])]
     columns = [_COLUMNS.get(c.casefold(), "") for c in header]
     if not {"who", "sis_id", "login", "email", "canvas_id"} & set(columns):
         raise UsageError("is no roster", where=where, found=", ".join(header)[:200] or "nothing",
                          expected="a column SIS User ID, SIS Login ID, SID, Email, or who",
                          fix="export Canvas' gradebook, or name the columns in the first line")  # fmt: skip
-    for row in rows:
+    for line, row in rows:
         cells = {c: v for c, v in zip(columns, row, strict=False) if c}
         if "first" in cells or "last" in cells:
             cells["name"] = " ".join(filter(None, (cells.pop("first", ""), cells.pop("last", ""))))
         if cells.get("name", "").casefold() not in _NOBODY and any(cells.get(k) for k in _KEYS):
-            yield cells
+            yield line, row, cells
 
 
 def _known(row: Mapping[str, str], people: People) -> str:

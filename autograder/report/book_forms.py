@@ -163,7 +163,7 @@ def gradescope_book(book: Book) -> str:
         for part in parts:
             line = row.lines[part.id]
             one = line.version.submitted if line.version else None
-            when = clock.shown(one.at) if one else ""
+            when = f"{one.at.astimezone(clock.tz):%Y-%m-%d %H:%M:%S %z}" if one else ""
             points = "" if line.points is None else canvas_number(line.points)
             cells += [points, canvas_number(line.possible), when, f"{24 * line.days:02d}:00:00"]
         rows.append(cells)

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as resources
 from typing import Any
@@ -24,6 +25,8 @@ from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report import plots
 from autograder.report.audience import flags, student_questions
+from autograder.report.first import HEADINGS
+from autograder.report.standing import Standing, Standings
 from autograder.report.statistics import ClassStatistics, class_statistics
 from autograder.report.text import (
     STATUS_WORDS,
@@ -37,6 +40,7 @@ from autograder.report.text import (
 from autograder.spec.models import Assignment
 
 _LONGEST = 120
+_FEW = 12
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -100,11 +104,15 @@ def environment() -> Environment:
     return found
 
 
-def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> str:
+def student_page(
+    grade: Grade, spec: Assignment, *, published: bool = True, standing: Standing | None = None, book: str = ""
+) -> str:
     """The page that a student may have: texts of public cases, counts of hidden ones.
 
     Args:
         published: whether hidden results that wait for a date or for publication are shown.
+        standing: late days and total of the book. Of a team's it is not shown: each member's is their own.
+        book: address of the student's page of the book, beside this one.
     """
     questions = student_questions(grade, spec, published)
     return _render(
@@ -119,27 +127,57 @@ def student_page(grade: Grade, spec: Assignment, *, published: bool = True) -> s
         withheld=sum(q.withheld for q in questions),
         written=[q for q in spec.questions if q.kind == "written" and q.id not in {s.question for s in questions}],
         order=_worst_first,
+        standing=standing if standing is not None and standing.people == 1 else None,
+        book=book,
     )
 
 
-def staff_page(grade: Grade, spec: Assignment) -> str:
-    """The same submission for staff: every case with all its texts, flags, and the conditions of the run."""
+@dataclass(frozen=True)
+class Around:
+    """What a staff page leads to: the pages before and after it, and the source of what was graded.
+
+    Attributes:
+        before, after: names of submissions, "" at the ends.
+        source: path and text of each file; `lost` says why there is none.
+    """
+
+    before: str = ""
+    after: str = ""
+    source: Sequence[tuple[str, str]] = ()
+    lost: str = ""
+
+
+def staff_page(grade: Grade, spec: Assignment, around: Around | None = None, standing: Standing | None = None) -> str:
+    """The same submission for staff: every case with all its texts, flags, its source, the conditions of the run."""
     questions = [
         (question, [v for v in grade.verdicts if v.question == question.question]) for question in grade.questions
     ]
     return _render(
-        "staff.html.j2", grade=grade, title=spec.title, questions=questions, flags=flags(grade), order=_worst_first
+        "staff.html.j2",
+        grade=grade,
+        title=spec.title,
+        questions=questions,
+        flags=flags(grade),
+        order=_worst_first,
+        around=around or Around(),
+        standing=standing,
     )
 
 
 def class_page(
-    grades: Sequence[Grade], spec: Assignment, *, link: bool = True, stats: ClassStatistics | None = None
+    grades: Sequence[Grade],
+    spec: Assignment,
+    *,
+    link: bool = True,
+    stats: ClassStatistics | None = None,
+    standing: Standings | None = None,
 ) -> str:
     """The class at a glance, for staff.
 
     Args:
         link: whether names link to `staff/<page>.html`.
         stats: of these grades, where they are known; the grades may then be brief ones.
+        standing: late days and totals of the book, where there is one.
     """
     stats = stats or class_statistics(grades)
     return _render(
@@ -151,6 +189,10 @@ def class_page(
         scatter=_scatter(stats),
         link=link,
         cell=_heat,
+        looks=stats.looks(),
+        headings=HEADINGS,
+        few=_FEW,
+        standing=standing,
     )
 
 

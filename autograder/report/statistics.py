@@ -18,6 +18,7 @@ from fractions import Fraction
 
 from autograder.grading.totals import Grade
 from autograder.report.audience import flags
+from autograder.report.first import HEADINGS, Look, look_at
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,15 @@ class ClassStatistics:
     mistakes: tuple[Mistake, ...]
     flagged: tuple[tuple[str, tuple[str, ...]], ...]
     waiting: tuple[str, ...] = ()
+    first: tuple[Look, ...] = ()
+
+    def looks(self) -> dict[str, tuple[Look, ...]]:
+        """What needs a person, by kind, in the order in which it should be looked at."""
+        unread = {one.who for one in self.first if one.kind == "unreadable"}
+        flagged = [Look(who, "flagged", notes) for who, notes in self.flagged if who not in unread]
+        found = [*self.first, *flagged]
+        return {kind: own for kind in HEADINGS if (own := tuple(sorted(
+            (one for one in found if one.kind == kind), key=lambda one: one.who)))}  # fmt: skip
 
 
 class Tally:
@@ -88,6 +98,7 @@ class Tally:
         self._cases: dict[str, _Column] = {}
         self._mistakes: dict[str, tuple[str, str, list[str]]] = {}
         self._flags: dict[str, tuple[str, ...]] = {}
+        self._first: list[Look] = []
         self._files: defaultdict[str, list[str]] = defaultdict(list)
 
     def add(self, grade: Grade) -> None:
@@ -97,6 +108,8 @@ class Tally:
         self._max_points = float(grade.max_points)
         if notes := flags(grade):
             self._flags[name] = notes
+        if look := look_at(grade):
+            self._first.append(look)
         if grade.digest:
             self._files[grade.digest].append(name)
         if not grade.graded:
@@ -148,6 +161,7 @@ class Tally:
             mistakes=self._named(),
             flagged=tuple(self._flagged()),
             waiting=tuple(sorted(self._waiting)),
+            first=tuple(self._first),
         )
 
     def _named(self) -> tuple[Mistake, ...]:

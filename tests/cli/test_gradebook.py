@@ -284,7 +284,7 @@ def test_exports_for_canvas_gradescope_and_spreadsheets(course: Path, tmp_path: 
     assert len(last["book"]) == 64
     scope = list(csv.reader(lines(out / "gradescope.csv")))
     assert scope[1][:3] == ["Ada", "Lovelace", "S100"]
-    assert scope[1][5:9] == ["10", "10", "Tue 23 Sep 2025 08:00:00 EDT", "48:00:00"]
+    assert scope[1][5:9] == ["10", "10", "2025-09-23 08:00:00 -0400", "48:00:00"]
     assert "nothing to export" in book(course, "export", "-o", out, status=2).output
 
 

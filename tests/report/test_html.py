@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
 import html.parser
 import re
 
 import pytest
 
-from autograder.report.html import class_page, inline, page_name, staff_page, student_page
-from tests.report.samples import SPEC, make_grade, make_verdict
+from autograder.report.html import Around, class_page, inline, page_name, script_tag, staff_page, student_page
+from autograder.report.standing import Standing, Standings
+from tests.report.samples import CASES, SPEC, make_grade, make_verdict, random_verdicts
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -64,8 +68,8 @@ def pages(grade):
     return [
         student_page(grade, SPEC),
         student_page(grade, SPEC, published=False),
-        staff_page(grade, SPEC),
-        class_page([grade, make_grade("bela", 3)], SPEC),
+        staff_page(grade, SPEC, Around("bela", grade.submission, [(grade.submission, grade.submission)])),
+        class_page([grade, make_grade("bela", 3)], SPEC).replace(script_tag("tables.js"), ""),
     ]
 
 
@@ -76,7 +80,9 @@ def test_what_a_student_wrote_stays_text(text):
         assert not reader.tags & {"script", "img", "iframe", "object", "b onload"}
         assert reader.handlers == []
         assert "49" not in re.findall(r"\b49\b", page)
-        assert all(a.startswith(("#", "data:,", "staff/", "../index.html")) for a in reader.addresses)
+        for address in reader.addresses:
+            other = re.fullmatch(r"[\w.~-]+\.html", address)
+            assert other or address.startswith(("#", "data:,", "staff/", "../index.html")), address
 
 
 @pytest.mark.parametrize("seed", [0, 3, 7])
@@ -145,3 +151,76 @@ def test_what_went_wrong_while_loading_stands_before_everything_else():
         assert "<code>import x &lt;b&gt;</code>" in page
         assert page.count("cell 3 stopped") == 1
     assert "About this hand-in" not in student_page(make_grade("ada"), SPEC)
+
+
+def test_the_one_script_of_the_class_page_is_ours_and_its_policy_names_it() -> None:
+    page = class_page([make_grade("ada", 3)], SPEC)
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.S)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert html.unescape(policy).endswith(f"; script-src 'sha256-{digest}'")
+    for other in pages(make_grade("ada", 3))[:3]:
+        assert "script-src" not in other
+
+
+def test_what_needs_a_person_stands_first_each_with_its_reason() -> None:
+    none = [make_verdict(q, c, p, "error", message="NameError: x") for q, own in CASES.items() for c, p in own]
+    broken = make_verdict("losses", "mean_over_batch", True, "broken", message="the check raised")
+    odd = make_verdict("losses", "mean_over_batch", True, "forbidden", evidence=("hidden by exec",), message="x")
+    grades = [
+        make_grade("zero", verdicts=none, digest="1"),
+        make_grade("unread", verdicts=none, digest="", notes=("the zip is damaged",)),
+        make_grade("broken", verdicts=[broken], digest="2"),
+        make_grade("odd", verdicts=[*random_verdicts(0)[:-1], odd], seed=5),
+        make_grade("fine", 0),
+    ]
+    page = class_page(grades, SPEC)
+    told = re.sub(r"<[^>]*>", "", page[page.index("For a person first") : page.index("<h2>Points</h2>")])
+    places = [told.index(words) for words in (
+        "broken: mean_over_batch: the check raised", "unread: the zip is damaged",
+        "zero: NameError: x (9 of 9 cases)", "mean_over_batch: hidden by exec",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "fine" not in told
+    assert told.count("unread:") == 1
+    assert "For a person first" not in class_page([make_grade("fine", 0), make_grade("bela", 0, digest="2")], SPEC)
+
+
+def test_links_to_the_cases_of_a_question_lead_into_the_folded_part() -> None:
+    """Browsers open what is folded around the target of a link, not the target itself."""
+    page = class_page([make_grade("ada", 3), make_grade("bela", 4)], SPEC)
+    assert 'href="#cases-losses"' in page
+    assert re.search(r'<details class="more"><summary>[^<]*</summary>\s*<div class="scroll" id="cases-losses">', page)
+
+
+def test_tables_have_captions_and_every_head_its_scope() -> None:
+    for page in (class_page([make_grade("ada", 3), make_grade("bela", 4)], SPEC),):
+        assert page.count("<caption") == page.count("<table")
+        assert all("scope=" in head for head in re.findall(r"<th[ >][^>]*", page))
+
+
+def test_a_staff_page_leads_on_and_has_the_source_with_numbered_lines() -> None:
+    around = Around("a/b", "chen", [("hw.py", "x = 1\nprint('<b>')")])
+    page = staff_page(make_grade("bela", 3), SPEC, around)
+    assert f'<a href="{page_name("a/b")}.html">previous: a/b</a>' in page
+    assert '<a href="chen.html">next: chen</a>' in page
+    assert "<span>x = 1</span>\n<span>print(&#39;&lt;b&gt;&#39;)</span>" in page
+    assert "next:" not in staff_page(make_grade("bela", 3), SPEC, Around("ada"))
+    lost = staff_page(make_grade("bela", 3), SPEC, Around(lost="the file has changed since it was graded"))
+    assert "the file has changed since it was graded" in lost
+
+
+def test_where_there_is_a_book_pages_say_how_somebody_stands_in_it() -> None:
+    one = Standing("2", {"homework": "3"}, "83.21")
+    page = student_page(make_grade("ada", 3), SPEC, standing=one, book="book.html")
+    assert "Late days of this part: 2. 3 late days left (homework). The course: 83.21 %." in page
+    assert '<a href="book.html">' in page
+    team = Standing("", {"homework": "3 · 0"}, "83.21 · 40.00", people=2)
+    assert "83.21" not in student_page(make_grade("ada", 3), SPEC, standing=team)
+    table = class_page(
+        [make_grade("ada", 3), make_grade("bela", 4)],
+        SPEC,
+        standing=Standings(("homework",), lambda who: one if who == "ada" else None),
+    )
+    assert "<td>2</td><td>3</td><td>83.21</td></tr>" in table
+    assert "<td></td><td></td><td></td></tr>" in table

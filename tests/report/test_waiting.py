@@ -93,7 +93,7 @@ def test_the_class_page_counts_what_is_known() -> None:
     cases = {c.id: c for c in stats.cases["losses"]}
     assert cases["mean_over_batch"].statuses == (("waiting", 2), ("passed", 1))
     page = class_page([ONE, WHOLE, make_grade("zoe")], SPEC)
-    assert "So far: cases that a later run will judge" in page
+    assert "So far: what is not judged yet" in page
     assert "not yet" in class_page([WHOLE], SPEC)
 
 
