@@ -157,7 +157,8 @@ def write_report(
             place = standing.of(event.who) if standing is not None else None
             shown = student_page(grade, spec, published=published, standing=place)
             students.add(f"{page}.html", shown.encode("utf-8", "replace"))
-            around = _around(names, number - 1, event, spec)
+            source = ((), why) if why or not store.sound(event) else source_of(event, spec.submission)
+            around = Around(*_neighbours(names, number - 1), *source)
             staff.add(f"{page}.html", staff_page(grade, spec, around, place).encode("utf-8", "replace"))
             scopes.add(f"{page}.json", dumps(results(grade, spec)))
             tally.add(grade)
@@ -175,11 +176,9 @@ def write_report(
     return Written(report / "index.html", tuple(grades), canvas, damaged)
 
 
-def _around(names: Sequence[str], place: int, event: Event, spec: Assignment) -> Around:
-    """What the staff page at a place leads to."""
-    source, lost = source_of(event, spec.submission)
-    before, after = names[place - 1] if place else "", names[place + 1] if place + 1 < len(names) else ""
-    return Around(before, after, source, lost)
+def _neighbours(names: Sequence[str], place: int) -> tuple[str, str]:
+    """Whose pages stand before and after the one at a place; "" at the ends."""
+    return names[place - 1] if place else "", names[place + 1] if place + 1 < len(names) else ""
 
 
 class _Folder:

@@ -17,6 +17,8 @@ from autograder.grading.verdict import Verdict
 from autograder.report.text import STATUS_WORDS
 from autograder.spec.models import Assignment
 
+UNREAD = "could not be read"
+
 
 @dataclass(frozen=True)
 class HiddenPart:
@@ -118,7 +120,7 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
 def flags(grade: Grade) -> tuple[str, ...]:
     """What a person should look at in this submission; empty for most."""
     if grade.unread:
-        return (f"could not be read: {grade.unread}",)
+        return (f"{UNREAD}: {grade.unread}",)
     found = []
     for verdict in grade.verdicts:
         if verdict.status.worth_a_look:

@@ -15,7 +15,7 @@ HEADINGS = {
     "flagged": "To look at",
     "waiting": "So far: what is not judged yet",
 }
-LONGEST = 200
+LONGEST = 300
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograder.grading.totals import Grade
-from autograder.report.audience import flags
+from autograder.report.audience import UNREAD
+from autograder.report.audience import flags as flags_of
 from autograder.report.first import HEADINGS, Look, look_at
 
 
@@ -78,9 +79,11 @@ class ClassStatistics:
 
     def looks(self) -> dict[str, tuple[Look, ...]]:
         """What needs a person, by kind, in the order in which it should be looked at."""
-        unread = {one.who for one in self.first if one.kind == "unreadable"}
-        flagged = [Look(who, "flagged", notes) for who, notes in self.flagged if who not in unread]
-        found = [*self.first, *flagged]
+        told = {one.who for one in self.first}
+        flags = {
+            who: tuple(n for n in notes if not (n.startswith(UNREAD) and who in told)) for who, notes in self.flagged
+        }
+        found = [*self.first, *(Look(who, "flagged", notes) for who, notes in flags.items() if notes)]
         return {kind: own for kind in HEADINGS if (own := tuple(sorted(
             (one for one in found if one.kind == kind), key=lambda one: one.who)))}  # fmt: skip
 
@@ -106,7 +109,7 @@ class Tally:
         name = grade.submission
         self._names.append(name)
         self._max_points = float(grade.max_points)
-        if notes := flags(grade):
+        if notes := flags_of(grade):
             self._flags[name] = notes
         if look := look_at(grade):
             self._first.append(look)
