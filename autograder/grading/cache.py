@@ -38,6 +38,8 @@ def _parts(source: AssignmentSource) -> Iterator[tuple[str, bytes]]:
         yield f"trusted/{name}", text.encode()
     for name, data in sorted(source.support.items()):
         yield f"support/{name}", data
+    for name, data in sorted(source.artifacts.items()):
+        yield f"artifacts/{name}", data
     yield "misconceptions", repr(source.misconceptions).encode()
     yield "tolerances", repr(sorted(source.tolerances.items())).encode()
     yield "recording", (recording_digest() + code_digest(_MAKING)).encode()

@@ -52,12 +52,14 @@ class Program:
         name: for messages.
         again: which run of the same text this is; 1 for a second one, whose outputs must not be taken from the first.
         wrong: whether it is a mistake: that it runs into a limit is then an answer to keep.
+        bare: whether it is run without the reference's artifacts, as a student's work is.
     """
 
     name: str
     text: str
     again: int = 0
     wrong: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,12 +204,15 @@ class Runs:
         plain = {c: several for c, several in missing.items() if c not in drawn}
         found: dict[str, tuple[Answer, ...]] = {}
         if drawn:
-            code = Submission.of_text(self.program.name, self.source.spec.submission.module, self.program.text)
+            code = self._submission()
             found |= fixtures.answers(self.sandbox, self.source, code, drawn, seconds)
         if plain:
             plan = _limited(planned(self.source.spec, self.source.cases, plain), seconds)
             found |= run_plan(self._opened(plan), plan)
         return found
+
+    def _submission(self) -> Submission:
+        return self.source.submission(self.program.name, self.program.text, self.program.bare)
 
     def _known(self, case: str, seconds: float | None) -> dict[int, Cell]:
         if case not in self._seen:
@@ -239,7 +244,7 @@ class Runs:
             self._session.close()
             self._session = None
         if self._session is None:
-            submission = Submission.of_text(self.program.name, self.source.spec.submission.module, self.program.text)
+            submission = self._submission()
             session = session_for(self.sandbox, self.source.cases, submission, self.source.support)
             self._session = session.__enter__()
         return self._session
@@ -264,7 +269,9 @@ def _base(sandbox: Sandbox, source: AssignmentSource, program: Program) -> tuple
     """What all cells of a program hang on."""
     support = sorted((name, hashlib.sha256(data).hexdigest()) for name, data in source.support.items())
     text = hashlib.sha256(program.text.encode()).hexdigest()
-    return (recording_digest(), sorted(sandbox.layers), source.spec.submission.module, support, text, program.again)
+    base = (recording_digest(), sorted(sandbox.layers), source.spec.submission.module, support, text, program.again)
+    private = [] if program.bare else sorted((n, hashlib.sha256(d).hexdigest()) for n, d in source.artifacts.items())
+    return (*base, private) if private else base
 
 
 @functools.cache

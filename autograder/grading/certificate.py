@@ -62,8 +62,8 @@ def certificate_path(source: AssignmentSource) -> Path:
 
 def inputs(source: AssignmentSource) -> dict[str, str]:
     """Part -> sha256 of all that a certificate speaks of: spec, reference, salt, each case, trusted modules, support
-    files, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, calibration, the handout's
-    headings."""
+    files, artifacts, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, calibration, the
+    handout's headings."""
     parts: dict[str, bytes] = {
         "assignment.toml": source.spec_text.encode(),
         "reference": source.reference.encode(),
@@ -75,6 +75,7 @@ def inputs(source: AssignmentSource) -> dict[str, str]:
     parts |= {name: data for name, data in some.items() if data}
     parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
     parts |= {f"support {n}": data for n, data in source.support.items()}
+    parts |= {f"artifact {n}": data for n, data in source.artifacts.items()}
     parts |= {f"alternate {n}": t.encode() for n, t in source.alternates.items()}
     shortcuts = sorted((source.private_folder / "shortcuts").glob("*.py"))
     parts |= {f"shortcut {path.stem}": path.read_bytes() for path in shortcuts}

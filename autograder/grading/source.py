@@ -13,11 +13,13 @@ from pathlib import Path
 
 from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.errors import AuthorError, SpecError, UsageError, near
+from autograder.grading.artifacts import Artifacts, in_place, judges_module, read_artifacts
 from autograder.grading.fitting import check_cases_fit, check_misconceptions_fit
 from autograder.grading.keys import Keys, read_salt, read_secret
 from autograder.grading.misconceptions import Hunk as Hunk  # named so that other files may import it from here
 from autograder.grading.misconceptions import Misconception as Misconception
 from autograder.grading.misconceptions import MisconceptionFile, by_function, line_of_entry, program_of
+from autograder.sandbox.wire.messages import Submission
 from autograder.spec.lines import line_of
 from autograder.spec.loading import load_assignment, load_model
 from autograder.spec.models import Assignment
@@ -28,7 +30,8 @@ class AssignmentSource:
     """Everything in assignments/<name>/ and solutions/<name>/.
 
     `support` are the public support files by name, `alternates` the texts appended to the reference by stem, `keys`
-    what seeds and chooses worlds, `weights` the files of fixtures.py by program.
+    what seeds and chooses worlds, `weights` the files of fixtures.py by program, `artifacts` the private files of the
+    reference.
     """
 
     root: Path
@@ -42,6 +45,7 @@ class AssignmentSource:
     tolerances: Mapping[str, float]
     keys: Keys
     weights: Mapping[str, bytes] = field(default_factory=dict)
+    artifacts: Artifacts = field(default_factory=dict)
 
     @property
     def public_folder(self) -> Path:
@@ -70,6 +74,15 @@ class AssignmentSource:
         """The reference with a misconception's mistake in one function at a time; nothing where it changes only one."""
         alone = () if misconception.function else by_function(self.reference, misconception.patch)
         return tuple(self.variant(misconception.model_copy(update={"patch": hunks})) for hunks in alone)
+
+    def submission(self, name: str, text: str, bare: bool = False) -> Submission:
+        """A program of the author's as if it were handed in, with the artifacts in its place.
+
+        Args:
+            bare: without them, as a student's is.
+        """
+        main = self.spec.submission.file
+        return Submission.of(name, main, {**({} if bare else in_place(self.artifacts)), main: text.encode()})
 
     def alternate(self, name: str) -> str:
         """The reference with an alternate's functions on top."""
@@ -129,6 +142,8 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
         p.stem: _text(p) for p in sorted(private.glob("*.py")) if p.name not in ("cases.py", spec.submission.file)
     }
     support = {n: _support(toml, n) for n in spec.support}
+    artifacts = read_artifacts(private)
+    trusted |= judges_module(artifacts, [*trusted.values(), *(_text(p) for p in _case_files(private))])
     cases = _cases(private, spec, trusted, support)
     check_cases_fit(spec, cases, (_text(toml), str(toml)))
     alternates = {p.stem: _text(p) for p in sorted((private / "alternates").glob("*.py"))}
@@ -143,10 +158,15 @@ def load_source(root: Path, name: str, secret: Path | None = None) -> Assignment
         alternates=alternates,
         tolerances=_tolerances(private / "certificate.json"),
         keys=Keys(name, read_salt(private), read_secret(root, secret)),
+        artifacts=artifacts,
         weights={p.stem: _bytes(p) for p in sorted((private / "weights").glob("*.safetensors"))},
     )
     check_misconceptions_fit(source.misconceptions, spec, cases, source.weights, source.misconception_file)
     return source
+
+
+def _case_files(private: Path) -> list[Path]:
+    return sorted([*private.glob(SINGLE), *(private / "cases").glob("*.py")])
 
 
 def _cases(private: Path, spec: Assignment, trusted: Mapping[str, str], support: Mapping[str, bytes]) -> CaseSet:

@@ -172,6 +172,7 @@ def handout_secrets(source: AssignmentSource, bundle: Bundle) -> Secrets:
         local=(str(source.root.resolve()),),
         known=(stub, *ours),
         by_hand=(*source.support, f"{PACKAGE}/{FOLDER}", f"{PACKAGE}/{FACTS}", "handout.html"),
+        artifacts=source.artifacts,
         keys=(*source.keys.all(), bundle.key, bundle.draws.decks, bundle.draws.seeds),
     )
 

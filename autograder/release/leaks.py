@@ -1,13 +1,14 @@
 """The leak scan: what a release would give away, found in its files before they are packed.
 
-What is covered: lines of the solution regions, source and docstrings of hidden cases, recorded hidden outputs, keys and
-salts, compiled Python, outputs and execution counts of notebooks, paths of the machine that built the release. Texts
-are searched as they are, and as JSON and notebooks write them.
+What is covered: lines of the solution regions, source and docstrings of hidden cases, recorded hidden outputs, private
+files of the reference, keys and salts, compiled Python, outputs and execution counts of notebooks, paths of the machine
+that built the release. Texts are searched as they are, and as JSON and notebooks write them.
 What is not covered: a solution said in other words, or packed, encrypted or encoded in another way.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,11 +18,14 @@ from typing import Literal
 from autograder.errors import AuthorError
 
 LeakKind = Literal[
-    "solution line", "hidden case", "hidden output", "compiled Python", "notebook output", "local path", "key"
-]
+    "solution line", "hidden case", "hidden output", "artifact", "compiled Python", "notebook output", "local path",
+    "key",
+]  # fmt: skip
 _TRIVIAL_CHARACTERS = 14
 _OUTPUT_BYTES = 16
 _TOGETHER = 3
+_STRETCH = 48
+ARTIFACTS = "artifacts/"
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2})[A-Za-z0-9._-]+[/\\]")
 
 
@@ -41,7 +45,8 @@ class Secrets:
     `solution` and `hidden` are source lines, `outputs` encoded values, `local` path prefixes of this machine, `keys`
     what worlds hang on (looked for as bytes and as hexadecimal text). `known`
     is text that may be there (the stub, the vendored package): its lines are no secret. `by_hand` are beginnings of
-    paths of other people's code (support files, cases), where a short line alone proves nothing.
+    paths of other people's code (support files, cases), where a short line alone proves nothing. `artifacts` are the
+    reference's private files, by name.
     """
 
     solution: tuple[str, ...] = ()
@@ -51,6 +56,7 @@ class Secrets:
     known: tuple[str, ...] = field(default=(), repr=False)
     by_hand: tuple[str, ...] = ()
     keys: tuple[bytes, ...] = field(default=(), repr=False)
+    artifacts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 def scan(files: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
@@ -106,11 +112,35 @@ def _scan_file(
         for output in sorted(set(secrets.outputs))
         if len(output) >= _OUTPUT_BYTES and output in content
     )
+    for name, data in secrets.artifacts.items():
+        if _holds(content, data) or (path.startswith(ARTIFACTS) and data):
+            yield Leak("artifact", path, f"of artifacts/{name}")
     if any(key in content or key.hex() in texts[0].lower() for key in secrets.keys if key):
         yield Leak("key", path, "a key or salt of the course")
     places = {match.group() for text in texts for match in _HOME.finditer(text)}
     places |= {prefix for prefix in secrets.local for text in texts if prefix in text}
     yield from (Leak("local path", path, place) for place in sorted(places))
+
+
+def _holds(content: bytes, artifact: bytes) -> bool:
+    """Whether a file holds a private one, or most of it: its lines as text, or three stretches of its bytes.
+
+    As they are, or in one of the codings in which bytes are written into texts.
+    """
+    if len(artifact) < _OUTPUT_BYTES:
+        return False
+    if any(whole in content for whole in (artifact, *_coded(artifact))):
+        return True
+    quarter = len(artifact) // 4
+    stretches = {artifact[start : start + _STRETCH] for start in (0, quarter, 2 * quarter, 3 * quarter)}
+    telling = [one for one in stretches if len(one) == _STRETCH and len(set(one)) > _STRETCH // 8]
+    return len(telling) > 1 and sum(one in content for one in telling) > 1
+
+
+def _coded(data: bytes) -> Iterator[bytes]:
+    yield base64.b64encode(data)
+    yield base64.b85encode(data)
+    yield data.hex().encode()
 
 
 def _present(secret: Iterable[str], lines: set[str], whole: str) -> Iterator[str]:

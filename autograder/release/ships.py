@@ -22,6 +22,7 @@ SHIPPED = {
 STAYS = {
     "the reference, alternates, shortcuts, patches": "only what they returned in public cases is handed out",
     "hidden cases with their helpers, judges and recorded outputs": "they are in autograder.zip, which is yours",
+    "`artifacts/`": "the leak scan looks for them; autograder.zip has them where a check imports `artifacts`",
     "salt, secret, certificate, rubric": "the leak scan looks for salt and secret",
 }
 

@@ -29,7 +29,7 @@ from autograder.grading.reach import changed_names, reach_of
 from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import seed_of
 from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.wire.messages import Answer, Job, ProbeCall, Submission
+from autograder.sandbox.wire.messages import Answer, Job, ProbeCall
 from autograder.spec.models import Limits
 from autograder.values.codec import encode
 from autograder.values.parsing import tree_of
@@ -184,7 +184,7 @@ def run_training(sandbox: Sandbox, source: AssignmentSource, training: Training)
     call = ProbeCall(name, libraries_seed(seed, "train"), encode({"values": dict(supply), "weights": None}))
     limits = Limits(seconds=SECONDS, memory_mb=MEMORY_MB)
     job = Job("fixture", True, source.spec.submission.module, probe, (call,), limits)
-    code = Submission.of_text(training.program, source.spec.submission.module, training.text)
+    code = source.submission(training.program, training.text)
     with sandbox.session(code, source.support) as session:
         (answer,) = session.run(job)
     return answer

@@ -45,7 +45,8 @@ class Variant:
     @property
     def program(self) -> Program:
         """What is run."""
-        return Program(self.name, self.text, self.again, wrong=self.kind not in (*RIGHT, "reference", "later"))
+        return Program(self.name, self.text, self.again, wrong=self.kind not in (*RIGHT, "reference", "later"),
+                       bare=self.kind == "stub")  # fmt: skip
 
 
 Made = Iterator[Variant | Problem]
