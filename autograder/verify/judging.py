@@ -35,13 +35,15 @@ class Judge:
         """Verdicts per case, one for each world that was run, in the order of the bundle's worlds.
 
         Args:
-            explain: whether to look for the mistake behind each failure, world by world, as for a submission.
+            explain: whether to look for the mistake behind each failure, world by world, as for a submission; cases
+                that a variant cannot reach were not run, and count as passed.
         """
         found: dict[str, list[Verdict]] = {name: [] for name in answers}
+        every = [c.name for c in self.bundle.cases.cases]
         for world in range(max((len(a) for a in answers.values()), default=0)):
             run = {name: several[min(world, len(several) - 1)] for name, several in answers.items()}
             verdicts = [self.case(n, answer, min(world, len(answers[n]) - 1)) for n, answer in run.items()]
-            for verdict in self.memory.explained(self.bundle, verdicts, run) if explain else verdicts:
+            for verdict in self.memory.explained(self.bundle, verdicts, run, every) if explain else verdicts:
                 if verdict.world == Recorded(world):
                     found[verdict.case].append(verdict)
         return {name: tuple(several) for name, several in found.items()}

@@ -115,6 +115,17 @@ def test_two_misconceptions_with_the_same_outputs_are_caught(course: Make, exam:
     assert "misconception `square`: cannot be told from `product`" in text
 
 
+def test_a_mistake_that_shows_in_fewer_cases_than_one_below_it_is_recognised(course: Make, exam: Exam) -> None:
+    """As a submission would be, by the cases that pass: also by those that the exam need not run for it."""
+    above = MISCONCEPTIONS.replace("np.mean(x)", "np.mean(double(x))").replace("np.sum(x)", "np.mean(x**2)")
+    above = above.replace(
+        '["three_numbers", "a_matrix"]', '["three_numbers", "a_matrix", "mean_of_three", "mean_of_a_matrix"]'
+    )
+    source = course(reference=REFERENCE.replace("np.mean(x)", "np.mean(double(x))"), misconceptions=above)
+    row = exam(source).gate("named feedback")
+    assert (row.status, row.figures) == ("pass", "2 of 2")
+
+
 def test_a_case_that_needs_a_later_question_is_caught(course: Make, exam: Exam) -> None:
     cases = CASES.replace("student.double(world.normal((3, 5)))", "student.double(student.mean(world.normal((3, 5))))")
     text = said(exam(course(cases=cases)), "no later question")
