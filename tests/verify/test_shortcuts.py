@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+
+import pytest
 
 from autograder.grading.source import AssignmentSource
+from autograder.sandbox.grader.forbidden import find_forbidden
+from autograder.sandbox.wire.index import Index
+from autograder.sandbox.worker.uses import Text, index_of
 from autograder.verify.report import Report
+from autograder.verify.spellings import AS_A_METHOD, WAYS, using
 from tests.small_course import REFERENCE, SPEC
 from tests.verify.conftest import GOOD_HANDOUT, said
 
@@ -34,7 +40,7 @@ def test_where_nothing_is_forbidden_there_is_no_such_row(course: Make, exam: Exa
 def test_what_is_said_in_both_texts_passes(course: Make, exam: Exam) -> None:
     row = exam(course(**SPOKEN)).gate("shortcuts")
     assert (row.status, row.problems) == ("pass", ())
-    assert "names forbidden in 1 questions" in row.figures
+    assert "names forbidden in 1 questions, 2 uses of them found" in row.figures
 
 
 def test_what_a_text_does_not_say_is_found_with_the_sentence_to_write(course: Make, exam: Exam) -> None:
@@ -64,7 +70,10 @@ def test_a_shortcut_that_is_paid_is_found(course: Make, exam: Exam) -> None:
 def test_a_shortcut_that_loses_is_fine(course: Make, exam: Exam) -> None:
     rough = "def mean(x):\n    return round(float(x.mean()), 2)\n"
     row = exam(with_shortcut(course(), rough)).gate("shortcuts")
-    assert (row.status, row.figures) == ("pass", "0 names forbidden in 0 questions, 1 shortcuts earn little")
+    assert (row.status, row.figures) == (
+        "pass",
+        "0 names forbidden in 0 questions, 0 uses of them found, 1 shortcuts earn little",
+    )
 
 
 def test_a_shortcut_that_replaces_nothing_is_told(course: Make, exam: Exam) -> None:
@@ -76,3 +85,26 @@ def test_a_name_that_is_never_found_is_told(course: Make, exam: Exam) -> None:
     text = said(exam(course(spec=forbidding('["numpy.avrage", "torch.nn.functional.softmax"]'))), "shortcuts")
     assert "question `mean`: forbids `numpy.avrage`, which `numpy` does not have" in text
     assert "softmax`, which" not in text
+
+
+@pytest.mark.parametrize("way", [*WAYS, AS_A_METHOD])
+def test_a_use_is_found_in_every_spelling_and_the_reference_uses_nothing(way: str) -> None:
+    names = ("torch.nn.functional.softmax", "torch.Tensor.backward")
+
+    def found(text: str) -> list[str]:
+        return find_forbidden(index_of([Text("small.py", text)]), {"mean"}, names)
+
+    used = names[1] if way == AS_A_METHOD else names[0]
+    assert found(REFERENCE) == []
+    assert f"`{used}` may not be used" in found(using(REFERENCE, "mean", used, way))[0]
+
+
+def test_a_use_that_the_grader_cannot_see_is_told(course: Make, exam: Exam, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader of texts without getattr: what it overlooks is named by function, spelling and case."""
+
+    def half_blind(index: Index, roots: Iterable[str], forbidden: Sequence[str]) -> list[str]:
+        return [f for f in find_forbidden(index, roots, forbidden) if "getattr" not in f]
+
+    monkeypatch.setattr("autograder.verify.gates.shortcuts.find_forbidden", half_blind)
+    text = said(exam(course(**SPOKEN)), "shortcuts")
+    assert "function `mean`: its use of `numpy.average` looked up by a text is not found in `mean_of_three`" in text

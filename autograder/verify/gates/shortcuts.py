@@ -1,5 +1,6 @@
 """Shortcuts: what a question forbids stands in its text and is found where it is used; ways round earn little.
 
+Every function of a question that forbids something is made to use it (spellings.py), and has to be found out.
 solutions/<name>/shortcuts/*.py are functions that give right answers by a way that the question does not want: autograd
 for a derivation, central differences, a library's alias, numbers written out. Each is appended to the reference.
 """
@@ -25,10 +26,10 @@ from autograder.verify.allowed import REPORTED, Finding, found_row
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
+from autograder.verify.spellings import can_be_made, uses_of, using
 from autograder.verify.variants import Made, Workshop, stub_text, to_write
 
 SHORTCUTS = "shortcuts"
-
 
 HALF = Fraction(1, 2)
 FOLDER = "shortcuts"
@@ -59,9 +60,13 @@ def shortcuts_gate(exam: Exam) -> Row | None:
         return None
     unwritten = [p for q in questions for p in (*_unsaid(source, q), *_unseen(source, q))]
     findings = [found for name, verdicts in tried.items() for found in _paid(exam, name, verdicts)]
+    uses, unfound = _unfound(exam)
     names = {name for q in questions for name in q.forbidden_names}
-    figures = f"{len(names)} names forbidden in {len(questions)} questions, {len(tried)} shortcuts earn little"
-    made = found_row(source, SHORTCUTS, figures, findings, [n for ns in exam.shop.to_write.values() for n in ns])
+    figures = f"{len(names)} names forbidden in {len(questions)} questions, {uses} uses of them found, "
+    figures += f"{len(tried)} shortcuts earn little"
+    made = found_row(
+        source, SHORTCUTS, figures, [*findings, *unfound], [n for ns in exam.shop.to_write.values() for n in ns]
+    )
     return row(SHORTCUTS, made.figures, [*unwritten, *made.problems], warn=SHORTCUTS in REPORTED)
 
 
@@ -85,6 +90,29 @@ def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
             what = f"the shortcut `{name}` gets {got:.3g} of {float(sum(points.values())):.3g} points of `{question}`"
             fix = "forbid what it uses, ask for more digits or other inputs, or allow it with a reason"
             yield Finding(own[0], Problem(f"function `{own[0]}`", what, fix))
+
+
+def _unfound(exam: Exam) -> tuple[int, list[Finding]]:
+    """How many made-up uses there are, and those that a case which calls the function does not find."""
+    source, reach, file = exam.source, exam.shop.reach, exam.source.spec.submission.file
+    count, findings = 0, []
+    for question in source.spec.graded():
+        own = {c.name for c in source.cases.of(question.id)}
+        names = [n for n in exam.shop.to_write[question.id] if can_be_made(source.reference, n)]
+        for function, name, way in uses_of(question, names):
+            count += 1
+            index = index_of([Text(file, using(source.reference, function, name, way))])
+            blind = [
+                f"`{case}`"
+                for case in reach.cases({function})
+                if case in own
+                and not find_forbidden(index, mentions_of(source.cases.probes([case])), question.forbidden_names)
+            ]
+            if blind:
+                what = f"its use of `{name}` {way} is not found in {', '.join(blind)}"
+                fix = "forbid it under the name that is used, or allow it with a reason"
+                findings.append(Finding(function, Problem(f"function `{function}`", what, fix)))
+    return count, findings
 
 
 def _unsaid(source: AssignmentSource, question: Question) -> Iterator[Problem]:
