@@ -24,6 +24,7 @@ from autograder.cli.common import (
     steps,
     writable_folder,
 )
+from autograder.cli.executors import SLURM, executor_for, executor_options, refuse_unknown
 from autograder.cli.opened import standing_in
 from autograder.cohort.changes import changes_table, changes_view
 from autograder.cohort.engine import grade_cohort
@@ -66,6 +67,9 @@ from autograder.spec.models import Assignment
 )  # fmt: skip
 @click.option("--allow-skipped", is_flag=True, help="What lies at PATH and is no hand-in does not make the status 1.")
 @click.option("--again", is_flag=True, help="Grade also what was graded with this very bundle.")
+@click.option(
+    "--only", multiple=True, metavar="QUESTION", help="Run this question's cases alone; others wait (several times)."
+)
 @click.option("--replay", is_flag=True, help="Run replays of trained work too (long); without it their points wait.")
 @click.option(
     "--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True,
@@ -74,6 +78,7 @@ from autograder.spec.models import Assignment
 @click.option("--final", is_flag=True, help="Draw milestones for the grade, from term and team, not for feedback.")
 @click.option("--term", default="", help="With decks: the term, where it is not that of assignment.toml.")
 @click.option("--teams", type=click.Path(path_type=Path), help="With decks: a table with the columns who, team.")
+@executor_options
 @locate_option
 @secret_option
 @sandbox_option()
@@ -88,11 +93,15 @@ def grade(
     layout: str,
     allow_skipped: bool,
     again: bool,
+    only: tuple[str, ...],
     replay: bool,
     device: str,
     final: bool,
     term: str,
     teams: Path | None,
+    place: str,
+    spool: Path | None,
+    pairs: tuple[str, ...],
     locate: bool,
     secret: Path | None,
     mode: str,
@@ -108,7 +117,7 @@ def grade(
     """
     _refuse(paths, out, resume, mode)
     if device != "cpu":
-        _refuse_no_device(replay, mode)
+        _refuse_no_device(replay, mode, place)
     target = _target(assignment, root, secret)
     if locate:
         _refuse_zip(target)
@@ -116,18 +125,23 @@ def grade(
     for note in found.notes:
         click.echo(note, err=True)
     folder = writable_folder(out)
+    watcher = watcher_for(sys.stderr, quiet=as_json)
+    make_executor = executor_for(place, spool, pairs, root, folder, watcher.note)
     bundle = _recorded(target, mode, quiet=as_json)
+    refuse_unknown(only, bundle)
+    settings = Settings(replay=replay, final=final, term=term, device=device, only=tuple(dict.fromkeys(only)))
     with Store(folder) as store:
         outcome = grade_cohort(
             store,
             bundle,
             known_to_milestones(found.hand_ins, target.spec, read_teams(teams) if teams else {}),
-            settings=Settings(replay=replay, final=final, term=term, device=device),
+            settings=settings,
             mode=mode,  # type: ignore[arg-type]  # click holds it to the modes
             jobs=jobs,
             again=again,
             source=target if isinstance(target, AssignmentSource) else None,
-            watcher=watcher_for(sys.stderr, quiet=as_json),
+            executor=make_executor(store, bundle, settings),
+            watcher=watcher,
         )
         if locate and isinstance(target, AssignmentSource) and not outcome.stopped:
             _locate(store, target, mode, jobs, quiet=as_json)
@@ -155,10 +169,12 @@ def _refuse(paths: Sequence[Path], out: Path, resume: bool, mode: str) -> None:
     refuse_out_among(paths, out)
 
 
-def _refuse_no_device(replay: bool, mode: str) -> None:
+def _refuse_no_device(replay: bool, mode: str, place: str) -> None:
     """Refuse a device that replays do not ask for, or that no worker can use here."""
     if not replay:
         raise UsageError("only replays use a device", where="--device", fix="give --replay too")
+    if place == SLURM:
+        return  # the nodes have it, and say so where they have not
     row = examine_device(mode)  # type: ignore[arg-type]  # click holds it to the modes
     if row.why_not:
         fix = "see `autograder doctor`, or leave out --device: replays then run on the processor"
@@ -209,6 +225,8 @@ def tell_outcome(
         click.echo(f"written  {points_text(unread)} more points are a person's: autograder rubric {store.folder}")
     if bundle.spec.submission.weights and (pairs := sum(1 for _ in alike(store))):
         click.echo(f"alike    {pairs} pairs have (nearly) the same weights: autograder similar {store.folder}")
+    if outcome.totals.out:
+        click.echo(f"out      {outcome.totals.out} wait on the cluster: the same command with --resume takes them over")
     if outcome.stopped:
         click.echo("stopped; what was finished is kept. Go on with the same command and --resume", err=True)
     for one in skipped:

@@ -47,4 +47,5 @@ def _added(store: Store, result: Result, event: Event | None, judge: Separate) -
         bundle, grade.submission, grade.digest, verdicts,
         layers=grade.layers, mode=grade.mode, tool=grade.tool, seconds=grade.seconds,
     )  # fmt: skip
-    return keep(store.blobs, result.key, result.handed, replace(whole, notes=grade.notes), merged)
+    notes = dict.fromkeys((*store.grade(event).notes, *grade.notes))  # of a run for some questions, and of the others
+    return keep(store.blobs, result.key, result.handed, replace(whole, notes=tuple(notes)), merged)

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder import __version__
 from autograder.cohort.adding import added
-from autograder.cohort.executor import Executor, shards_of
+from autograder.cohort.executor import Executor, Report, Shard, shards_of
 from autograder.cohort.local import LocalPool
 from autograder.cohort.run import Outcome, Silent, Totals, Watcher
 from autograder.cohort.spool import Result, keep, read_result, set_aside
@@ -32,7 +32,7 @@ from autograder.grading.totals import Grade, grade_of
 from autograder.grading.worlds import HANDOUT
 from autograder.intake.hand_in import HandIn
 from autograder.intake.layouts.versions import version_order
-from autograder.sandbox.wire.messages import Mode
+from autograder.sandbox.wire.messages import Answer, Mode
 
 TRIES = 2
 POLL_SECONDS = 0.5
@@ -128,25 +128,9 @@ class _Work:
         try:
             for shard in shards_of(todo, 1):
                 executor.submit(shard)
-            number = len(todo)
             while open_tasks:
-                finished = []
-                for report in executor.poll(POLL_SECONDS):
-                    task = open_tasks.get(report.key)
-                    if task is None:
-                        continue
-                    result = self.read(task) if report.state == "graded" else None
-                    if result is None and tries[task.key] < TRIES:
-                        tries[task.key] += 1
-                        executor.submit(replace(shards_of([task], 1)[0], id=number))
-                        number += 1
-                        continue
-                    del open_tasks[task.key]
-                    if result is None:
-                        self.lose(task, report.message or "what the worker wrote is damaged")
-                    else:
-                        finished.append(result)
-                self.keep(finished)
+                heard = [r for r in executor.poll(POLL_SECONDS) if r.key in open_tasks]
+                self.keep([r for report in heard if (r := self.hear(executor, report, open_tasks, tries)) is not None])
         except KeyboardInterrupt:
             return True
         finally:
@@ -155,6 +139,27 @@ class _Work:
             self.notes += left.damaged
             self.keep([r for r in left.results if r.key in open_tasks])
         return False
+
+    def hear(
+        self, executor: Executor, report: Report, open_tasks: dict[str, Task], tries: dict[str, int]
+    ) -> Result | None:
+        """What a report says about a task that is open: its result, or nothing to keep; then it goes again, is lost, or
+        is left to a later run."""
+        task = open_tasks.get(report.key)
+        if task is None:
+            return None
+        result = self.read(task) if report.state == "graded" else None
+        again = result is None and report.state != "out" and not report.final and tries[task.key] < TRIES
+        if again:
+            tries[task.key] += 1
+            executor.submit(Shard(sum(tries.values()), (task,)))
+            return None
+        del open_tasks[task.key]
+        if report.state == "out":
+            self.leave(task, report.message)
+        elif result is None:
+            self.lose(task, report.message or "what the worker wrote is damaged")
+        return result
 
     def read(self, task: Task) -> Result | None:
         """What a worker says it has written; a result that is none is set aside."""
@@ -176,6 +181,16 @@ class _Work:
                 self.not_graded[result.who] = "a case is broken" if result.handed.files else _UNREAD
             self.watcher.step(self.totals, result.who)
 
+    def leave(self, task: Task, message: str) -> None:
+        """Note a submission that is still out: its cases wait, and the next run takes over what comes of it."""
+        known = self.store.newest_of(task.key)
+        if known is None or not known.graded:
+            grade = waiting_grade(self.bundle, task.who, self.mode, message)
+            result = keep(self.store.blobs, task.key, task.handed(), grade, None)
+            self.store.add(self.run, "graded", [result], note=message)
+        self.totals = self.totals.still_out()
+        self.watcher.step(self.totals, task.who)
+
     def lose(self, task: Task, message: str) -> None:
         """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run."""
         grade = lost_grade(self.bundle, task.who, self.mode, f"not graded: {message}")
@@ -188,8 +203,18 @@ class _Work:
 
 def lost_grade(bundle: Bundle, who: str, mode: str, message: str) -> Grade:
     """The grade of a hand-in about which nothing is known: every case is broken, nothing is a zero."""
+    return _unjudged(bundle, who, mode, {}, message)
+
+
+def waiting_grade(bundle: Bundle, who: str, mode: str, message: str) -> Grade:
+    """The grade of a hand-in that is not judged yet: every case waits."""
+    waits = {c.name: Answer(c.name, "waiting", message=message) for c in bundle.cases.cases}
+    return _unjudged(bundle, who, mode, waits, message)
+
+
+def _unjudged(bundle: Bundle, who: str, mode: str, answers: Mapping[str, Answer], message: str) -> Grade:
     nowhere = dict.fromkeys((c.name for c in bundle.cases.cases), HANDOUT)
-    verdicts = [v.told(message=message) for v in InProcess().verdicts(bundle, {}, nowhere)]
+    verdicts = [v.told(message=message) for v in InProcess().verdicts(bundle, answers, nowhere)]
     return grade_of(bundle, who, "", verdicts, layers=(), mode=mode, tool=__version__)
 
 

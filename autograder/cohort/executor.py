@@ -23,11 +23,15 @@ class Shard:
 
 @dataclass(frozen=True)
 class Report:
-    """What became of a task: its result lies in the spool, or it was lost and why."""
+    """What became of a task: its result lies in the spool, it was lost and why, or it is out and a later run takes it.
+
+    `final`: it was lost more often than once already, and the executor will not try again.
+    """
 
     key: str
-    state: Literal["graded", "lost"]
+    state: Literal["graded", "lost", "out"]
     message: str = ""
+    final: bool = False
 
 
 class Executor(Protocol):

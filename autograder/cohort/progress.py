@@ -14,13 +14,16 @@ from autograder.cohort.run import Silent, Totals, Watcher
 from autograder.report.text import harmless, percent_text, seconds_text
 
 LINE_EVERY = 10.0
+NOTE_LETTERS = 600
 
 
 def watcher_for(stream: TextIO, quiet: bool = False) -> Watcher:
     """A bar when `stream` is a terminal, else lines; nothing when `quiet`. A stream that fails ends no run."""
     console = Console(file=stream, quiet=quiet, highlight=False)
     return Unfailing(
-        Bar(console) if console.is_terminal and not quiet else Lines(partial(console.print, soft_wrap=True))
+        Bar(console)
+        if console.is_terminal and not quiet
+        else Lines(partial(console.print, soft_wrap=True, markup=False))
     )
 
 
@@ -37,6 +40,10 @@ class Unfailing:
     def step(self, totals: Totals, name: str) -> None:
         """See `Watcher`."""
         self._try(lambda: self.inner.step(totals, name))
+
+    def note(self, text: str) -> None:
+        """See `Watcher`."""
+        self._try(lambda: self.inner.note(text))
 
     def end(self, totals: Totals, stopped: bool) -> None:
         """See `Watcher`."""
@@ -67,6 +74,8 @@ def score_text(totals: Totals) -> str:
         parts.append(f"mean {percent_text(totals.points, totals.max_points)}")
     if totals.waiting:
         parts.append(f"{totals.waiting} with cases that wait")
+    if totals.out:
+        parts.append(f"{totals.out} still out")
     if totals.not_graded:
         parts.append(f"{totals.not_graded} not graded")
     return ", ".join(parts)
@@ -103,6 +112,10 @@ class Bar:
             rate = rate_text(totals, self._clock() - self._started)
             self._bar.update(self._task, completed=totals.done, rate=rate, score=score_text(totals))
 
+    def note(self, text: str) -> None:
+        """See `Watcher`: a line above the bar."""
+        self._bar.console.print(harmless(text, NOTE_LETTERS), markup=False, soft_wrap=True)
+
     def end(self, totals: Totals, stopped: bool) -> None:
         """See `Watcher`."""
         if self._task is not None:
@@ -133,6 +146,10 @@ class Lines:
             self._told = moment
             rate = rate_text(totals, moment - self._started)
             self._say(f"{totals.done} of {totals.total}  {rate}  {score_text(totals)}  last: {harmless(name, 60)}")
+
+    def note(self, text: str) -> None:
+        """See `Watcher`."""
+        self._say(harmless(text, NOTE_LETTERS))
 
     def end(self, totals: Totals, stopped: bool) -> None:
         """See `Watcher`."""

@@ -12,13 +12,15 @@ from autograder.cohort.spool import Result
 
 @dataclass(frozen=True)
 class Totals:
-    """Where a run stands. `waiting` of the graded ones have cases that a later run will judge."""
+    """Where a run stands. `waiting` of the graded ones have cases that a later run will judge; `out` are left to the
+    batch system, for the next run to take over."""
 
     total: int
     known: int = 0
     graded: int = 0
     not_graded: int = 0
     waiting: int = 0
+    out: int = 0
     points: Fraction = Fraction(0)
     max_points: Fraction = Fraction(0)
 
@@ -33,6 +35,10 @@ class Totals:
             points=self.points + Fraction(result.points),
             max_points=self.max_points + Fraction(result.max_points),
         )
+
+    def still_out(self) -> Totals:
+        """After one more that is left to the batch system."""
+        return replace(self, out=self.out + 1)
 
     @property
     def done(self) -> int:
@@ -49,6 +55,9 @@ class Watcher(Protocol):
     def step(self, totals: Totals, name: str) -> None:
         """One more submission is finished."""
 
+    def note(self, text: str) -> None:
+        """Something else has happened: a sentence."""
+
     def end(self, totals: Totals, stopped: bool) -> None:
         """The run is over."""
 
@@ -60,6 +69,9 @@ class Silent:
         """Nothing."""
 
     def step(self, totals: Totals, name: str) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
         """Nothing."""
 
     def end(self, totals: Totals, stopped: bool) -> None:

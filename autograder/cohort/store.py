@@ -125,6 +125,22 @@ class Store:
         """Key → its newest event, of all that are not forgotten."""
         return {event.key: event for event in self.history() if event.kind != FORGOTTEN}
 
+    def newest_of(self, key: str) -> Event | None:
+        """The newest event of one key."""
+        query = sql.select(EVENTS).where(EVENTS.c.key == key).order_by(EVENTS.c.id.desc()).limit(1)
+        with self.database.reading() as connection:
+            row = connection.execute(query).first()
+        return event_of(row._asdict()) if row is not None else None
+
+    def seconds_of(self, bundle: str, settings: Mapping[str, Any], most: int = 200) -> list[float]:
+        """Seconds that the newest gradings with this bundle and these settings took, oldest first."""
+        query = sql.select(EVENTS.c.times).join(RUNS, RUNS.c.id == EVENTS.c.run)
+        query = query.order_by(EVENTS.c.id.desc()).limit(most)
+        query = query.where(EVENTS.c.bundle == bundle, EVENTS.c.graded, RUNS.c.settings == json.dumps(settings))
+        with self.database.reading() as connection:
+            texts = list(connection.execute(query.where(EVENTS.c.kind.in_(("graded", "again")))).scalars())
+        return [float(json.loads(text)["total"]) for text in reversed(texts) if '"total"' in text]
+
     def done(self) -> set[str]:
         """Keys of all hand-ins that need no more work.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TextIO
 
-from autograder.cohort.spool import keep, write_result
+from autograder.cohort.spool import Result, keep, write_result
 from autograder.cohort.tasks import Task
 from autograder.cohort.weights import keep_weights
 from autograder.errors import AutograderError, SubmissionError
@@ -30,6 +30,7 @@ from autograder.grading.bundle import Bundle, from_files
 from autograder.grading.grade import Settings, grade_opened
 from autograder.grading.judging import Judge
 from autograder.grading.separate import Separate
+from autograder.grading.totals import Grade
 from autograder.intake.hand_in import printable
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.grader.box import Sandbox
@@ -58,7 +59,8 @@ class Order:
     def from_line(line: str) -> Order:
         """The reverse."""
         table = json.loads(line)
-        return Order(**(table | {"settings": Settings(**table["settings"])}))
+        settings = table["settings"] | {"only": tuple(table["settings"]["only"])}
+        return Order(**(table | {"settings": Settings(**settings)}))
 
 
 def load_bundle(folder: Path) -> Bundle:
@@ -103,7 +105,12 @@ def serve(lines: Iterable[str], out: TextIO, start: StartSandbox) -> None:
 
 
 def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Judge) -> None:
-    """Grade one hand-in and put its result into the spool.
+    """Grade one hand-in and put its result into the spool; raises as `graded_task` does."""
+    write_result(Path(order.spool), graded_task(sandbox, bundle, order, task, judge)[0])
+
+
+def graded_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Judge) -> tuple[Result, Grade]:
+    """Grade one hand-in; its blobs are kept then, its result is not yet written.
 
     Raises:
         SubmissionError: the file is not the one that the task was made for.
@@ -115,8 +122,7 @@ def grade_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: Ju
         raise SubmissionError("the file has changed since the run began", where=where, fix="grade again")
     grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
     keep_weights(BlobStore(Path(order.blobs)), bundle.spec.submission, opened)
-    result = keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence)
-    write_result(Path(order.spool), result)
+    return keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence), grade
 
 
 def _say(out: TextIO, line: str) -> None:

@@ -14,7 +14,7 @@ from autograder.grading.drawing import deck_name, deck_of, feedback_seed, final_
 from autograder.grading.evidence import Evidence, attempts_of
 from autograder.grading.judging import InProcess, Judge
 from autograder.grading.milestones import Draw, Ran, Trial
-from autograder.grading.run import run_whole
+from autograder.grading.run import Whole, run_whole
 from autograder.grading.totals import Grade, grade_of
 from autograder.grading.trained import MANIFEST, Trained, parted
 from autograder.grading.worlds import HANDOUT, Drawn, WorldRef, Worlds
@@ -39,6 +39,7 @@ class Settings:
         term: in place of the assignment's own.
         device: what `train` runs on in replays: "cpu", or "cuda" with the processor where that comes to nothing.
         unnamed: it is not known here who hands in, so the deck is the one that the manifest names.
+        only: cases of these questions alone are run; the others wait. Empty for all.
     """
 
     student: str = ""
@@ -48,6 +49,7 @@ class Settings:
     term: str = ""
     unnamed: bool = False
     device: str = "cpu"
+    only: tuple[str, ...] = ()
 
 
 def worlds_for(bundle: Bundle, digest: str, settings: Settings) -> dict[str, WorldRef]:
@@ -115,8 +117,9 @@ def grade_submission(
         hand_in: knows the team, and whether trained work is judged.
     """
     started = time.monotonic()
+    later = left_for_later(bundle, settings)
     worlds = worlds_for(bundle, submission.digest, settings)
-    seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()}
+    seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items() if c not in later}
     code, own = parted(submission, bundle.spec.submission)
     own = _on_a_known_deck(own, bundle.spec.decks, settings)
     team, unjudged = (hand_in.team, hand_in.unjudged) if hand_in is not None else ("", "")
@@ -124,12 +127,14 @@ def grade_submission(
     if unjudged and not settings.final:
         ran = {case: Ran(Answer(case, "waiting", message=unjudged)) for case in draws}
     else:
+        now = {case: draw for case, draw in draws.items() if case not in later}
         ran = run_draws(
-            sandbox, bundle, code, own, draws, settings.replay, settings.device
+            sandbox, bundle, code, own, now, settings.replay, settings.device
         )  # before any hidden probe is sent anywhere
-    found = run_whole(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support)
+    found = run_whole(sandbox, bundle.spec, bundle.cases, code, seeds, bundle.support) if seeds else Whole({}, ())
     answers = {case: several[0] for case, several in found.answers.items()}
     answers |= {case: one.answer for case, one in ran.items()}
+    answers |= {case: answer for case, answer in later.items() if case in worlds or case in draws}
     evidence = Evidence(
         name, submission.digest, bundle.digest, answers, {**worlds, **draws}, attempts=attempts_of(answers),
         materials=materials_of(ran),
@@ -137,6 +142,16 @@ def grade_submission(
     grade = judged(sandbox, bundle, evidence, time.monotonic() - started, judge)
     notes = (*found.problems, *submission.notes, *deck_notes(bundle, draws, own.deck, settings))
     return replace(grade, notes=notes), evidence
+
+
+def left_for_later(bundle: Bundle, settings: Settings) -> dict[str, Answer]:
+    """The cases that this run leaves out, with what is said of them."""
+    said = f"not run yet: this run was for {', '.join(settings.only)} only; a later run judges it"
+    return {
+        c.name: Answer(c.name, "waiting", message=said)
+        for c in bundle.cases.cases
+        if settings.only and c.question not in settings.only
+    }
 
 
 def _on_a_known_deck(own: Trained, decks: Decks | None, settings: Settings) -> Trained:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from autograder.spec.cluster import Cluster
 from autograder.spec.models import Identifier, Model, Points
 
 WHOLE = Fraction(100)
@@ -178,6 +179,8 @@ class Course(Model):
     """Name → group: [groups.NAME]."""
     letters: dict[str, Points] = Field(default_factory=dict)
     """Letter → least percent, from the best down."""
+    cluster: Cluster = Cluster()
+    """Jobs of `grade --executor slurm`: [cluster]."""
 
     @model_validator(mode="after")
     def _adds_up(self) -> Course:
