@@ -116,14 +116,11 @@ def grade(
     Exit status 1 when a submission could not be graded or something at PATH was left out, 130 when stopped with Ctrl-C.
     """
     _refuse(paths, out, resume, mode)
-    if device != "cpu":
-        _refuse_no_device(replay, mode, place)
+    _refuse_no_device(device, replay, mode, place)
     target = _target(assignment, root, secret)
-    if locate:
-        _refuse_zip(target)
+    _refuse_zip(target, locate)
     found = collect(paths, target.spec.submission, layout)
-    for note in found.notes:
-        click.echo(note, err=True)
+    complain({}, found.notes)
     folder = writable_folder(out)
     watcher = watcher_for(sys.stderr, quiet=as_json)
     make_executor = executor_for(place, spool, pairs, root, folder, watcher.note)
@@ -169,8 +166,10 @@ def _refuse(paths: Sequence[Path], out: Path, resume: bool, mode: str) -> None:
     refuse_out_among(paths, out)
 
 
-def _refuse_no_device(replay: bool, mode: str, place: str) -> None:
+def _refuse_no_device(device: str, replay: bool, mode: str, place: str) -> None:
     """Refuse a device that replays do not ask for, or that no worker can use here."""
+    if device == "cpu":
+        return
     if not replay:
         raise UsageError("only replays use a device", where="--device", fix="give --replay too")
     if place == SLURM:
@@ -181,9 +180,9 @@ def _refuse_no_device(replay: bool, mode: str, place: str) -> None:
         raise UsageError("no worker can use a GPU here", where="--device cuda", found=row.why_not, fix=fix)
 
 
-def _refuse_zip(target: AssignmentSource | Bundle) -> None:
+def _refuse_zip(target: AssignmentSource | Bundle, locate: bool) -> None:
     """Refuse to look for wrong functions where there is no reference."""
-    if isinstance(target, Bundle):
+    if locate and isinstance(target, Bundle):
         fix = "name the assignment in its course folder"
         raise UsageError("a zip has no reference to put in a function's place", where="--locate", fix=fix)
 

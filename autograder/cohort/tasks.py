@@ -98,8 +98,8 @@ def task_key(who: str, digest: str, bundle: str, settings: Settings, mode: str, 
 def key_of(who: str, digest: str, bundle: str, settings: Mapping[str, object], mode: str, device: str = "cpu") -> str:
     """The key for settings as the store keeps them. Those that say nothing are left out: a new one changes no key.
 
-    Whether replays are run, where, and for which questions, changes none either: what waits is added to, what was judged
-    stays (adding.py).
+    Whether replays are run, where, and for which questions changes none either: what waits is added to, and what was
+    judged stays (adding.py).
     """
     said = {name: value for name, value in settings.items() if value and name not in ("replay", "device", "only")}
     return hashlib.sha256(json.dumps([who, digest, bundle, said, mode, device], sort_keys=True).encode()).hexdigest()
