@@ -13,8 +13,11 @@ from dataclasses import replace
 from autograder.cohort.spool import Result, grade_text, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
+from autograder.errors import StoredError
+from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.grade_form import grade_from_table
+from autograder.grading.judging import Judge
 from autograder.grading.separate import Separate
 from autograder.grading.totals import grade_of
 
@@ -27,25 +30,48 @@ def added(store: Store, results: Iterable[Result]) -> list[Result]:
         MachineError: the judge does not start, or the blobs cannot be written.
     """
     found = list(results)
-    if not any(result.waiting and result.graded for result in found):
+    earlier = {r.key: event for r in found if (event := _earlier(store, r)) is not None}
+    if not earlier:
         return found
-    newest = store.newest()
+    bundles = {digest: store.bundle(digest) for digest in {event.bundle for event in earlier.values()}}
     with Separate() as judge:
-        return [_added(store, result, newest.get(result.key), judge) for result in found]
+        return [
+            _added(store, r, earlier[r.key], bundles[r.bundle], judge) if r.key in earlier else r for r in found
+        ]  # fmt: skip
 
 
-def _added(store: Store, result: Result, event: Event | None, judge: Separate) -> Result:
-    if not (result.waiting and result.evidence) or event is None or event.bundle != result.bundle:
-        return result
-    older, newer = store.evidence(event), Evidence.from_bytes(store.blobs.get(result.evidence))
-    if older is None or not older.settled() - newer.settled():
-        return result
-    bundle, merged = store.bundle(result.bundle), Evidence.merged(older, newer)
+def _earlier(store: Store, result: Result) -> Event | None:
+    """The newest event of that work, where it has judged a case that still waits in `result`."""
+    if not (result.waiting and result.evidence):
+        return None
+    event = store.newest_of(result.key)
+    if event is None or event.bundle != result.bundle:
+        return None
+    older = store.evidence(event)
+    return event if older is not None and older.settled() - _evidence(store, result).settled() else None
+
+
+def _added(store: Store, result: Result, event: Event, bundle: Bundle, judge: Judge) -> Result:
+    older = store.evidence(event)
+    assert older is not None  # `_earlier` has looked
+    merged = Evidence.merged(older, _evidence(store, result))
     grade = grade_from_table(json.loads(grade_text(store.blobs, result.grade)), result.times)
     verdicts = judge.verdicts(bundle, merged.answers, merged.worlds)
     whole = grade_of(
         bundle, grade.submission, grade.digest, verdicts,
         layers=grade.layers, mode=grade.mode, tool=grade.tool, seconds=grade.seconds,
     )  # fmt: skip
-    notes = dict.fromkeys((*store.grade(event).notes, *grade.notes))  # of a run for some questions, and of the others
+    notes = dict.fromkeys((*_notes(store, event), *grade.notes))  # of a run for some questions, and of the others
     return keep(store.blobs, result.key, result.handed, replace(whole, notes=tuple(notes)), merged)
+
+
+def _evidence(store: Store, result: Result) -> Evidence:
+    return Evidence.from_bytes(store.blobs.get(result.evidence))
+
+
+def _notes(store: Store, event: Event) -> tuple[str, ...]:
+    """What stands on top of an earlier grade; nothing where that cannot be read any more."""
+    try:
+        return store.grade(event).notes
+    except StoredError:
+        return ()

@@ -123,14 +123,13 @@ class Store:
 
     def newest(self) -> dict[str, Event]:
         """Key → its newest event, of all that are not forgotten."""
-        return {event.key: event for event in self.history() if event.kind != FORGOTTEN}
+        query = sql.select(EVENTS).where(EVENTS.c.kind != FORGOTTEN).order_by(EVENTS.c.id)
+        return {event.key: event for event in self._events(query)}
 
     def newest_of(self, key: str) -> Event | None:
-        """The newest event of one key."""
+        """The newest event of one key; None where there is none. One that is forgotten has no key any more."""
         query = sql.select(EVENTS).where(EVENTS.c.key == key).order_by(EVENTS.c.id.desc()).limit(1)
-        with self.database.reading() as connection:
-            row = connection.execute(query).first()
-        return event_of(row._asdict()) if row is not None else None
+        return next(self._events(query), None)
 
     def seconds_of(self, bundle: str, settings: Mapping[str, Any], most: int = 200) -> list[float]:
         """Seconds that the newest gradings with this bundle and these settings took, oldest first."""
@@ -146,7 +145,9 @@ class Store:
 
         `not graded` is not done, a grade with cases that wait is not, and neither is one whose blobs are damaged.
         """
-        return {key for key, event in self.newest().items() if self._settled(event)}
+        latest = sql.select(sql.func.max(EVENTS.c.id)).where(EVENTS.c.kind != FORGOTTEN).group_by(EVENTS.c.key)
+        query = sql.select(EVENTS).where(EVENTS.c.id.in_(latest), EVENTS.c.graded, EVENTS.c.waiting == 0)
+        return {event.key for event in self._events(query) if self._settled(event)}
 
     def _settled(self, event: Event) -> bool:
         whole = event.graded and not event.waiting and self.sound(event)
@@ -188,17 +189,18 @@ class Store:
     def history(self, who: str | None = None) -> list[Event]:
         """All events, or those of one name, oldest first."""
         query = sql.select(EVENTS).order_by(EVENTS.c.id)
-        if who is not None:
-            query = query.where(EVENTS.c.who == who)
+        return list(self._events(query if who is None else query.where(EVENTS.c.who == who)))
+
+    def _events(self, query: sql.Select[Any]) -> Iterator[Event]:
+        """Events one after the other, as they are read: a large store never stands in memory as a whole."""
         with self.database.reading() as connection:
-            return [event_of(row._asdict()) for row in connection.execute(query)]
+            for row in connection.execute(query):
+                yield event_of(row._asdict())
 
     def current(self) -> list[Event]:
         """The event that counts of everybody, sorted by who: of the newest version, the newest."""
         found: dict[str, Event] = {}
-        for event in self.history():
-            if event.kind == FORGOTTEN:
-                continue
+        for event in self._events(sql.select(EVENTS).where(EVENTS.c.kind != FORGOTTEN).order_by(EVENTS.c.id)):
             before = found.get(event.who)
             newer = before is None or version_order(before.version) <= version_order(event.version)
             if newer or (before is not None and not self.sound(before)):  # a changed entry gives way to a later one
