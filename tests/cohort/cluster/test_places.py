@@ -60,9 +60,9 @@ def test_course_toml_says_how_jobs_are_asked_for(tmp_path):
     ("line", "key", "said"),
     [
         ("minuts = 3", "cluster.minuts", "unknown key"),
-        ("minutes = 0", "cluster.minutes", "greater than or equal to 1"),
+        ("minutes = 0", "cluster.minutes", "a number of at least 1"),
         ('partition = "a; rm -rf x"', "cluster.partition", "match pattern"),
-        ("gpus = -1", "cluster.gpus", "greater than or equal to 0"),
+        ("gpus = -1", "cluster.gpus", "a number of at least 0"),
         ('memory_gb = "much"', "cluster.memory_gb", "number"),
         ('setup = ["a\\nb"]', "cluster", "line break"),
     ],
