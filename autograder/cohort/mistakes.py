@@ -80,6 +80,18 @@ def mistakes(store: Store, source: AssignmentSource, least: int = 1) -> list[Gro
         source: of the assignment, for the functions and the nearest small changes.
         least: groups of fewer students are left out.
     """
+    every, events = grouped(store)
+    found = [g for g in every if len(g.students) >= least]
+    found.sort(key=lambda g: (-len(g.students), -g.points, g.question, g.cases))
+    ground = Ground(source)
+    made = mutants(source.reference, source.spec.submission.file)
+    for group in found:
+        _describe(group, ground, made, events)
+    return found
+
+
+def grouped(store: Store) -> tuple[list[Group], dict[str, Event]]:
+    """The groups of the newest grades in no order, nothing said of their functions; and whose grades they are."""
     groups: dict[_Key, list[Group]] = {}
     events: dict[str, Event] = {}
     for event in store.current():
@@ -92,13 +104,7 @@ def mistakes(store: Store, source: AssignmentSource, least: int = 1) -> list[Gro
         bundle, events[event.who] = store.bundle(event.bundle), event
         for question, failed in _unnamed(grade.verdicts):
             _sort_in(groups, event.who, question, failed, _marks(bundle, failed, evidence))
-    found = [g for several in groups.values() for g in several if len(g.students) >= least]
-    found.sort(key=lambda g: (-len(g.students), -g.points, g.question, g.cases))
-    ground = Ground(source)
-    made = mutants(source.reference, source.spec.submission.file)
-    for group in found:
-        _describe(group, ground, made, events)
-    return found
+    return [g for several in groups.values() for g in several], events
 
 
 def _unnamed(verdicts: Sequence[Verdict]) -> Iterator[tuple[str, list[Verdict]]]:
