@@ -186,8 +186,11 @@ def _rubric(part: Part, root: Path, where: str) -> Rubric | None:
 
 
 def notes_on(policy: Policy) -> list[str]:
-    """What a reader of course.toml should know: due times that are there twice or not at all."""
-    clock, found = policy.clock(), []
+    """What a reader of course.toml should know: due times that are there twice or not at all, what has no effect."""
+    clock, found = policy.clock(), list[str]()
+    late = policy.course.late
+    if late.counts == "last" and late.team_days != "each":
+        found.append(f'late.team_days = "{late.team_days}" has no effect with counts = "last": each pays alone')
     for part in policy.parts:
         for key, due in (("due", part.due), *((f"sections.{s}", w) for s, w in part.sections.items())):
             if odd := clock.odd(due):

@@ -9,7 +9,8 @@ from autograder.gradebook.book import book
 from autograder.gradebook.checking import complaints
 from autograder.gradebook.events import Chosen, Enrolled, Event, Excused, Graded, Joined, Revoked, Submitted
 from autograder.gradebook.facts import facts_of
-from tests.gradebook.support import END, POLICY, at, hand_in
+from autograder.gradebook.policy import notes_on
+from tests.gradebook.support import END, POLICY, at, hand_in, policy
 
 
 def told(events: list[Event]) -> list[str]:
@@ -82,3 +83,10 @@ def test_an_answer_that_was_read_in_another_version_is_told() -> None:
     ]
     events += [Graded(at=at("2026-09-22T12:00"), part="a1", who="ann", scores=(("a1", Fraction(1)),), read="old")]
     assert told(events) == ["a1: ann's answers were read in version old, and counts counts"]
+
+
+def test_a_rule_for_teams_that_has_no_effect_is_told() -> None:
+    last, rule = ('counts = "best_total"', 'counts = "last"'), ('team_days = "each"', 'team_days = "min"')
+    (said,) = notes_on(policy(last, rule))
+    assert said == 'late.team_days = "min" has no effect with counts = "last": each pays alone'
+    assert notes_on(policy(last)) == notes_on(policy(rule)) == notes_on(POLICY) == []

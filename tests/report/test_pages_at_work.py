@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from autograder.report.html import class_page
+from autograder.report.similar_page import Shown, Side, similar_page
 from tests.report.samples import SPEC, make_grade
 from tests.report.test_browser import pages
 from tests.report.test_reading import page as reading
@@ -72,10 +73,15 @@ def test_a_questions_title_opens_its_cases(tab: Any) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 400])
-@pytest.mark.parametrize("kind", ["student", "staff", "class", "book", "board", "reading"])
+@pytest.mark.parametrize("kind", ["student", "staff", "class", "book", "board", "reading", "similar"])
 def test_axe_finds_nothing(browser: Any, tmp_path: Path, kind: str, width: int) -> None:
     axe = Path(str(pytest.importorskip("axe_playwright_python").__path__[0])) / "axe.min.js"
-    (tmp_path / "page.html").write_text({**pages(), "reading": reading()}[kind], encoding="utf-8")
+    code = "\n".join(
+        f"value_{i} = [number * {i} for number in range(12)]  # a line that is rather long" for i in range(9)
+    )
+    pair = Shown("ada and bela: 80 %", (Side("ada", code, ((2, 4),)), Side("bela", code, ((6, 7),))))
+    made = {**pages(), "reading": reading(), "similar": similar_page("Small", [pair])}
+    (tmp_path / "page.html").write_text(made[kind], encoding="utf-8")
     for scheme in ("light", "dark"):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
         tab = context.new_page()
