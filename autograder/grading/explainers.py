@@ -10,13 +10,13 @@ from typing import Protocol, TypeVar
 from autograder.checks.diagnosis import diagnose
 from autograder.checks.evaluation import OverBudget, allowance
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
-from autograder.grading.bundle import Bundle
+from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.causes import plain_cause
 from autograder.grading.feedback import choose, decided_by, matches, says_little
 from autograder.grading.from_inputs import told_by_inputs
 from autograder.grading.given import given_in
 from autograder.grading.status import Status
-from autograder.grading.terms import check_of
+from autograder.grading.terms import check_of, keeps_mistakes
 from autograder.grading.verdict import Verdict
 from autograder.grading.worlds import HANDOUT, Recorded
 from autograder.sandbox.wire.messages import Answer
@@ -52,24 +52,35 @@ def known_misconception(
     What is said of a public case hangs on public cases alone: a choice that hidden ones decide would tell a student who
     sees only the public part what hidden inputs are like, and home could not say the same.
     """
-
-    public = {c.name: c.public for c in bundle.cases.cases}
     shown = _shown(bundle, wrong, answers)
     weak = {v.case for v in wrong if shown[v.case] and _little(bundle, v, answers[v.case])}
-    named = {c: m for c, m in choose(bundle, shown, run, weak).items() if not public[c]}
-    in_public = choose(bundle, {c: ids for c, ids in shown.items() if public[c]}, [c for c in run if public[c]], weak)
     twins = bundle.mutants.twins if bundle.mutants else frozenset()
-    named |= {c: m for c, m in in_public.items() if m.id not in twins}
+    public = {c.name for c in bundle.cases.cases if c.public}
+    named: dict[str, MisconceptionRecord] = {}
+    for seen, told in _rounds(bundle):
+        found = choose(bundle, {c: ids for c, ids in shown.items() if c in seen}, [c for c in run if c in seen], weak)
+        named |= {c: m for c, m in found.items() if c in told and not (c in public and m.id in twins)}
     return {
-        case: {"misconception": m.id, "feedback": m.hint if public[case] and m.hint else m.feedback}
+        case: {"misconception": m.id, "feedback": m.hint if case in public and m.hint else m.feedback}
         for case, m in named.items()
     }
 
 
+def _rounds(bundle: Bundle) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """Cases that are looked at together, and those of them that are spoken of: each hangs on what its readers have.
+
+    What is said at home hangs on what a handout has, what is said of other public cases on public ones alone.
+    """
+    every = frozenset(c.name for c in bundle.cases.cases)
+    public = frozenset(c.name for c in bundle.cases.cases if c.public)
+    home = frozenset(c.name for c in bundle.cases.cases if c.public and c.kind == "case" and not keeps_mistakes(c))
+    return [(home, home), (public, public - home), (every, every - public)]
+
+
 def decisive(bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer]) -> frozenset[str]:
     """Public cases that decide with these which mistake is named; none where no listed one came back with the same."""
-    public = {c.name for c in bundle.cases.cases if c.public and c.kind == "case"}
-    return decided_by(bundle, _shown(bundle, [v for v in wrong if v.case in public], answers)) & public
+    home = _rounds(bundle)[0][0]
+    return decided_by(bundle, _shown(bundle, [v for v in wrong if v.case in home], answers)) & home
 
 
 def _shown(bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer]) -> dict[str, tuple[str, ...]]:
@@ -120,14 +131,14 @@ def machine_made(
     world = {v.case: v.world.index for v in wrong if isinstance(v.world, Recorded)}
     marks = {v.case: m for v in wrong if (m := mark_of(bundle, v, answers[v.case]))}
     said: dict[str, Mapping[str, str]] = {}
-    for public in (False, True):
-        for question in {v.question for v in wrong}:
-            own = [c for c in bundle.cases.of(question) if c.name in run and (c.public or not public)]
-            failed = {c.name: (world[c.name], marks[c.name]) for c in own if c.name in marks and c.name in world}
-            if any(v.case not in failed for v in wrong if v.question == question and (v.public or not public)):
+    for seen, told in _rounds(bundle):
+        for question in {v.question for v in wrong if v.case in told}:
+            own = [c.name for c in bundle.cases.of(question) if c.name in run and c.name in seen]
+            failed = {c: (world[c], marks[c]) for c in own if c in marks and c in world}
+            if any(v.case not in failed for v in wrong if v.question == question and v.case in seen):
                 continue
-            text = made.sentence(made.fitting(failed, [c.name for c in own if c.name not in failed]))
-            said |= {c.name: {"diagnosis": text} for c in own if text and c.public == public and c.name in failed}
+            text = made.sentence(made.fitting(failed, [c for c in own if c not in failed]))
+            said |= {c: {"diagnosis": text} for c in failed if text and c in told}
     return said
 
 

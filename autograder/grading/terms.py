@@ -12,6 +12,11 @@ from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import for_practice
 
 
+def keeps_mistakes(case: Case) -> bool:
+    """Whether a handout lacks what known mistakes return in a case: there it would be the answer, but for a part."""
+    return check_of(case).kind in ("derivation", "satisfies", "outline")
+
+
 def check_of(case: Case) -> Check:
     """The check of a case; `close()` where its author named none."""
     return case.check or close()  # type: ignore[return-value]  # CheckLike is what authoring may know of a Check

@@ -22,7 +22,7 @@ from autograder.errors import AuthorError
 from autograder.grading.bundle import FOLDER, Bundle, Expectation, MisconceptionRecord, to_files
 from autograder.grading.drawing import NO_KEYS
 from autograder.grading.source import AssignmentSource
-from autograder.grading.terms import case_points, check_of
+from autograder.grading.terms import case_points, check_of, keeps_mistakes
 from autograder.grading.worlds import HANDOUT
 from autograder.home.facts import FILE as FACTS
 from autograder.home.facts import to_json
@@ -231,8 +231,7 @@ def public_bundle(bundle: Bundle) -> Bundle:
     """The bundle without anything of hidden cases, in the handout's world, for the handout's package."""
     part = public_part(bundle.cases, PACKAGE)
     cases = part.cases
-    # a derivation with one wrong line gives it away, and so does a construction with one wrong part
-    told = [c.name for c in cases if check_of(c).kind not in ("derivation", "satisfies", "outline")]
+    told = [c.name for c in cases if not keeps_mistakes(c)]
     return replace(
         bundle,
         cases=part,

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from autograder.grading.bundle import Bundle
-from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.judging import InProcess
 from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource, load_source
-from autograder.release.handout import handout_files
+from autograder.grading.terms import keeps_mistakes
+from autograder.grading.worlds import HANDOUT
+from autograder.home.examining import judged
+from autograder.release.handout import handout_files, public_bundle
 from autograder.release.stub import make_stub
-from autograder.report.terminal import console_for, print_grade
 from autograder.sandbox.grader.box import Sandbox
-from autograder.sandbox.wire.messages import Submission
-from tests.home.support import run
+from autograder.sandbox.wire.messages import Answer
+from tests.home.support import public_of, run
 
 ROOT = Path(__file__).parents[2]
 FIRST_TRY = {
@@ -55,40 +57,63 @@ def recorded() -> tuple[AssignmentSource, Bundle]:
         return source, build_bundle(sandbox, known)
 
 
-@pytest.fixture(scope="module")
-def printed(recorded: tuple[AssignmentSource, Bundle]) -> list[str]:
-    """What `autograder check` prints for the student's files, white space made even."""
-    source, bundle = recorded
-    stub = make_stub(source.reference, "backprop.py")
-    texts = [stub, replaced(stub, FIRST_TRY), with_mistakes(source, MISTAKES, LATER), source.reference]
-    texts.append(with_mistakes(source, ("softmax_diagonal_only",), {}))
-    out = []
-    with Sandbox.start(mode="off") as sandbox:
-        for text in texts:
-            submission = Submission.of_text("backprop.py", "backprop", text)
-            grade, _ = grade_submission(sandbox, bundle, submission, "backprop.py", Settings(handout=True))
-            stream = io.StringIO()
-            print_grade(grade, console_for(stream), hidden_text=False)
-            out.append(even(stream.getvalue()))
-    return out
-
-
-@pytest.fixture(scope="module")
-def at_home(recorded: tuple[AssignmentSource, Bundle], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Lines of `python check.py backprop.py vjps` in the handout, for work with one mistake."""
-    source, bundle = recorded
-    folder = tmp_path_factory.mktemp("handout")
-    for path, data in handout_files(source, bundle).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(data)
-    (folder / "backprop.py").write_text(with_mistakes(source, ("softmax_diagonal_only",), {}), encoding="utf-8")
-    done = run(folder, "check.py", "backprop.py", "vjps")
+def check(folder: Path, text: str, question: str) -> list[str]:
+    """Lines of `python check.py backprop.py QUESTION` in the handout, for a file of this text."""
+    (folder / "backprop.py").write_text(text, encoding="utf-8")
+    done = run(folder, "check.py", "backprop.py", question)
     assert done.stderr == ""
     return done.stdout.splitlines()
 
 
-def even(text: str) -> str:
-    return " ".join(text.split())
+@pytest.fixture(scope="module")
+def handout(recorded: tuple[AssignmentSource, Bundle], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("handout")
+    for path, data in handout_files(*recorded).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def at_home(recorded: tuple[AssignmentSource, Bundle], handout: Path) -> list[str]:
+    """What is printed for work with one mistake."""
+    return check(handout, with_mistakes(recorded[0], ("softmax_diagonal_only",), {}), "vjps")
+
+
+@pytest.fixture(scope="module")
+def printed(recorded: tuple[AssignmentSource, Bundle], handout: Path, at_home: list[str]) -> list[str]:
+    """What is printed on the way from the stub to full marks."""
+    source, _ = recorded
+    stub, mistakes = make_stub(source.reference, "backprop.py"), with_mistakes(source, MISTAKES, LATER)
+    runs = [(stub, "perceptron"), (replaced(stub, FIRST_TRY), "perceptron"), (source.reference, "will_i_pass")]
+    runs += [(mistakes, question) for question in ("losses", "chain_rule", "two_layer", "reverse_mode")]
+    return ["\n".join(lines) for lines in (at_home, *(check(handout, *one) for one in runs))]
+
+
+PAIRS = [*((one, one) for one in KNOWN), *pairwise(KNOWN)]
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_each_question_alone_is_told_at_home_what_the_grade_says(
+    one: str, other: str, recorded: tuple[AssignmentSource, Bundle]
+) -> None:
+    """For work with one or two of the mistakes, by what was recorded of them; where a handout has what to compare."""
+    _, bundle = recorded
+    made = {m.id: m.outputs for m in bundle.misconceptions}
+    answers = {}
+    for case in bundle.cases.cases:
+        right = ("returned", bundle.expectation(case.name, HANDOUT).payload)
+        status, payload = next((made[m][case.name][0] for m in (other, one) if case.name in made[m]), right)
+        text = "" if status == "returned" else payload.decode()
+        answers[case.name] = Answer(case.name, status, payload=payload if status == "returned" else b"", message=text)
+    grade = {v.case: v for v in InProcess().verdicts(bundle, answers, dict.fromkeys(answers, HANDOUT))}
+    public = public_of(public_bundle(bundle))
+    for question in public.facts.checked:
+        own = {c.name: answers[c.name] for c in question.cases}
+        for verdict in judged(public, question, own, None, lambda _: answers).verdicts:
+            if not keeps_mistakes(bundle.cases.get(verdict.case)):
+                there = grade[verdict.case]
+                assert (verdict.feedback, verdict.diagnosis) == (there.feedback, there.diagnosis), verdict.case
 
 
 def blocks(name: str) -> list[str]:
@@ -96,12 +121,12 @@ def blocks(name: str) -> list[str]:
     return re.findall(r"(?ms)^```(?:text)?\n(.*?)^```", (ROOT / name).read_text(encoding="utf-8"))
 
 
-def test_the_walkthrough_quotes_what_is_printed(printed: list[str]) -> None:
+def test_the_walkthrough_quotes_what_is_printed_line_by_line(printed: list[str]) -> None:
     found = blocks("docs/student-walkthrough.md")
-    assert len(found) >= 6
+    assert len(found) >= 8
     for block in found:
-        for piece in map(even, re.split("…|\n\n", block)):
-            assert any(piece in text for text in printed), piece
+        for piece in block.split("…\n"):
+            assert any(piece.rstrip("\n") in text for text in printed), piece
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/handout.md"])
