@@ -62,6 +62,15 @@ def code_of(suffix: str, data: bytes) -> str:
 
 def own_modules(file: Path, facts: Facts) -> list[Path]:
     """Modules beside a file that are its author's and that it imports, at any depth; no file of the handout."""
+    return [path for relative, path in _imported(file, facts).items() if not _ours(relative)]
+
+
+def left_behind(file: Path, facts: Facts) -> tuple[str, ...]:
+    """Modules that a file imports, none of the handout's, that no grader takes, for the name of their folder."""
+    return tuple(relative for relative in _imported(file, facts) if relative.split("/")[0] == "tests")
+
+
+def _imported(file: Path, facts: Facts) -> dict[str, Path]:
     found: dict[str, Path] = {}
     queue = [file]
     while queue:
@@ -69,10 +78,10 @@ def own_modules(file: Path, facts: Facts) -> list[Path]:
         for name in sorted(imported_by(re.sub(r"^[ \t]*[%!].*$", "", code, flags=re.M))):
             for path in (file.parent / f"{name}.py", *sorted((file.parent / name).glob("**/*.py"))):
                 relative = path.relative_to(file.parent).as_posix()
-                if path.is_file() and relative not in {*found, *facts.files, file.name} and not _ours(relative):
+                if path.is_file() and relative not in {*found, *facts.files, file.name}:
                     found[relative] = path
-                    queue.append(path)
-    return list(found.values())
+                    queue += [] if _ours(relative) else [path]
+    return found
 
 
 def _ours(path: str) -> bool:

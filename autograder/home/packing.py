@@ -14,11 +14,12 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.grading.trained import FORMAT, MANIFEST
 from autograder.home.facts import Facts
-from autograder.home.files import own_modules, wrong_file
+from autograder.home.files import left_behind, own_modules, wrong_file
 from autograder.home.written import content_of
 from autograder.intake.reading import read_bytes
 from autograder.spec.models import SubmissionForm
 
+_LOST = "`{}` was not taken: graders leave the folder `tests` out. Move it beside {} and import it from there"
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -94,8 +95,10 @@ def packed(main: Path, facts: Facts, extra: Sequence[Path] = ()) -> Packed:
     """
     folder = main.parent
     files = {main.name: main.read_bytes()}
+    lost: tuple[str, ...] = ()
     if not wrong_file(main):
         files |= {p.relative_to(folder).as_posix(): p.read_bytes() for p in own_modules(main, facts)}
+        lost = tuple(_LOST.format(path, main.name) for path in left_behind(main, facts))
     files |= {p.name: p.read_bytes() for p in (*_asked_for(folder, facts), *extra) if p.is_file()}
     files |= _bound(files, str(facts.submission.get("weights") or ""))
     data = zip_of(files)
@@ -103,8 +106,8 @@ def packed(main: Path, facts: Facts, extra: Sequence[Path] = ()) -> Packed:
     try:
         submission = read_bytes(f"{facts.module}.zip", data, form)
     except SubmissionError as error:
-        return Packed(main, files, data, problem=error.sentence())
-    return Packed(main, files, data, submission.digest, submission.notes)
+        return Packed(main, files, data, notes=lost, problem=error.sentence())
+    return Packed(main, files, data, submission.digest, (*submission.notes, *lost))
 
 
 def _asked_for(folder: Path, facts: Facts) -> Iterable[Path]:

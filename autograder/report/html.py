@@ -40,7 +40,7 @@ from autograder.report.text import (
 from autograder.spec.models import Assignment
 
 _LONGEST = 120
-_FEW = 12
+_FEW = 6
 _CODE = re.compile(r"`([^`\n]+)`")
 
 

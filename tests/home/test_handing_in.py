@@ -61,6 +61,18 @@ def test_more_notebooks_in_the_folder_are_no_error(handout: Path, facts: Facts) 
     assert names(packed(handout / "tiny.ipynb", facts).data) == ["tiny.ipynb"]
 
 
+def test_a_module_in_the_handouts_folder_is_left_behind_and_the_receipt_says_so(handout: Path, facts: Facts) -> None:
+    (handout / "tests" / "helper.py").write_text("BIAS = 1\n", encoding="utf-8")
+    (handout / "tiny.py").write_text(
+        f"from tests.helper import BIAS\nimport tests.neuron\n{REFERENCE}", encoding="utf-8"
+    )
+    one = packed(handout / "tiny.py", facts)
+    assert names(one.data) == ["tiny.py"]
+    lines = receipt(facts, one, handout / "x.zip", [], "").split("\n")
+    why = "graders leave the folder `tests` out. Move it beside tiny.py and import it from there"
+    assert [line for line in lines if "was not taken" in line] == [f"  ! `tests/helper.py` was not taken: {why}"]
+
+
 def test_own_modules_come_along_and_the_handouts_do_not(handout: Path, facts: Facts) -> None:
     (handout / "mine").mkdir()
     (handout / "mine" / "deep.py").write_text("import further\n", encoding="utf-8")
