@@ -70,7 +70,7 @@ def _tokens(nodes: Sequence[ast.AST], line: int) -> Iterator[Token]:
         yield Token(_text_of(node), line)
         yield from _tokens([part for part in ast.iter_child_nodes(node) if not _describes(node, part)], line)
         if isinstance(node, ast.stmt):
-            yield Token(";", line)
+            yield Token(";", getattr(node, "end_lineno", None) or line)
 
 
 def _is_text(node: ast.AST) -> bool:

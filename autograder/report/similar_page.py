@@ -42,7 +42,7 @@ def _rows(side: Side) -> list[tuple[int, str, bool]]:
     rows: list[tuple[int, str, bool]] = []
     for number, line in enumerate(lines, 1):
         if number in near:
-            rows.append((number, line, number in marked))
+            rows.append((number, line, number in marked and bool(line.split("#")[0].strip())))
         elif rows and rows[-1][0]:
             rows.append((0, "", False))
     return rows

@@ -57,6 +57,15 @@ def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
             assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
 
 
+@pytest.mark.parametrize("name", ["student.md", "student-walkthrough.md"])
+def test_pages_for_students_speak_only_of_what_a_handout_has(name: str) -> None:
+    """Neither of our commands, which students have not, nor of what a grader or an author has."""
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert re.findall(r"(?:^|`)autograder [a-z]+", text, re.MULTILINE) == []
+    assert not re.search(r"course\.toml|solutions/|--root|rejudge", text)
+    assert "check.py" in text
+
+
 @pytest.mark.parametrize("name", assignment_names(ROOT))
 def test_readme_describes_every_assignment_in_true_numbers(name: str) -> None:
     source = load_source(ROOT, name)
