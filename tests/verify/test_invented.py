@@ -49,10 +49,10 @@ def test_a_good_assignment_passes_them_all(course: Make, exam: Exam) -> None:
     assert "0.0% of 8 mutants do not" in report.gate("luck").figures
 
 
-def test_what_they_find_is_reported_and_fails_nothing_yet(course: Make, exam: Exam) -> None:
+def test_what_they_find_fails_the_exam(course: Make, exam: Exam) -> None:
     report = exam(course(cases=PICKY))
-    assert report.gate("forms").status == "warn"
-    assert "forms" not in {r.gate for r in report.rows if r.status == "fail"}
+    assert report.gate("forms").status == "fail"
+    assert not report.ok
 
 
 # ---- arguments kept
@@ -98,7 +98,7 @@ def test_a_function_that_no_public_case_calls_is_found(course: Make, exam: Exam)
     )
     cases = cases.replace("student.mean(world.normal((3, 5)))", "student.double(world.normal((3, 5)))")
     text = said(exam(course(cases=cases)), "unwritten")
-    assert text.startswith("warn")
+    assert text.startswith("fail")
     assert "function `mean`: unwritten, and every public case of its question passes" in text
     assert "`double`" not in text
 

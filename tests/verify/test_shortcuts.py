@@ -107,4 +107,5 @@ def test_a_use_that_the_grader_cannot_see_is_told(course: Make, exam: Exam, monk
 
     monkeypatch.setattr("autograder.verify.gates.shortcuts.find_forbidden", half_blind)
     text = said(exam(course(**SPOKEN)), "shortcuts")
+    assert text.startswith("fail")
     assert "function `mean`: its use of `numpy.average` looked up by a text is not found in `mean_of_three`" in text

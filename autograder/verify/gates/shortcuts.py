@@ -22,7 +22,7 @@ from autograder.sandbox.worker.uses import Text, index_of, mentions_of
 from autograder.spec.groups import PREFIX
 from autograder.spec.models import Question
 from autograder.values.parsing import tree_of
-from autograder.verify.allowed import REPORTED, Finding, found_row
+from autograder.verify.allowed import Finding, found_row
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
@@ -67,7 +67,7 @@ def shortcuts_gate(exam: Exam) -> Row | None:
     made = found_row(
         source, SHORTCUTS, figures, [*findings, *unfound], [n for ns in exam.shop.to_write.values() for n in ns]
     )
-    return row(SHORTCUTS, made.figures, [*unwritten, *made.problems], warn=SHORTCUTS in REPORTED)
+    return row(SHORTCUTS, made.figures, [*unwritten, *made.problems])
 
 
 def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
