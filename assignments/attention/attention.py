@@ -10,8 +10,8 @@
 # # Attention: from similarity to a transformer
 #
 # Write the bodies of the functions below. `handout.md` has the theory, the shapes and the hints. Every array is a
-# torch tensor; a sequence is stored as rows, so that `x[..., t, :]` is the vector of position `t`. Do the work with
-# the dtype that comes in (the test cases use float64), and never change an argument in place.
+# torch tensor; a sequence is stored as rows, so that `x[..., t, :]` is the vector of position `t`. The test cases use
+# float64, but for the training of question 12, which is in float32. Never change an argument in place.
 
 # %%
 import math
@@ -27,6 +27,9 @@ from torch import Tensor, nn
 
 # %% [markdown]
 # ## 1. Similarity and scale (`similarity`)
+#
+# Not to be used in this question: softmax, log-softmax, logsumexp and what is built on them (such as cross entropy) of
+# any library.
 
 
 # %%
@@ -50,7 +53,7 @@ def dot_product_law(d: int) -> dict[int, Fraction]:
 
 # %%
 def scaled_scores(queries: Tensor, keys: Tensor) -> Tensor:
-    """Similarities (…, Tq, Tk) of queries (…, Tq, d) and keys (…, Tk, d), scaled to unit variance."""
+    """Similarities (…, Tq, Tk) of queries (…, Tq, dk) and keys (…, Tk, dk), scaled to unit variance."""
     raise NotImplementedError("write scaled_scores")
 
 
@@ -61,13 +64,15 @@ def attention_entropy(scores: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# ## 2. Why divide by the root of the width? (`why_scale`)
+# ## 2. Why scale the scores? (`why_scale`)
 #
 # Your answer:
 #
 
 # %% [markdown]
 # ## 3. Scaled dot-product attention (`attention`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -81,8 +86,8 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
     """Scaled dot-product attention (Vaswani et al. 2017, equation 1).
 
     Args:
-        queries: (…, Tq, d).
-        keys: (…, Tk, d).
+        queries: (…, Tq, dk).
+        keys: (…, Tk, dk).
         values: (…, Tk, dv).
         mask: bool, broadcast to (…, Tq, Tk); True where the query may look at the key. None: everywhere.
 
@@ -94,6 +99,9 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
 
 # %% [markdown]
 # ## 4. The gradient by hand (`attention_gradient`)
+#
+# Not to be used in this question: automatic differentiation (autograd, torch.func, `backward`); numerical derivatives of
+# any library.
 
 
 # %%
@@ -112,6 +120,8 @@ def attention_vjp(
 
 # %% [markdown]
 # ## 5. Multi-head attention (`multi_head`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -150,13 +160,13 @@ def multi_head_parameters(d_model: int, heads: int, d_key: int, d_value: int) ->
 
 # %%
 def angles(positions: Tensor, d: int) -> Tensor:
-    """position · 10000^(−2i/d) for i = 0 … d/2 − 1: positions (…, T) → (…, T, d/2), float64."""
+    """position · 10000^(−2i/d) for i = 0 … d/2 − 1: any integers (…, T) → (…, T, d/2), always float64."""
     raise NotImplementedError("write angles")
 
 
 # %%
 def sinusoidal(positions: Tensor, d: int) -> Tensor:
-    """The encoding (…, T, d) of positions (…, T): column 2i is the sine, column 2i + 1 the cosine of angle i."""
+    """The encoding (…, T, d), float64, of positions 0 ≤ t < 5000 (…, T): column 2i is the sine, 2i + 1 the cosine of angle i."""
     raise NotImplementedError("write sinusoidal")
 
 
@@ -166,8 +176,8 @@ if __name__ == "__main__":
 
 
 # %%
-def shift_matrix(k: int, d: int) -> Tensor:
-    """The matrix R (d, d), float64, with PE(p + k) = R PE(p) for every position p (PE as a column)."""
+def shift_matrix(shift: int, d: int) -> Tensor:
+    """The matrix R (d, d), float64, with PE(t + shift) = R PE(t) for every position t (PE as a column)."""
     raise NotImplementedError("write shift_matrix")
 
 
@@ -175,7 +185,7 @@ def shift_matrix(k: int, d: int) -> Tensor:
 def rotary(x: Tensor, positions: Tensor) -> Tensor:
     """Rotary embedding of x (…, T, d): turns each pair (x[2i], x[2i + 1]) counter-clockwise by angle i of its position.
 
-    `positions` are any integers; their shape broadcasts to (…, T).
+    `positions` are any integers, negative and very large ones too; their shape broadcasts to (…, T).
     """
     raise NotImplementedError("write rotary")
 
@@ -184,7 +194,7 @@ def rotary(x: Tensor, positions: Tensor) -> Tensor:
 def rotary_attention(
     queries: Tensor, keys: Tensor, values: Tensor, query_positions: Tensor, key_positions: Tensor
 ) -> Tensor:
-    """Attention without a mask, with rotary positions: queries (…, Tq, d), keys (…, Tk, d), values (…, Tk, dv) → (…, Tq, dv)."""
+    """Attention without a mask, with rotary positions: queries (…, Tq, dk), keys (…, Tk, dk), values (…, Tk, dv) → (…, Tq, dv)."""
     raise NotImplementedError("write rotary_attention")
 
 
@@ -192,6 +202,8 @@ def rotary_attention(
 # ## 7. Normalisation, feed-forward layer, transformer block (`block`)
 #
 # The layers and their names are given: the test cases load weights into them. Write the computations.
+#
+# Not to be used in this question: normalisation layers of any library; attention of any library.
 
 
 # %%
@@ -280,6 +292,8 @@ def cached_forward(
 
 # %% [markdown]
 # ## 9. Online softmax (`online_softmax`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -347,13 +361,13 @@ if __name__ == "__main__":
 
 
 # %%
-def model_parameters(d: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
-    """Number of parameters of `LanguageModel(V, d, h, L)`: blocks, embedding, last norm and head, biases included."""
+def model_parameters(d: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
+    """Number of parameters of `LanguageModel(M, d, h, L)`: blocks, embedding, last norm and head, biases included."""
     raise NotImplementedError("write model_parameters")
 
 
 # %%
-def forward_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, h: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
+def forward_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, h: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
     """FLOPs of all matrix products of one forward pass over (B, T) tokens; a multiplication and an addition are 2 FLOPs."""
     raise NotImplementedError("write forward_flops")
 
@@ -373,7 +387,7 @@ def cache_bytes(
 
 
 # %%
-def decode_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
+def decode_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
     """FLOPs of the matrix products that make one more token for each sequence, when it attends to T keys (itself included)."""
     raise NotImplementedError("write decode_flops")
 
@@ -390,7 +404,7 @@ def crossover_length(d: sympy.Expr) -> sympy.Expr:
 
 # %%
 def next_token_loss(logits: Tensor, tokens: Tensor) -> Tensor:
-    """Mean cross-entropy in nats of predicting tokens[:, t + 1] from logits[:, t]; logits (B, T, V), tokens (B, T)."""
+    """Mean cross-entropy in nats of predicting tokens[:, t + 1] from logits[:, t]; logits (B, T, M), tokens (B, T)."""
     raise NotImplementedError("write next_token_loss")
 
 
@@ -425,7 +439,9 @@ if __name__ == "__main__":
     fresh = tiny_transformer.draw_sequences(1, dice)
     seen = tiny_transformer.run(trained, fresh)[1]
     marks = [str(int(symbol)) for symbol in fresh[0]]
-    attention_pictures.draw_patterns([pattern[0][0] for pattern in seen], marks).savefig("trained.png")
+    heads = [pattern[0][0] for pattern in seen]
+    attention_pictures.draw_patterns(heads, marks).savefig("trained.png")
+    print(attention_pictures.in_words(heads, marks))
 
 # %% [markdown]
 # ## 13. What did the heads learn? (`what_heads_learn`)

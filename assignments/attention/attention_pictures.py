@@ -35,6 +35,24 @@ def draw_patterns(heads: Sequence[Tensor], tokens: Sequence[str]) -> Any:
     return figure
 
 
+def in_words(heads: Sequence[Tensor], tokens: Sequence[str], most: int = 2) -> str:
+    """The largest weights of each position as a table: for an answer that cannot carry a picture.
+
+    Args:
+        heads: weights (T, T) each.
+        tokens: T labels.
+        most: how many keys of each query are told.
+    """
+    lines = []
+    for i, weights in enumerate(heads, 1):
+        lines.append(f"head {i}: position symbol -> position symbol weight, ...")
+        for t, row in enumerate(weights.detach().cpu()):
+            best = row.topk(min(most, len(row))).indices.tolist()
+            read = ", ".join(f"{j:2} {tokens[j]} {row[j]:.2f}" for j in best if row[j] > 0)
+            lines.append(f"  {t:2} {tokens[t]} -> {read}")
+    return "\n".join(lines)
+
+
 def draw_positions(encoding: Tensor) -> Any:
     """A matplotlib figure of a positional encoding (T, d): one column per position, one row per dimension."""
     from matplotlib.figure import Figure

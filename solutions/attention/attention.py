@@ -10,8 +10,8 @@
 # # Attention: from similarity to a transformer
 #
 # Write the bodies of the functions below. `handout.md` has the theory, the shapes and the hints. Every array is a
-# torch tensor; a sequence is stored as rows, so that `x[..., t, :]` is the vector of position `t`. Do the work with
-# the dtype that comes in (the test cases use float64), and never change an argument in place.
+# torch tensor; a sequence is stored as rows, so that `x[..., t, :]` is the vector of position `t`. The test cases use
+# float64, but for the training of question 12, which is in float32. Never change an argument in place.
 
 # %%
 import math
@@ -27,6 +27,9 @@ from torch import Tensor, nn
 
 # %% [markdown]
 # ## 1. Similarity and scale (`similarity`)
+#
+# Not to be used in this question: softmax, log-softmax, logsumexp and what is built on them (such as cross entropy) of
+# any library.
 
 
 # %%
@@ -57,7 +60,7 @@ def dot_product_law(d: int) -> dict[int, Fraction]:
 
 # %%
 def scaled_scores(queries: Tensor, keys: Tensor) -> Tensor:
-    """Similarities (…, Tq, Tk) of queries (…, Tq, d) and keys (…, Tk, d), scaled to unit variance."""
+    """Similarities (…, Tq, Tk) of queries (…, Tq, dk) and keys (…, Tk, dk), scaled to unit variance."""
     # BEGIN SOLUTION
     return queries @ keys.mT / math.sqrt(queries.shape[-1])
     # END SOLUTION
@@ -72,13 +75,15 @@ def attention_entropy(scores: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# ## 2. Why divide by the root of the width? (`why_scale`)
+# ## 2. Why scale the scores? (`why_scale`)
 #
 # Your answer:
 #
 
 # %% [markdown]
 # ## 3. Scaled dot-product attention (`attention`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -95,8 +100,8 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
     """Scaled dot-product attention (Vaswani et al. 2017, equation 1).
 
     Args:
-        queries: (…, Tq, d).
-        keys: (…, Tk, d).
+        queries: (…, Tq, dk).
+        keys: (…, Tk, dk).
         values: (…, Tk, dv).
         mask: bool, broadcast to (…, Tq, Tk); True where the query may look at the key. None: everywhere.
 
@@ -115,6 +120,9 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
 
 # %% [markdown]
 # ## 4. The gradient by hand (`attention_gradient`)
+#
+# Not to be used in this question: automatic differentiation (autograd, torch.func, `backward`); numerical derivatives of
+# any library.
 
 
 # %%
@@ -139,6 +147,8 @@ def attention_vjp(
 
 # %% [markdown]
 # ## 5. Multi-head attention (`multi_head`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -190,7 +200,7 @@ def multi_head_parameters(d_model: int, heads: int, d_key: int, d_value: int) ->
 
 # %%
 def angles(positions: Tensor, d: int) -> Tensor:
-    """position · 10000^(−2i/d) for i = 0 … d/2 − 1: positions (…, T) → (…, T, d/2), float64."""
+    """position · 10000^(−2i/d) for i = 0 … d/2 − 1: any integers (…, T) → (…, T, d/2), always float64."""
     # BEGIN SOLUTION
     return positions[..., None] * 10000.0 ** (torch.arange(0, d, 2, dtype=torch.float64) / -d)
     # END SOLUTION
@@ -198,7 +208,7 @@ def angles(positions: Tensor, d: int) -> Tensor:
 
 # %%
 def sinusoidal(positions: Tensor, d: int) -> Tensor:
-    """The encoding (…, T, d) of positions (…, T): column 2i is the sine, column 2i + 1 the cosine of angle i."""
+    """The encoding (…, T, d), float64, of positions 0 ≤ t < 5000 (…, T): column 2i is the sine, 2i + 1 the cosine of angle i."""
     # BEGIN SOLUTION
     turns = angles(positions, d)
     return torch.stack((turns.sin(), turns.cos()), -1).flatten(-2)
@@ -211,10 +221,10 @@ if __name__ == "__main__":
 
 
 # %%
-def shift_matrix(k: int, d: int) -> Tensor:
-    """The matrix R (d, d), float64, with PE(p + k) = R PE(p) for every position p (PE as a column)."""
+def shift_matrix(shift: int, d: int) -> Tensor:
+    """The matrix R (d, d), float64, with PE(t + shift) = R PE(t) for every position t (PE as a column)."""
     # BEGIN SOLUTION
-    turns = angles(torch.tensor(k), d).tolist()
+    turns = angles(torch.tensor(shift), d).tolist()
     return torch.block_diag(
         *(torch.tensor([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]], dtype=torch.float64) for a in turns)
     )
@@ -225,7 +235,7 @@ def shift_matrix(k: int, d: int) -> Tensor:
 def rotary(x: Tensor, positions: Tensor) -> Tensor:
     """Rotary embedding of x (…, T, d): turns each pair (x[2i], x[2i + 1]) counter-clockwise by angle i of its position.
 
-    `positions` are any integers; their shape broadcasts to (…, T).
+    `positions` are any integers, negative and very large ones too; their shape broadcasts to (…, T).
     """
     # BEGIN SOLUTION
     turns = angles(positions, x.shape[-1])
@@ -239,7 +249,7 @@ def rotary(x: Tensor, positions: Tensor) -> Tensor:
 def rotary_attention(
     queries: Tensor, keys: Tensor, values: Tensor, query_positions: Tensor, key_positions: Tensor
 ) -> Tensor:
-    """Attention without a mask, with rotary positions: queries (…, Tq, d), keys (…, Tk, d), values (…, Tk, dv) → (…, Tq, dv)."""
+    """Attention without a mask, with rotary positions: queries (…, Tq, dk), keys (…, Tk, dk), values (…, Tk, dv) → (…, Tq, dv)."""
     # BEGIN SOLUTION
     return attention(rotary(queries, query_positions), rotary(keys, key_positions), values)[0]
     # END SOLUTION
@@ -249,6 +259,8 @@ def rotary_attention(
 # ## 7. Normalisation, feed-forward layer, transformer block (`block`)
 #
 # The layers and their names are given: the test cases load weights into them. Write the computations.
+#
+# Not to be used in this question: normalisation layers of any library; attention of any library.
 
 
 # %%
@@ -327,7 +339,7 @@ class LanguageModel(nn.Module):
         """Logits (B, T, vocabulary) of tokens (B, T); position t sees tokens 0 … t."""
         # BEGIN SOLUTION
         length, width = tokens.shape[1], self.embedding.embedding_dim
-        x = self.embedding(tokens) + sinusoidal(torch.arange(length), width)
+        x = self.embedding(tokens) + sinusoidal(torch.arange(length), width).to(self.embedding.weight.dtype)
         for block in self.blocks:
             x = block(x, causal_mask(length, length))
         return self.head(self.norm(x))
@@ -358,7 +370,7 @@ def cached_forward(
     # BEGIN SOLUTION
     count, width = tokens.shape[1], model.embedding.embedding_dim
     total = cache[0][0].shape[2] + count
-    x = model.embedding(tokens) + sinusoidal(torch.arange(total - count, total), width)
+    x = model.embedding(tokens) + sinusoidal(torch.arange(total - count, total), width).to(model.head.weight.dtype)
     longer = []
     for block, (old_keys, old_values) in zip(model.blocks, cache, strict=True):
         queries, keys, values = block.project(x)
@@ -370,6 +382,8 @@ def cached_forward(
 
 # %% [markdown]
 # ## 9. Online softmax (`online_softmax`)
+#
+# Not to be used in this question: attention of any library.
 
 
 # %%
@@ -474,18 +488,18 @@ if __name__ == "__main__":
 
 
 # %%
-def model_parameters(d: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
-    """Number of parameters of `LanguageModel(V, d, h, L)`: blocks, embedding, last norm and head, biases included."""
+def model_parameters(d: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
+    """Number of parameters of `LanguageModel(M, d, h, L)`: blocks, embedding, last norm and head, biases included."""
     # BEGIN SOLUTION
-    return L * (12 * d**2 + 9 * d) + 2 * d * V + 2 * d
+    return L * (12 * d**2 + 9 * d) + 2 * d * M + 2 * d
     # END SOLUTION
 
 
 # %%
-def forward_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, h: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
+def forward_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, h: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
     """FLOPs of all matrix products of one forward pass over (B, T) tokens; a multiplication and an addition are 2 FLOPs."""
     # BEGIN SOLUTION
-    return 2 * B * T * (L * (12 * d**2 + 2 * T * d) + d * V)
+    return 2 * B * T * (L * (12 * d**2 + 2 * T * d) + d * M)
     # END SOLUTION
 
 
@@ -508,10 +522,10 @@ def cache_bytes(
 
 
 # %%
-def decode_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, L: sympy.Expr, V: sympy.Expr) -> sympy.Expr:
+def decode_flops(B: sympy.Expr, T: sympy.Expr, d: sympy.Expr, L: sympy.Expr, M: sympy.Expr) -> sympy.Expr:
     """FLOPs of the matrix products that make one more token for each sequence, when it attends to T keys (itself included)."""
     # BEGIN SOLUTION
-    return 2 * B * (L * (12 * d**2 + 2 * T * d) + d * V)
+    return 2 * B * (L * (12 * d**2 + 2 * T * d) + d * M)
     # END SOLUTION
 
 
@@ -529,7 +543,7 @@ def crossover_length(d: sympy.Expr) -> sympy.Expr:
 
 # %%
 def next_token_loss(logits: Tensor, tokens: Tensor) -> Tensor:
-    """Mean cross-entropy in nats of predicting tokens[:, t + 1] from logits[:, t]; logits (B, T, V), tokens (B, T)."""
+    """Mean cross-entropy in nats of predicting tokens[:, t + 1] from logits[:, t]; logits (B, T, M), tokens (B, T)."""
     # BEGIN SOLUTION
     return nn.functional.cross_entropy(logits[:, :-1].flatten(0, 1), tokens[:, 1:].flatten())
     # END SOLUTION
@@ -586,7 +600,9 @@ if __name__ == "__main__":
     fresh = tiny_transformer.draw_sequences(1, dice)
     seen = tiny_transformer.run(trained, fresh)[1]
     marks = [str(int(symbol)) for symbol in fresh[0]]
-    attention_pictures.draw_patterns([pattern[0][0] for pattern in seen], marks).savefig("trained.png")
+    heads = [pattern[0][0] for pattern in seen]
+    attention_pictures.draw_patterns(heads, marks).savefig("trained.png")
+    print(attention_pictures.in_words(heads, marks))
 
 # %% [markdown]
 # ## 13. What did the heads learn? (`what_heads_learn`)

@@ -37,7 +37,7 @@ def sinusoids(length: int, width: int) -> Array:
 
 
 def language_model_logits(weights: dict[str, Array], tokens: Array, heads: int, layers: int) -> Array:
-    """Logits (B, T, V) of the pre-norm language model, from its state dict as arrays."""
+    """Logits (B, T, M) of the pre-norm language model, from its state dict as arrays."""
     x = weights["embedding.weight"][tokens]
     batch, length, width = x.shape
     x = x + sinusoids(length, width)
@@ -81,7 +81,7 @@ def malformed(weights: Any, tokens: int, positions: int, outputs: int) -> str:
     for name, matrix, shape in named:
         if not isinstance(matrix, np.ndarray) or matrix.shape != shape:
             return f"{name} does not have the shape {shape}"
-        if matrix.dtype.kind not in "fiu" or not np.isfinite(matrix).all():
+        if matrix.dtype.kind not in "fiub" or not np.isfinite(matrix).all():
             return f"{name} has entries that are not finite numbers"
     return ""
 

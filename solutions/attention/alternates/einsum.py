@@ -1,8 +1,13 @@
-"""Einsum for every product, logsumexp for every softmax, the full Jacobian, complex numbers for rotations."""
+"""Einsum for every product, the logarithm of the sum for every softmax, the full Jacobian, complex numbers for rotations."""
 
 
 def softmax(x, dim):
-    return torch.exp(x - torch.logsumexp(x, dim, keepdim=True))
+    return torch.exp(x - _log_sum(x, dim))
+
+
+def _log_sum(x, dim):
+    peak = x.amax(dim, keepdim=True)
+    return peak + torch.log(torch.exp(x - peak).sum(dim, keepdim=True))
 
 
 def dot_product_law(d):
@@ -14,7 +19,7 @@ def scaled_scores(queries, keys):
 
 
 def attention_entropy(scores):
-    logs = scores - torch.logsumexp(scores, -1, keepdim=True)
+    logs = scores - _log_sum(scores, -1)
     return -torch.where(logs.isneginf(), 0.0, logs.exp() * logs).sum(-1)
 
 

@@ -33,32 +33,32 @@ def rotary(x, positions):
     return x * turns.cos() + swapped * turns.sin()
 
 
-def shift_matrix(k, d):
-    origin = angles(torch.tensor([k]), d)[0]
+def shift_matrix(shift, d):
+    origin = angles(torch.tensor([shift]), d)[0]
     blocks = [torch.linalg.matrix_exp(a * torch.tensor([[0.0, 1.0], [-1.0, 0.0]], dtype=torch.float64)) for a in origin]
     return torch.block_diag(*blocks)
 
 
-def model_parameters(d, L, V):
+def model_parameters(d, L, M):
     feed_forward = d * 4 * d + 4 * d + 4 * d * d + d
     norms = 2 * (d + d)
-    return L * (4 * d * d + feed_forward + norms) + V * d + (d + d) + d * V
+    return L * (4 * d * d + feed_forward + norms) + M * d + (d + d) + d * M
 
 
-def forward_flops(B, T, d, h, L, V):
+def forward_flops(B, T, d, h, L, M):
     projections = 4 * 2 * B * T * d * d
     scores = h * 2 * B * T * T * (d / h)
     mixing = h * 2 * B * T * T * (d / h)
     feed_forward = 2 * B * T * d * 4 * d + 2 * B * T * 4 * d * d
-    return L * (projections + scores + mixing + feed_forward) + 2 * B * T * d * V
+    return L * (projections + scores + mixing + feed_forward) + 2 * B * T * d * M
 
 
 def cache_bytes(B, T, d, h, L, groups, size):
     return size * L * B * groups * T * (d / h + d / h)
 
 
-def decode_flops(B, T, d, L, V):
-    return B * (24 * L * d**2 + 4 * L * T * d + 2 * d * V)
+def decode_flops(B, T, d, L, M):
+    return B * (24 * L * d**2 + 4 * L * T * d + 2 * d * M)
 
 
 def crossover_length(d):

@@ -4,6 +4,7 @@ import attention_judges as judges
 import attention_oracle as oracle
 import numpy as np
 import torch
+from ground import SCORES
 from ingredients import normals, tensor
 
 from autograder.authoring import case
@@ -12,8 +13,8 @@ from autograder.checks import exact, satisfies
 
 @case("attention", public=True)
 def attention_of_one_query(student, world):
-    """One query, three keys of width 2, values of width 4, no mask: output and weights."""
-    return list(student.attention(*normals(world, (1, 2), (3, 2), (3, 4))))
+    """One query, four keys of width 3, values of width 5, no mask: output and weights."""
+    return list(student.attention(*normals(world, (1, 3), (4, 3), (4, 5))))
 
 
 @case("attention", public=True, check=exact())
@@ -25,9 +26,9 @@ def mask_of_a_square(student, world):
 
 @case("attention", public=True)
 def masked_attention_of_two_queries(student, world):
-    """Two queries, three keys; the first query may not look at the last key."""
-    mask = torch.tensor([[True, True, False], [True, True, True]])
-    return list(student.attention(*normals(world, (2, 2), (3, 2), (3, 4)), mask))
+    """Two queries, four keys of width 3; the first query may not look at the last key."""
+    mask = torch.tensor([[True, True, True, False], [True, True, True, True]])
+    return list(student.attention(*normals(world, (2, 3), (4, 3), (4, 5)), mask))
 
 
 @case("attention", check=exact())
@@ -37,18 +38,18 @@ def mask_of_any_shape(student, world):
     return [student.causal_mask(n, n + extra) for n, extra in zip(queries, (0, 1, 3, 6), strict=True)]
 
 
-@case("attention")
+@case("attention", given=SCORES)
 def batched_attention(student, world):
-    """Five queries, seven keys, two batches and three heads; without a mask and with a mask per batch."""
+    """Five queries, seven keys, two batches and three heads; without a mask, with one per batch, with one per batch and head."""
     queries, keys, values = normals(world, (2, 3, 5, 4), (2, 3, 7, 4), (2, 3, 7, 6))
-    mask = tensor(world.uniform(0.0, 1.0, (2, 1, 5, 7)) < 0.6)
-    mask[..., 3] = True
-    plain = student.attention(queries, keys, values)
-    masked = student.attention(queries, keys, values, mask)
-    return {"plain": list(plain), "masked": list(masked), "arguments": [queries, keys, values, mask]}
+    masks = [tensor(world.uniform(0.0, 1.0, (2, n, 5, 7)) < 0.6) for n in (1, 3)]
+    for mask in masks:
+        mask[..., 3] = True
+    arguments = queries, keys, values
+    return [list(student.attention(*[a.clone() for a in arguments], *more)) for more in ((), masks[:1], masks[1:])]
 
 
-@case("attention")
+@case("attention", given=SCORES)
 def query_that_sees_nothing(student, world):
     """Rows of the mask without a single True: weights and output are 0 there, and nothing else changes."""
     queries, keys, values = normals(world, (2, 4, 3), (2, 5, 3), (2, 5, 2))
@@ -58,7 +59,7 @@ def query_that_sees_nothing(student, world):
     return list(student.attention(queries, keys, values, mask))
 
 
-@case("attention")
+@case("attention", given=SCORES)
 def hidden_keys_with_huge_scores(student, world):
     """Scores of ±10⁵ where the hidden keys have the largest ones."""
     keys, values = normals(world, (6, 4), (6, 3))
@@ -83,19 +84,19 @@ def past_is_untouched(outputs, world):
     return judges.blind_to_the_future(outputs, truth, 1, 3)
 
 
-@case("attention", check=satisfies(past_is_untouched, tolerance=1e-9))
+@case("attention", check=satisfies(past_is_untouched, tolerance=1e-9), given=SCORES)
 def the_past_does_not_see_the_future(student, world):
     """With a causal mask, changing positions 3, 4 and 5 leaves the outputs of 0, 1 and 2 as they are, bit for bit."""
     arrays, changes = causal_inputs(world)
     mask = torch.arange(6) <= torch.arange(6)[:, None]
     before, _ = student.attention(*[tensor(a) for a in arrays], mask)
-    after, _ = student.attention(*[tensor(a + c) for a, c in zip(arrays, changes, strict=True)], mask)
+    after, _ = student.attention(*[tensor(a + c) for a, c in zip(arrays, changes, strict=True)], mask.clone())
     return {"before": before, "after": [after]}
 
 
-@case("attention")
+@case("attention", given=SCORES)
 def order_of_the_keys(student, world):
     """Keys and values in another order give the same outputs, and weights in that order."""
     queries, keys, values = normals(world, (4, 3), (6, 3), (6, 5))
     order = tensor(world.permutation(6))
-    return [list(student.attention(queries, k, v)) for k, v in ((keys, values), (keys[order], values[order]))]
+    return [list(student.attention(queries.clone(), k, v)) for k, v in ((keys, values), (keys[order], values[order]))]

@@ -185,6 +185,15 @@ def test_rotary_agrees_with_complex_numbers_and_with_the_half_split_form(
     torch.testing.assert_close(solution.rotary(x, places)[..., order], turned)
 
 
+def test_a_float32_model_of_the_reference_stays_float32() -> None:
+    solution = variant("")
+    model, tokens = solution.LanguageModel(11, 8, 2, 2), torch.tensor([[3, 1, 4, 1]])
+    with torch.no_grad():
+        logits, (cached, _) = model(tokens), solution.cached_forward(model, tokens, solution.empty_cache(model, 1))
+    assert logits.dtype == cached.dtype == torch.float32
+    torch.testing.assert_close(logits, cached)
+
+
 def test_the_block_is_torchs_pre_norm_encoder_layer(solution: ModuleType) -> None:
     theirs = nn.TransformerEncoderLayer(
         12, 3, 48, dropout=0.0, batch_first=True, norm_first=True, dtype=torch.float64
