@@ -17,6 +17,7 @@ from autograder.errors import AutograderError
 HOMES = {
     "init": "authors",
     "new": "authors",
+    "convert": "converting",
     "salt": "keys",
     "stub": "authors",
     "train": "training",

@@ -6,11 +6,12 @@ import keyword
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
 
-from autograder.errors import MachineError, UsageError
+from autograder.errors import AuthorError, MachineError, UsageError
 from autograder.grading.keys import make_salt
 from autograder.release.stub import make_stub
 
@@ -50,17 +51,35 @@ def scaffold(root: Path, name: str, milestone: bool = False) -> tuple[Path, ...]
     """
     refuse_name(name)
     parts = MILESTONE if milestone else PARTS
-    targets = {part: root / target.format(name=name) for part, target in parts.items()}
+    template, title = files("autograder.release") / "template", name.replace("_", " ").capitalize()
+    texts = {
+        target.format(name=name): (template / part).read_text(encoding="utf-8").format(name=name, title=title)
+        for part, target in parts.items()
+    }
+    return write_assignment(root, name, texts)
+
+
+def write_assignment(root: Path, name: str, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    """Write a new assignment, with its stub and its salt; the paths of all files.
+
+    Args:
+        texts: path below the course folder → text; the reference is among them.
+
+    Raises:
+        UsageError: the assignment exists.
+        MachineError: the files cannot be written; nothing is left of them.
+        AuthorError: the reference makes no stub; nothing is left.
+    """
     folders = (root / "assignments" / name, root / "solutions" / name)
     existing = [folder for folder in folders if folder.exists()]
     if existing:
         raise UsageError(f"there is an assignment `{name}` already", where=str(existing[0]), fix="choose another name")
     try:
-        return _write(root, name, targets)
-    except (OSError, MachineError) as error:
+        return _write(root, name, texts)
+    except (OSError, MachineError, AuthorError) as error:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, MachineError):
+        if not isinstance(error, OSError):
             raise
         raise MachineError(
             f"the assignment cannot be written: {error.strerror}", where=str(error.filename or root),
@@ -83,13 +102,12 @@ def refuse_name(name: str) -> None:
         raise UsageError(f"`{name}` cannot be an assignment's name: {reason}", fix="choose another name")
 
 
-def _write(root: Path, name: str, targets: dict[str, Path]) -> tuple[Path, ...]:
-    template = files("autograder.release") / "template"
+def _write(root: Path, name: str, texts: Mapping[str, str]) -> tuple[Path, ...]:
     written = []
-    for part, target in targets.items():
-        text = (template / part).read_text(encoding="utf-8")
+    for part, text in texts.items():
+        target = root / part
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text.format(name=name, title=name.replace("_", " ").capitalize()), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
         written.append(target)
     reference = root / "solutions" / name / f"{name}.py"
     stub = root / "assignments" / name / f"{name}.py"
