@@ -1,5 +1,6 @@
 """The handout: complete, the same every time, without a leak, and it works where our package is not installed."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
