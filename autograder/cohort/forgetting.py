@@ -28,8 +28,8 @@ from autograder.errors import UsageError
 from autograder.intake.hand_in import printable
 from autograder.report.html import page_name
 
-TABLES = ("final_grades.csv", "times.json", "canvas.csv", "report/index.html")
-"""Files that speak of everybody: deleted, and written anew without the one who is forgotten."""
+TABLES = ("final_grades.csv", "times.json", "canvas.csv", "report/index.html", "similar.html")
+"""Files that speak of everybody: deleted, and written anew without the one who is forgotten (the last by `similar`)."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -300,6 +301,20 @@ def test_check_names_what_does_not_add_up(course: Path) -> None:
     assert "small is not graded yet: no points yet for double, mean: yu" in said
 
 
+def test_the_book_is_compared_with_gradescopes_export(course: Path, tmp_path: Path) -> None:
+    book(course, "export", "-o", tmp_path, "--gradescope")
+    file = tmp_path / "gradescope.csv"
+    assert "0 differ from Gradescope's export" in book(course, "check", "--gradescope", file).output
+    file.write_text(file.read_text(encoding="utf-8").replace(",10,10,", ",9.5,10,", 1), encoding="utf-8")
+    said = book(course, "check", "--gradescope", file, status=1).output
+    assert "small: ada: 10 in the book, and 9.5 in Gradescope" in said
+    assert "1 differ from Gradescope's export" in said
+    assert "say --gradescope FILE too" in book(course, "check", "--part", "small", status=2).output
+    (tmp_path / "other.csv").write_text("SID,Email\nS100,a@uni.edu\n", encoding="utf-8")
+    said = book(course, "check", "--gradescope", tmp_path / "other.csv", status=2).output
+    assert "has no column of a part of this course" in said
+
+
 def test_hand_ins_without_a_time_are_left_out_until_somebody_says_it(course: Path, tmp_path: Path) -> None:
     folder = tmp_path / "plain"
     folder.mkdir()
@@ -359,6 +374,25 @@ def test_publish_gives_each_student_their_own_pages_and_nothing_else(course: Pat
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "x").touch()
     assert "holds something else" in run("publish", course / "out", "--to", tmp_path / "mine", status=2).output
+
+
+def test_pages_of_an_assignment_show_what_the_book_says(course: Path, tmp_path: Path) -> None:
+    run("report", course / "out", "--course", course / "course.toml")
+    ada = people(course)["ada"]
+    table = (course / "out/report/index.html").read_text(encoding="utf-8")
+    row = next(line for line in re.split(r"<tr>", table) if "Ada" in line)
+    days, left = ada["parts"]["small"]["days"], ada["days_left"]["homework"]
+    assert days == 2
+    assert f"<td>{days}</td><td>{left}</td><td>{ada['so_far']} so far</td></tr>" in row
+    stranger = next(line for line in re.split(r"<tr>", table) if "Nobody" in line)
+    assert "<td></td><td></td><td></td></tr>" in stranger
+    (page,) = (p.read_text(encoding="utf-8") for p in (course / "out/report/students").glob("Ada*.html"))
+    assert f"Late days of this part: 2. {left} late days left (homework). The course: {ada['so_far']} so far %" in page
+    run("publish", course / "out", "--to", tmp_path / "f", "--course", course / "course.toml")
+    (folder,) = (tmp_path / "f").glob("Ada*")
+    assert '<a href="book.html">' in (folder / "feedback.html").read_text(encoding="utf-8")
+    run("report", course / "out", "--course", course / "course.toml", "--no-book")
+    assert "course %" not in (course / "out/report/index.html").read_text(encoding="utf-8")
 
 
 def test_who_is_forgotten_is_in_no_event(course: Path) -> None:

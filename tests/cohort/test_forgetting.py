@@ -53,6 +53,7 @@ def test_nothing_of_a_forgotten_person_is_left_and_everything_of_others_is(grade
     (out / "spool" / DAMAGED).mkdir()
     (out / "spool" / DAMAGED / "x.json").write_text(f"half a row of {ADA}")
     (out / "canvas.csv").write_text(f"{ADA},10\n")
+    (out / "similar.html").write_text(f"code of {ADA}\n")
     others = {e.who: graded.grade(e) for e in graded.current() if e.who != ADA}
     assert len(traces(out, ADA)) >= 12, "the control: it stood in many places"
     gone = forget(graded, ADA, "instructor", "0.2.0")
