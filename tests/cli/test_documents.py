@@ -57,6 +57,18 @@ def test_links_lead_somewhere_and_commands_exist(path: Path) -> None:
             assert option in {*known, "--help"}, f"{path.name}: autograder {name} {option}"
 
 
+def test_messages_that_the_page_for_trouble_quotes_are_ours() -> None:
+    """Each between backticks in a row's first cell; what stands for a number or a name is left out."""
+    ours = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "autograder").rglob("*.py"))
+    ours = re.sub(r'"\s*\n\s*f?"', "", ours).replace("\\", "")
+    rows = re.findall(r"^\| (.*?) \|", (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8"), re.MULTILINE)
+    quoted = [text for row in rows for text in re.findall(r"`{1,2}(.+?)`{1,2}", row)]
+    pieces = [p.strip() for text in quoted for p in re.split(r"[…;()\d:]", text)]
+    pieces = [p for p in pieces if len(p) > 8 and not p.startswith(("name '", "check.py"))]  # Python's, a file's
+    assert len(pieces) > 8
+    assert [p for p in pieces if p not in ours] == []
+
+
 @pytest.mark.parametrize("name", ["student.md", "student-walkthrough.md"])
 def test_pages_for_students_speak_only_of_what_a_handout_has(name: str) -> None:
     """Neither of our commands, which students have not, nor of what a grader or an author has."""
