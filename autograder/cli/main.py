@@ -22,6 +22,7 @@ HOMES = {
     "stub": "authors",
     "train": "training",
     "verify": "verifying",
+    "preview": "previewing",
     "release": "releasing",
     "deck": "decks",
     "check": "students",

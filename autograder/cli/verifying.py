@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -24,7 +25,8 @@ from autograder.report.terminal import console_for
 from autograder.report.text import seconds_text
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import write_certificate
-from autograder.verify.exam import Options, verify_assignment
+from autograder.verify.exam import FIRST, GATES, Options, verify_assignment
+from autograder.verify.gate import Gate
 from autograder.verify.report import Report
 from autograder.verify.watch import edits, stamps
 
@@ -120,7 +122,9 @@ def _with_question(chosen: list[AssignmentSource], only: str) -> list[Assignment
 
 
 def _held(sandbox: Sandbox, source: AssignmentSource, options: Options, as_json: bool) -> Report:
-    """The exam of one assignment, printed, and certified where that is asked for."""
+    """The exam of one assignment, printed, and certified where that is asked for; of a question, quick gates first."""
+    if options.only and not as_json and not options.mutate:
+        _first(sandbox, source, options)
     report = examined(sandbox, source, options, quiet=as_json)
     if not as_json:
         print_exam(report, console_for())
@@ -131,6 +135,19 @@ def _held(sandbox: Sandbox, source: AssignmentSource, options: Options, as_json:
         (source.private_folder / FILE).write_bytes(report.fingerprints)
         click.echo(f"wrote {source.private_folder / FILE}", err=as_json)
     return report
+
+
+def _first(sandbox: Sandbox, source: AssignmentSource, options: Options) -> None:
+    """One line, or what is wrong, of the gates that need few programs; the others run on."""
+    report = examined(sandbox, source, options, gates=FIRST)
+    failed = [row for row in report.rows if row.status == "fail"]
+    wrong = [f"{row.gate}: {problem.text()}" for row in failed for problem in row.problems]
+    right = ", ".join(row.gate for row in report.rows if row.status == "pass")
+    click.echo(
+        f"{options.only} after {report.seconds:.1f} s: {right or 'no gate'} passed" + (" …" if not wrong else "")
+    )
+    for line in wrong[:MOST_PROBLEMS]:
+        click.echo(f"  ✗ {line}")
 
 
 def _watch(sandbox: Sandbox, fine: dict[str, bool], root: Path, options: Options) -> NoReturn:
@@ -153,11 +170,13 @@ def _watch(sandbox: Sandbox, fine: dict[str, bool], root: Path, options: Options
     sys.exit(0 if all(fine.values()) else 1)
 
 
-def examined(sandbox: Sandbox, source: AssignmentSource, options: Options, quiet: bool = False) -> Report:
+def examined(
+    sandbox: Sandbox, source: AssignmentSource, options: Options, quiet: bool = False, gates: Sequence[Gate] = GATES
+) -> Report:
     """The exam of one assignment, with a progress bar on a terminal."""
     bar, tell = steps(f"verify {source.spec.id}", quiet)
     with bar:
-        return verify_assignment(sandbox, source, options, tell, cells=Cells.beside(source.root))
+        return verify_assignment(sandbox, source, options, tell, cells=Cells.beside(source.root), gates=gates)
 
 
 def print_exam(report: Report, console: Console) -> None:

@@ -84,6 +84,12 @@ GATES: tuple[Gate, ...] = (
 )
 
 
+FIRST = tuple(g for g in GATES if not g.whole and g.name in {
+    "probes", "reference 100", "stub 0", "alternates 100", "misconceptions", "named feedback"
+})  # fmt: skip
+"""The gates that an author waits for after an edit; they need few programs."""
+
+
 def silent(what: str, done: int, total: int) -> None:
     """Progress for nobody."""
 
