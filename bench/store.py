@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
+import zstandard
 
 from autograder.cohort.adding import added
 from autograder.cohort.outputs import write_grades
@@ -26,17 +27,18 @@ from autograder.cohort.spool import Result, keep
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Handed
 from autograder.cohort.tasks import key_of
+from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle
-from autograder.grading.evidence import Evidence
 from autograder.grading.grade import Settings, grade_submission
+from autograder.grading.grade_form import grade_json
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
-from autograder.grading.totals import Grade
 from autograder.sandbox.wire.messages import Submission
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE, write_course
 
 PEOPLE, BATCH = 10_000, 200
+NAME, DIGEST = b"student#####", b"#" * 64
 MEASURES = ("open", "resume", "current", "newest", "waiting", "grades")
 
 
@@ -51,14 +53,14 @@ def main() -> None:
 @click.option("--seconds", default=230.0, show_default=True, help="Stop after so long; what is done stays.")
 def fill(folder: Path, gradings: int, seconds: float) -> None:
     """Add gradings to the store in FOLDER."""
-    bundle, grade, evidence = _pattern(folder)
+    pattern = pattern_of(folder)
     started = time.monotonic()
     with Store(folder / "out") as store:
-        run = store.add_run("bench", "grade", bundle, "bench", {})
+        run = store.add_run("bench", "grade", pattern.bundle, "bench", {})
         first = _count(store)
         for number in range(first, first + gradings, BATCH):
             several = range(number, min(number + BATCH, first + gradings))
-            store.take_in(run, [_made(store, bundle, grade, evidence, i) for i in several])
+            store.take_in(run, [pattern.made(store, i) for i in several])
             if time.monotonic() - started > seconds:
                 break
         took, count = time.monotonic() - started, _count(store)
@@ -119,21 +121,40 @@ def _count(store: Store) -> int:
         return int(connection.exec_driver_sql("SELECT count(*) FROM events").scalar_one())
 
 
-def _pattern(folder: Path) -> tuple[Bundle, Grade, Evidence]:
+@dataclass(frozen=True)
+class Pattern:
+    """A grading from which others are made: name and digest are put in the places of its own, which are as long."""
+
+    bundle: Bundle
+    result: Result
+    grade: bytes
+    evidence: bytes
+
+    def made(self, store: Store, number: int) -> Result:
+        """Grading `number`, kept as a worker keeps one."""
+        who, digest = f"student{number % PEOPLE:05d}", f"{number:064x}"
+        key = key_of(who, digest, self.bundle.digest, {}, "off")
+        files = (("small.py", digest),)
+        handed = Handed(who, str(number // PEOPLE), "", f"/class/{who}_{number}.py", "{}", files, digest)
+        press = zstandard.ZstdCompressor(level=3).compress
+        grade, evidence = (
+            store.blobs.put(press(data.replace(NAME, who.encode()).replace(DIGEST, digest.encode())))
+            for data in (self.grade, self.evidence)
+        )
+        return replace(self.result, key=key, handed=handed, grade=grade, evidence=evidence)
+
+
+def pattern_of(folder: Path) -> Pattern:
+    """Grade a submission once, in a course below `folder`."""
     sandbox = FakeSandbox()
     bundle = build_bundle(sandbox, load_source(write_course(folder / "course"), "small"))
-    submission = Submission.of_text("pattern", "small", REFERENCE)
-    grade, evidence = grade_submission(sandbox, bundle, submission, "pattern", Settings())
-    return bundle, grade, evidence
-
-
-def _made(store: Store, bundle: Bundle, grade: Grade, evidence: Evidence, number: int) -> Result:
-    who, version = f"student{number % PEOPLE:05d}", str(number // PEOPLE)
-    digest = f"{number:064x}"
-    key = key_of(who, digest, bundle.digest, {}, "off")
-    handed = Handed(who, version, "", f"/class/{who}_v{version}.py", "{}", (("small.py", digest),), digest)
-    own = replace(grade, submission=who, digest=digest)
-    return keep(store.blobs, key, handed, own, replace(evidence, submission=who, digest=digest))
+    submission = Submission.of_text(NAME.decode(), "small", REFERENCE)
+    grade, evidence = grade_submission(sandbox, bundle, submission, NAME.decode(), Settings())
+    grade, evidence = replace(grade, digest=DIGEST.decode()), replace(evidence, digest=DIGEST.decode())
+    handed = Handed(NAME.decode(), "", "", "", "{}", (), DIGEST.decode())
+    result = keep(BlobStore(folder / "pattern"), "0" * 64, handed, grade, evidence)
+    raw = zstandard.ZstdDecompressor().decompress(evidence.without_measurements().to_bytes())
+    return Pattern(bundle, result, grade_json(grade), raw)
 
 
 if __name__ == "__main__":
