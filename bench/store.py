@@ -2,6 +2,7 @@
 
     python -m bench.store fill FOLDER --gradings 100000     (adds so many; call it again for more)
     python -m bench.store measure FOLDER                    (a process each, so that peaks of memory are apart)
+    python -m bench.store head FOLDER                       (what a head spends on each result of a cluster)
 
 10,000 people hand in again and again; each grading has four cases, evidence of its own and about the size of a short
 assignment's. Nothing is run: results are made up, and kept as a worker keeps them.
@@ -17,22 +18,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 import zstandard
 
 from autograder.cohort.adding import added
+from autograder.cohort.cluster.folder import shared_of
+from autograder.cohort.cluster.job import work
+from autograder.cohort.cluster.taking import take_over
 from autograder.cohort.outputs import write_grades
-from autograder.cohort.spool import Result, keep
+from autograder.cohort.spool import Result, keep, read_result
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Handed
-from autograder.cohort.tasks import key_of
+from autograder.cohort.tasks import key_of, task_of
+from autograder.cohort.worker import Order
 from autograder.grading.blobs import BlobStore
 from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.grade_form import grade_json
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
+from autograder.intake.collecting import collect
 from autograder.sandbox.wire.messages import Submission
 from tests.fakes import FakeSandbox
 from tests.small_course import REFERENCE, write_course
@@ -80,6 +87,42 @@ def measure(folder: Path, only: tuple[str, ...], here: bool) -> None:
             subprocess.run(
                 [sys.executable, "-m", "bench.store", "measure", str(folder), "--only", name, "--here"], check=True
             )
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--count", default=200, show_default=True)
+def head(folder: Path, count: int) -> None:
+    """What a head spends on each small result of a cluster: milliseconds of the processor."""
+    bundle = pattern_of(folder).bundle
+    hand_ins = folder / "in"
+    hand_ins.mkdir(exist_ok=True)
+    for number in range(count):
+        (hand_ins / f"s{number:05d}.py").write_text(f"{REFERENCE}\n# {number}\n", encoding="utf-8")
+    row: dict[str, float] = {}
+
+    def timed(name: str, work: Callable[[], Any]) -> Any:
+        own = time.process_time()
+        found = work()
+        row[name] = round(1000 * (time.process_time() - own) / count, 3)
+        return found
+
+    with Store(folder / "head") as store:
+        run = store.add_run("bench", "grade", bundle, "bench", {})
+        places = (store.shelf.folder / bundle.digest, store.spool, store.blobs.folder)
+        order = Order(*map(str, places), Settings(), "off")
+        shared = shared_of(store.folder, folder / "shared", order)
+        shared.open(order)
+        form = bundle.spec.submission
+        found = timed("collect", lambda: collect([hand_ins], form).hand_ins)
+        tasks = timed("key", lambda: [task_of(h, form, bundle.digest, Settings(), "off") for h in found])
+        shard = timed("lay", lambda: shared.lay(tasks))
+        work(shared, shard, lambda mode: FakeSandbox())
+        files = [p.stat().st_size for p in (shared.folder / "blobs").rglob("*") if p.is_file()]
+        timed("take", lambda: [take_over(shared, t, bundle.digest, "off", store.blobs, store.spool) for t in tasks])
+        results = timed("read", lambda: [read_result(store.spool, t.key, store.blobs, fresh=True) for t in tasks])
+        timed("add", lambda: store.take_in(run, results))
+    click.echo(json.dumps({"ms": row, "blobs_each": len(files) / count, "bytes_each": sum(files) / count}))
 
 
 def _measure(folder: Path, name: str) -> None:

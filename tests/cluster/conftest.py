@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -27,12 +30,20 @@ class Machine:
         """Of a daemon."""
         return int((self.folder / f"{name}.pid").read_text())
 
-    def start(self, name, *command):
-        """Start a daemon once more."""
-        with (self.folder / "log" / f"{name}.out").open("ab") as log:
-            process = subprocess.Popen(command, env=self.env, stdout=log, stderr=log, start_new_session=True)
-        (self.folder / f"{name}.pid").write_text(str(process.pid))
-        self.started.append(process)
+    @contextlib.contextmanager
+    def without_slurmd(self, node):
+        """kill -9 of a node's daemon; it is started again in the end."""
+        os.kill(self.pid(f"slurmd-{node}"), signal.SIGKILL)
+        try:
+            yield
+        finally:
+            with (self.folder / "log" / f"slurmd-{node}.out").open("ab") as log:
+                command = ["slurmd", "-D", "-N", node]
+                process = subprocess.Popen(
+                    command, env=self.env, stdout=log, stderr=log, start_new_session=True, cwd=self.folder
+                )
+            (self.folder / f"slurmd-{node}.pid").write_text(str(process.pid))
+            self.started.append(process)
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +71,10 @@ def machine(tmp_path_factory):
 @pytest.fixture
 def idle(machine):
     """The cluster with all its nodes up and nothing to do, afterwards too."""
+    until = time.monotonic() + 60
+    while machine.said("sinfo", "-h", "-N", "-p", "grading", "-t", "idle", "-o", "%N").split() != ["n1", "n2"]:
+        assert time.monotonic() < until, machine.said("sinfo", "-N")
+        time.sleep(0.5)
     yield machine
     subprocess.run(["scancel", "--me"], env=machine.env, check=False)
     for node in ("n1", "n2"):
