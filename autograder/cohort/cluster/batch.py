@@ -22,6 +22,7 @@ from autograder.cohort.cluster.causes import GONE
 from autograder.cohort.cluster.folder import Shared
 from autograder.cohort.cluster.job import run_shard
 from autograder.errors import MachineError, UsageError
+from autograder.grading.private import not_written
 from autograder.spec.cluster import Cluster
 
 MOST_IN_ARRAY = 400
@@ -43,6 +44,7 @@ class Batch(Protocol):
 
         Raises:
             Refused: none was taken.
+            MachineError: what they need cannot be written.
         """
 
     def states(self, jobs: Collection[str]) -> dict[str, str]:
@@ -84,6 +86,8 @@ class Slurm:
                 jobs = executor.map_array(run_shard, [str(shared.folder)] * len(shards), list(shards))
             except (self._submitit.utils.FailedJobError, self._submitit.utils.FailedSubmissionError) as error:
                 raise Refused(_words(str(error))) from None
+            except OSError as error:
+                raise not_written(shared.jobs, error) from None
         return [str(job.job_id) for job in jobs]
 
     def parameters(self, name: str, avoid: Collection[str]) -> dict[str, Any]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 
 import pytest
 
 from autograder.cli.executors import cluster_of, executor_for, refuse_little_memory, with_pairs
 from autograder.cohort.cluster import batch as batches
-from autograder.cohort.cluster.batch import Slurm, load_submitit
+from autograder.cohort.cluster.batch import Refused, Slurm, load_submitit
 from autograder.cohort.cluster.causes import is_out
 from autograder.cohort.cluster.cutting import MOST_TASKS, Cost, cost_of, cut, size_of
+from autograder.cohort.cluster.folder import Shared
 from autograder.cohort.cluster.places import NETWORK, kind_of, refuse_network
 from autograder.cohort.local import LocalPool
-from autograder.errors import SpecError, UsageError
+from autograder.errors import MachineError, SpecError, UsageError
 from autograder.spec.cluster import Cluster
 from tests.small_course import write_course
 
@@ -186,3 +189,39 @@ def test_what_the_batch_system_is_told(monkeypatch):
     assert told["additional_parameters"] == {"no-requeue": True}
     assert told["setup"][-1] == "module load x"
     assert "qos" not in told
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_what_submitit_cannot_write_is_told(tmp_path, monkeypatch, number):
+    monkeypatch.setattr(batches.shutil, "which", lambda name: f"/usr/bin/{name}")
+    slurm, shared = Slurm(Cluster()), Shared(tmp_path / "id" / "order")
+
+    class Full:
+        def __init__(self, folder, python):
+            pass
+
+        def update_parameters(self, **options):
+            pass
+
+        def map_array(self, function, *texts):
+            raise OSError(number, "what the system says")
+
+    monkeypatch.setattr(slurm._submitit, "SlurmExecutor", Full)
+    with pytest.raises(MachineError, match="what the system says") as caught:
+        slurm.send(shared, ["a"], [])
+    assert str(shared.jobs) in caught.value.text()
+
+
+def test_the_batch_systems_own_words_are_quoted(tmp_path, monkeypatch):
+    """sbatch refuses, in a real process: its words come through, without those of the library."""
+    for name in ("sbatch", "srun", "squeue", "scancel"):
+        tool = tmp_path / "bin" / name
+        tool.parent.mkdir(exist_ok=True)
+        tool.write_text("#!/bin/sh\necho 'sbatch: error: Batch job submission failed: Invalid account' >&2\nexit 1\n")
+        tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    shared = Shared(tmp_path / "id" / "order")
+    shared.jobs.mkdir(parents=True)
+    with pytest.raises(Refused) as caught:
+        Slurm(Cluster()).send(shared, ["a", "b"], [])
+    assert str(caught.value) == "Batch job submission failed: Invalid account"
