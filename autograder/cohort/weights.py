@@ -98,7 +98,8 @@ def _read(blobs: BlobStore, digest: str) -> tuple[tuple[Any, ...], Vector] | Non
 
 def _block(shapes: tuple[Any, ...]) -> int:
     """So many weights of these shapes are in memory at a time."""
-    return max(1, BLOCK_BYTES // (4 * max(1, sum(math.prod(shape) for _, shape in shapes))))
+    numbers: int = sum(math.prod(shape) for _, shape in shapes)
+    return max(1, BLOCK_BYTES // (4 * max(1, numbers)))
 
 
 def _pairs(blobs: BlobStore, deck: int, members: list[tuple[str, str]], size: int) -> Iterator[Alike]:
