@@ -106,6 +106,22 @@ def sheet_of(tab: Any, path: Path) -> Path:
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_what_others_have_read_meanwhile_stays_beside_what_this_browser_kept(browser: Any, tmp_path: Path) -> None:
+    context = browser.new_context(offline=True)
+    tab = context.new_page()
+    (tmp_path / "why.html").write_text(page(), encoding="utf-8")
+    tab.goto(f"file://{tmp_path / 'why.html'}")
+    tab.locator(".person").first.get_by_label("2/3").check()
+    known = {("chen", "reason"): Score(NOW, "chen", "reason", Fraction(2), comment="fine")}
+    (tmp_path / "why.html").write_text(page(known), encoding="utf-8")
+    tab.reload()
+    assert tab.locator(".sum").all_text_contents() == ["0.667", "–", "2"]
+    assert tab.locator(".person").last.get_by_label("Comment").last.input_value() == "fine"
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 def test_points_are_given_with_the_keyboard_kept_added_up_and_read_back(browser: Any, tmp_path: Path) -> None:
     (tmp_path / "why.html").write_text(page(), encoding="utf-8")
     context = browser.new_context(viewport={"width": 400, "height": 800}, offline=True)

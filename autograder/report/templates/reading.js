@@ -51,7 +51,11 @@
       const kept = JSON.parse(localStorage.getItem(key));
       if (!kept) return;
       const found = new Map(kept.state.map(([id, value, comment]) => [id, [value, comment]]));
-      for (const item of items) if (found.has(name(item.row))) put(item, ...found.get(name(item.row)));
+      for (const item of items) {
+        const [value, comment] = found.get(name(item.row)) ?? ["", ""];
+        if (value) put(item, value, comment); // what is not read here may have been read elsewhere: the page knows
+        else if (comment) item.comment.value = comment;
+      }
       byId("grader").value = kept.grader;
       byId("kept").textContent = "as this browser kept it";
     } catch {
