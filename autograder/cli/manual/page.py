@@ -46,7 +46,8 @@ _HEAD = f"""\
 <!-- made by {COMMAND}; edit the code instead -->
 
 What may stand in the files of a course, from the code itself. How to go about it:
-[writing-an-assignment.md](writing-an-assignment.md). The commands stand in the table of the [README](../README.md).
+[first-assignment.md](first-assignment.md), then [writing-an-assignment.md](writing-an-assignment.md). The commands
+stand in the table of the [README](../README.md).
 """
 _KINDS = {
     "AutograderError": "all of them",
@@ -74,8 +75,8 @@ def _checks() -> str:
 ## Checks
 
 `from autograder.checks import close, ...`; a case names one in `check=`, and has `close()` without. A check compares
-what the student's probe returned with what the reference's returned; `judge` is what the grader calls. The examples of
-this page begin with
+what the student's probe returned with what the reference's returned; `judge` is what the grader calls. When to use
+which: [first-assignment.md](first-assignment.md#which-check). The examples of this page begin with
 
 ```python
 {PRELUDE}```"""
