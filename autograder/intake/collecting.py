@@ -18,7 +18,7 @@ from types import ModuleType
 from autograder.errors import SubmissionError, UsageError
 from autograder.intake.folder import kind_of_path, shown
 from autograder.intake.hand_in import HandIn, Skipped, printable
-from autograder.intake.ignoring import STORE_MARK
+from autograder.intake.ignoring import STORE_MARK, missed
 from autograder.intake.kinds import ending
 from autograder.intake.layouts import canvas, clones, gradescope, moodle, nbgrader, otter, plain
 from autograder.intake.layouts.tree import Collected, Tree, tree_of
@@ -121,7 +121,14 @@ def _read(path: Path, form: SubmissionForm, layout: str, alone: bool) -> Collect
     notes = [_passed_over(store) for store in tree.stores]
     if reader is plain and layout == AUTO:
         notes += _systems(tree)
-    return replace(found, notes=tuple(notes))
+    return replace(found, skipped=(*found.skipped, *_missed(tree, found)), notes=tuple(notes))
+
+
+def _missed(tree: Tree, found: Collected) -> list[Skipped]:
+    """What lies beside the hand-ins and is taken for litter by its name; a hand-in of the whole tells its own."""
+    if any(h.path == tree.path and not h.files for h in found.hand_ins):
+        return []
+    return [Skipped(tree.place(p), missed(p, ())) for p in tree.missed if "/" not in p]
 
 
 def _passed_over(store: str) -> str:

@@ -32,7 +32,9 @@ def test_files_of_a_folder_are_named_without_their_ending_and_others_are_told(tm
     touch(tmp_path, "ada.py", "bela.ipynb", "chen.zip", "dora.tar.gz", "notes.txt", ".hidden.py")
     found = collect([tmp_path], FORM)
     assert [h.who for h in found.hand_ins] == ["ada", "bela", "chen", "dora"]
-    assert [(s.path, s.why) for s in found.skipped] == [("notes.txt", "a file of this form is no hand-in")]
+    assert [(s.path, s.why) for s in found.skipped] == [
+        (".hidden.py", "its name begins with a dot"), ("notes.txt", "a file of this form is no hand-in"),
+    ]  # fmt: skip
 
 
 def test_a_file_that_is_named_is_taken_whatever_its_ending(tmp_path: Path) -> None:
@@ -84,8 +86,8 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     touch(tmp_path, "ada.py", "bela/.DS_Store")
     (tmp_path / "chen").mkdir()
     found = collect([tmp_path], FORM)
-    assert [(s.path, s.why) for s in found.skipped] == [("bela", "there is no file in it"),
-                                                        ("chen", "there is no file in it")]  # fmt: skip
+    assert [(s.path, s.why) for s in found.skipped] == [("bela", "there is no file in it that counts"),
+                                                        ("chen", "there is no file in it that counts")]  # fmt: skip
 
 
 def test_versions_of_one_student(tmp_path: Path) -> None:

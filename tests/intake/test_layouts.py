@@ -82,7 +82,8 @@ def test_a_hidden_link_in_an_export_is_not_followed(course: Path, tmp_path: Path
     }  # fmt: skip
     for who in ("chen", "evil"):
         assert "link" in grades[who].verdicts[0].message
-    assert not any("BEGIN SOLUTION" in p.read_text(errors="replace") for p in out.rglob("*.html"))
+    found = {p.relative_to(out / "report") for p in out.rglob("*.html") if "BEGIN SOLUTION" in p.read_text("utf-8")}
+    assert found == {Path("staff/control.html")}  # staff see what was handed in: that one is a copy, and no link
 
 
 @pytest.mark.parametrize("text", ["[", "- a", "&a [*a", "x: !!python/object/apply:os.system ['touch hacked']"])

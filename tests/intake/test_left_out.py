@@ -85,6 +85,19 @@ def test_it_is_told_of_a_students_folder_in_the_zip_of_a_class(tmp_path: Path) -
     assert said["ada"][-1].endswith("was left out: it lies in `tests`, the name of a folder of the handout")
 
 
+def test_nobody_is_dropped_whose_file_is_hidden_among_those_of_a_class(tmp_path: Path) -> None:
+    folder = laid(
+        tmp_path / "in", ("bela.py", b"x"), (".chen.py", b"x"), (".venv/x.py", b"?"), ("ada/tests/hw.py", b"x")
+    )
+    found = collect([folder], FORM)
+    assert [h.who for h in found.hand_ins] == ["bela"]
+    assert [(one.path, one.why) for one in found.skipped] == [
+        (".chen.py", "its name begins with a dot"), ("ada", "there is no file in it that counts"),
+    ]  # fmt: skip
+    own = collect([laid(tmp_path / "own", ("hw.py", b"x"), (".hw.py", b"x"))], FORM)
+    assert len(own.hand_ins) == 1
+
+
 def test_many_that_are_left_out_are_counted(tmp_path: Path) -> None:
     notes = read(zip_of(("hw.py", b"x"), *((f"tests/t{i}.py", b"?") for i in range(9))), tmp_path).notes
     assert len(notes) == 6

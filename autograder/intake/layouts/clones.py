@@ -28,7 +28,7 @@ def read(tree: Tree, form: SubmissionForm) -> Collected:
     common = os.path.commonprefix(tops) if len(tops) > 1 else ""  # noqa: RUF071  # of names, not of paths
     start = common.rfind("-") + 1
     hand_ins = [tree.whole(folder[start:] or folder, folder) for folder in tops if tree.under(folder).files]
-    skipped = [Skipped(tree.place(f), "there is no file in it") for f in tops if not tree.under(f).files]
+    skipped = [Skipped(tree.place(f), "there is no file in it that counts") for f in tops if not tree.under(f).files]
     skipped += [
         Skipped(tree.place(e.path), "it lies beside the repositories and belongs to none") for e in tree.loose()
     ]

@@ -48,7 +48,7 @@ def read(tree: Tree, form: SubmissionForm) -> Collected:
     for folder in tree.tops():
         entry = table.pop(folder, None)
         if not tree.under(folder).files:
-            skipped.append(Skipped(tree.place(folder), "there is no file in it"))
+            skipped.append(Skipped(tree.place(folder), "there is no file in it that counts"))
             continue
         people[_who(entry) or folder].append((_time(entry), folder))
     for who, several in people.items():

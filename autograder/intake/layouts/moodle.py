@@ -40,7 +40,7 @@ def read(tree: Tree, form: SubmissionForm) -> Collected:
             students[f"{match['who']} ({match['number']})"].append((entry.path, match["rest"]))
     hand_ins = [tree.hand_in(who, [p for p, _ in rows], [n for _, n in rows]) for who, rows in students.items()]
     empty = [f for f in tree.tops() if _NAME.match(f"{f}/") and not tree.under(f).files]
-    skipped += [Skipped(tree.place(folder), "there is no file in it") for folder in empty]
+    skipped += [Skipped(tree.place(folder), "there is no file in it that counts") for folder in empty]
     return Collected(tuple(hand_ins), tuple(skipped))
 
 

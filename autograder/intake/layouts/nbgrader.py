@@ -46,7 +46,7 @@ def read(tree: Tree, form: SubmissionForm) -> Collected:
             else:
                 skipped.append(Skipped(own.place(folder), f"it is work for another assignment: no {form.file} in it"))
         if not folders:
-            skipped.append(Skipped(tree.place(student), "there is no file in it"))
+            skipped.append(Skipped(tree.place(student), "there is no file in it that counts"))
     return Collected(tuple(hand_ins), tuple(skipped))
 
 

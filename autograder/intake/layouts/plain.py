@@ -53,7 +53,7 @@ def read(tree: Tree, form: SubmissionForm) -> Collected:
     for folder in tree.tops():
         hand_ins += _of_student(tree, folder)
         if not tree.under(folder).files:
-            skipped.append(Skipped(tree.place(folder), "there is no file in it"))
+            skipped.append(Skipped(tree.place(folder), "there is no file in it that counts"))
     return Collected(tuple(hand_ins), tuple(skipped))
 
 

@@ -10,7 +10,7 @@ from autograder.errors import SubmissionError
 from autograder.intake.archive import zip_members
 from autograder.intake.folder import Entry, Folder, open_file, shown
 from autograder.intake.hand_in import HandIn, Skipped
-from autograder.intake.ignoring import STORE_MARK, environments_in, litter, litter_folder, may_hold_work
+from autograder.intake.ignoring import STORE_MARK, environments_in, litter, litter_folder, may_hold_work, missed
 
 MOST_METADATA = 16 * 2**20
 CLOSED = "(cannot be looked into)"
@@ -36,7 +36,7 @@ class Tree:
         files: files, links and other things, sorted by path.
         folders: all folders that were looked at, empty ones and `.git` among them.
         zipped: whether `path` is a zip.
-        missed: paths in a zip that are taken for litter and may be work.
+        missed: paths that are taken for litter and may be work, as far as they were seen.
         stores: folders of grades (`autograder grade -o`), which were not looked into and are in no other field.
     """
 
@@ -64,10 +64,10 @@ class Tree:
         start = f"{folder}/"
         files = tuple(replace(e, path=e.path[len(start) :]) for e in self.files if e.path.startswith(start))
         folders = tuple(f[len(start) :] for f in self.folders if f.startswith(start))
-        missed = tuple(p[len(start) :] for p in self.missed if p.startswith(start))
+        lost = tuple(p[len(start) :] for p in self.missed if p.startswith(start))
         base = f"{self.base}{folder}/"
         return replace(
-            self, files=files, folders=folders, missed=missed, base=base, read=lambda path: self.read(start + path)
+            self, files=files, folders=folders, missed=lost, base=base, read=lambda path: self.read(start + path)
         )
 
     def unwrapped(self) -> Tree:
@@ -112,8 +112,8 @@ def tree_of(path: Path) -> Tree:
         with open_file(path) as file:
             members = zip_members(file, shown(path.name))
         entries = tuple(sorted((Entry(m.path, m.kind, 0) for m in members if not m.missed), key=lambda e: e.path))
-        missed = tuple(sorted(m.path for m in members if m.missed))
-        return Tree(path, entries, zipped=True, missed=missed, read=lambda name: _from_zip(path, name))
+        lost = tuple(sorted(m.path for m in members if m.missed))
+        return Tree(path, entries, zipped=True, missed=lost, read=lambda name: _from_zip(path, name))
     stores: list[str] = []
     with Folder(path) as folder:
 
@@ -128,7 +128,9 @@ def tree_of(path: Path) -> Tree:
     files = tuple(e for e in found if e.kind != "folder" and not litter(e.path, environments))
     folders = tuple(e.path for e in found if e.kind == "folder" or PurePosixPath(e.path).name == ".git")
     folders = tuple(f for f in folders if not _only_stores(f, stores, found))
-    return Tree(path, files, folders, stores=tuple(stores), read=lambda name: _from_folder(path, name))
+    names = [e.path for e in found if e.kind != "folder"]
+    lost = tuple(n for n in names if litter(n, environments) and missed(n, names))
+    return Tree(path, files, folders, missed=lost, stores=tuple(stores), read=lambda name: _from_folder(path, name))
 
 
 def _only_stores(folder: str, stores: Sequence[str], found: Sequence[Entry]) -> bool:
