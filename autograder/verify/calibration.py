@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.authoring.case import Case
 from autograder.checks.formulas import DEFAULT_TOLERANCE as OF_FORMULAS
+from autograder.checks.judgement import Check
 from autograder.checks.plain import DEFAULT_TOLERANCE as OF_NUMBERS
 from autograder.grading.bundle import Bundle
 from autograder.grading.status import Status
@@ -114,7 +115,7 @@ def _margin(
     d_ok, d_ok_from = max(ok, default=(0.0, "nothing else was run"))
     d_bad, d_bad_from = min(bad, default=(None, ""))
     if check.tolerance is not None:
-        tolerance, set_by = (None if check.kind in ("exact", "excess") else check.tolerance), "author"
+        tolerance, set_by = (None if _by_no_distance(check) else check.tolerance), "author"
     elif case.name in stored:
         tolerance, set_by = stored[case.name], "certificate"
     else:
@@ -124,6 +125,12 @@ def _margin(
         case.name, case.question, case.public, check.kind, case.worlds, d_ok, d_ok_from if d_ok > 0 else "", d_bad,
         d_bad_from, tolerance, set_by, tuple(sorted({name for _, name in bad})),
     )  # fmt: skip
+
+
+def _by_no_distance(check: Check) -> bool:
+    """Whether what a check says hangs on no tolerance: equality, an excess, an author's own check that names none."""
+    own = not type(check).__module__.startswith("autograder.")
+    return check.kind in ("exact", "excess") or (own and not check.tolerance)
 
 
 def between(d_ok: float, d_bad: float | None, usual: float) -> float:

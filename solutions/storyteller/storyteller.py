@@ -63,7 +63,7 @@ class Model(nn.Module):
         self.embed, self.place = nn.Embedding(vocabulary, WIDTH), nn.Embedding(story_data.LONGEST, WIDTH)
         self.blocks, self.norm = nn.Sequential(*(Block() for _ in range(LAYERS))), nn.LayerNorm(WIDTH)
         for table in (self.embed, self.place):
-            nn.init.normal_(table.weight, std=0.02)
+            nn.init.normal_(table.weight, std=0.1)
 
     def forward(self, tokens):
         x = self.embed(tokens) + self.place.weight[: tokens.shape[1]]

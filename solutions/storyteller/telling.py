@@ -1,6 +1,6 @@
 """Told stories: read word by word by the exact recogniser, and counted; what the question `told` is judged by.
 
-Half of the stories begin with nothing, half with the hidden beginning of another story, which must be told on. A story
+Two thirds of the stories begin with nothing, the others with the hidden beginning of a story, which must be told on. A story
 is valid when every word has a chance under the law of the deck and it ends. References are the words that hang on an
 earlier one: copied names and things, pronouns, verbs of the pet, moods. So that one learnt story, or a shelf of them, does
 not pass, free stories must differ, begin as diversely as true ones do, and not stand in the corpus much more often
@@ -24,8 +24,8 @@ from stories import LONGEST, StoryWorld
 from autograder.authoring.world import World
 from autograder.checks.judgement import FULL, NONE, WRONG, Judgement
 
-FREE = 250
-BEGUN = {5: 50, 9: 50, 13: 50, 17: 50, 21: 50}
+FREE = 200
+BEGUN = {5: 20, 9: 20, 13: 20, 17: 20, 21: 20}
 """Length of a beginning, <bos> included → how many."""
 TRUE_STORIES = 2_000
 REFERENCES = ("copy", "pron", "act", "feel")

@@ -31,8 +31,8 @@ def is_near(student, given):
 
 
 @replay(
-    "final", material=long_replay, predict=is_near, judge=excess(full=0.1, none=1.0, advice=judges.ADVICE), caps=is_near,
-    recorded=True,
+    "final", material=long_replay, predict=is_near, caps=is_near, recorded=True,
+    judge=excess(full=0.1, none=1.0, advice=judges.ADVICE, board=True),
 )  # fmt: skip
 def trains_to_there(student, given):
     """Your `train` with 600 batches of a language that nobody has seen, judged by another process."""

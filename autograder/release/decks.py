@@ -1,0 +1,57 @@
+"""Decks: the files that teams get of their worlds, a zip for each deck.
+
+An assignment whose assignment.toml has [decks] may have a module `decks` beside its cases with
+`deck_files(key, number) -> {file name: bytes}`; `key` is the deck's own (32 bytes), the same that milestones draw from.
+What makes the world is in none of them: that is the author's promise, and the leak scan's business only as far as the
+text of the files goes.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from autograder.authoring.loading import module_texts, modules_from
+from autograder.errors import AuthorError
+from autograder.grading.drawing import deck_key, deck_name
+from autograder.grading.fixtures import draw_keys
+from autograder.grading.source import AssignmentSource
+from autograder.release.archive import zip_bytes
+
+MODULE, FUNCTION = "decks", "deck_files"
+
+
+def deck_zips(source: AssignmentSource, numbers: Iterable[int] | None = None) -> Iterator[tuple[str, bytes]]:
+    """(`d07.zip`, its bytes) of these decks, of all by default; the same keys give the same bytes.
+
+    Raises:
+        AuthorError: the assignment has no decks, or its module makes none.
+    """
+    count, keys = _count(source), draw_keys(source)
+    texts = {**source.cases.trusted, **module_texts(source.support), **{h.name: h.text for h in source.cases.helpers}}
+    where = str(source.private_folder / f"{MODULE}.py")
+    if MODULE not in source.cases.trusted:
+        raise AuthorError(f"there is no {MODULE}.py", where=where, fix=f"write one with {FUNCTION}(key, number)")
+    with modules_from(texts):
+        make = getattr(importlib.import_module(MODULE), FUNCTION, None)
+        if not callable(make):
+            raise AuthorError(f"has no function {FUNCTION}(key, number)", where=where)
+        for number in range(count) if numbers is None else numbers:
+            yield f"{deck_name(number)}.zip", zip_bytes(_made(make, deck_key(keys, number), number, where))
+
+
+def _count(source: AssignmentSource) -> int:
+    if source.spec.decks is None:
+        where = str(source.public_folder / "assignment.toml")
+        raise AuthorError("the assignment has no decks", where=where, fix='add [decks] with count = 16 and term = "…"')
+    return source.spec.decks.count
+
+
+def _made(make: object, key: bytes, number: int, where: str) -> Mapping[str, bytes]:
+    try:
+        files = make(key, number)  # type: ignore[operator]  # it is callable
+    except Exception as error:  # the author's code
+        raise AuthorError(f"{FUNCTION} raises {type(error).__name__}: {error}", where=where) from None
+    if not isinstance(files, dict) or not all(isinstance(d, bytes) for d in files.values()):
+        raise AuthorError(f"{FUNCTION} returns no dict of file names and bytes", where=where)
+    return files
