@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -19,12 +20,14 @@ from autograder.authoring.closure import closure
 from autograder.errors import AuthorError
 from autograder.grading.environment import Environment, environment
 from autograder.grading.source import AssignmentSource, Misconception
+from autograder.spec.models import Question
 
 FORMAT = 2
 FILE = "certificate.json"
 EQUIVALENT = "equivalent.toml"
 ALLOWED = "allowed.toml"
 CALIBRATION = "calibration.json"
+RUBRIC = ("rubric.toml", "rubric.md")
 State = Literal["fresh", "aged", "stale", "missing"]
 _CASE = "case "
 _MOST_NAMED = 5
@@ -62,16 +65,16 @@ def certificate_path(source: AssignmentSource) -> Path:
 
 def inputs(source: AssignmentSource) -> dict[str, str]:
     """Part -> sha256 of all that a certificate speaks of: spec, reference, salt, each case, trusted modules, support
-    files, artifacts, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, calibration, the
-    handout's headings."""
+    files, artifacts, alternates, shortcuts, misconceptions, recorded equivalents, allowed findings, calibration,
+    rubric, the handout's headings with the sentences below them that say what is forbidden."""
     parts: dict[str, bytes] = {
         "assignment.toml": source.spec_text.encode(),
         "reference": source.reference.encode(),
         "salt": source.keys.salt,
-        "headings": _headings(source.public_folder / "handout.md"),
+        "headings": _headings(source.public_folder / "handout.md", source.spec.questions),
         EQUIVALENT: _bytes(source.private_folder / EQUIVALENT),
     }
-    some = {name: _bytes(source.private_folder / name) for name in (ALLOWED, CALIBRATION)}
+    some = {name: _bytes(source.private_folder / name) for name in (ALLOWED, CALIBRATION, *RUBRIC)}
     parts |= {name: data for name, data in some.items() if data}
     parts |= {f"trusted {n}": t.encode() for n, t in source.cases.trusted.items()}
     parts |= {f"support {n}": data for n, data in source.support.items()}
@@ -100,8 +103,11 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _headings(path: Path) -> bytes:
-    return b"\n".join(re.findall(rb"^#{1,6} .*$", _bytes(path), re.MULTILINE))
+def _headings(path: Path, questions: Iterable[Question]) -> bytes:
+    """The headings of a text and the questions' sentences about what is forbidden, in their order."""
+    words = [[re.escape(word) for word in q.forbidden_text.split()] for q in questions if q.forbidden_text]
+    wanted = "|".join([r"^#{1,6} .*$", *(r"[\s>]+".join(several) for several in words)])
+    return b"\n".join(b" ".join(m.split()) for m in re.findall(wanted.encode(), _bytes(path), re.MULTILINE))
 
 
 def read_certificate(source: AssignmentSource) -> dict[str, Any] | None:

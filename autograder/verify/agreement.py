@@ -143,7 +143,17 @@ def stub_file_problems(source: AssignmentSource) -> list[Problem]:
         return [Problem(place(source, path), "there is no stub", fix)]
     if path.read_text(encoding="utf-8") != stub_text(source):
         return [Problem(place(source, path), "the stub is stale", fix)]
-    return [_nothing_to_write(source, q.id) for q in source.spec.questions if q.id in empty_questions(source)]
+    return []
+
+
+def unmarked_problems(source: AssignmentSource, only: str = "") -> list[Problem]:
+    """Questions whose answer stands in the stub, because nothing of it is marked as a student's.
+
+    Args:
+        only: the question that is looked at; all by default.
+    """
+    empty = empty_questions(source)
+    return [_nothing_to_write(source, q.id) for q in source.spec.questions if q.id in empty and only in ("", q.id)]
 
 
 def _nothing_to_write(source: AssignmentSource, question: str) -> Problem:

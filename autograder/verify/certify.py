@@ -10,7 +10,15 @@ from typing import Any
 
 from autograder import __version__
 from autograder.errors import AuthorError, MachineError
-from autograder.grading.certificate import FORMAT, certificate_path, inputs, inputs_digest, read_certificate, standing
+from autograder.grading.certificate import (
+    FORMAT,
+    RUBRIC,
+    certificate_path,
+    inputs,
+    inputs_digest,
+    read_certificate,
+    standing,
+)
 from autograder.grading.code import code_digest
 from autograder.grading.environment import environment
 from autograder.grading.source import AssignmentSource
@@ -18,7 +26,8 @@ from autograder.verify.calibration import Margin
 from autograder.verify.flaky import Reseeded
 from autograder.verify.report import Report
 
-EXAMINER = ("authoring", "checks", "values", "verify")  # the code that an exam's verdict hangs on
+EXAMINER = ("authoring", "checks", "grading", "release", "sandbox", "spec", "values", "verify")
+"""The code that an exam's verdict hangs on."""
 
 
 def examiner() -> str:
@@ -46,8 +55,8 @@ def certificate_table(
     """
     digest = inputs_digest(source)
     earlier = read_certificate(source)
-    if mutation is None and earlier is not None and earlier["digest"] == digest:
-        mutation = earlier.get("mutation")  # of the same files
+    if mutation is None and earlier is not None and _mutated_as_now(earlier.get("inputs", {}), inputs(source)):
+        mutation = earlier.get("mutation")
     cases = {name: margin.to_json() for name, margin in margins.items()}
     if reseeded is not None:
         for name, row in cases.items():
@@ -67,6 +76,12 @@ def certificate_table(
         "cases": cases,
         "mutation": mutation,
     } | ({"thresholds": dict(thresholds)} if thresholds else {})
+
+
+def _mutated_as_now(then: Mapping[str, str], here: Mapping[str, str]) -> bool:
+    """Whether a run of mutants came of the same files; texts for people are no part of it."""
+    texts = {"headings", *RUBRIC}
+    return {n: d for n, d in then.items() if n not in texts} == {n: d for n, d in here.items() if n not in texts}
 
 
 def write_certificate(source: AssignmentSource, report: Report) -> Path:

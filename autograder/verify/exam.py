@@ -51,6 +51,7 @@ GATES: tuple[Gate, ...] = (
     Gate("written questions", texts.written, runs=False, whole=True),
     Gate("requirements", texts.installed, runs=False, whole=True),
     Gate("stub file", texts.stub_file, runs=False, whole=True),
+    Gate("something to write", texts.marked, runs=False),
     Gate("points can be earned", texts.points, runs=False, whole=True),
     Gate("coverage", texts.coverage, runs=False, whole=True),
     Gate("equivalents", texts.equivalents, runs=False, whole=True),
@@ -85,7 +86,7 @@ GATES: tuple[Gate, ...] = (
 
 
 FIRST = tuple(g for g in GATES if not g.whole and g.name in {
-    "probes", "reference 100", "stub 0", "alternates 100", "misconceptions", "named feedback"
+    "probes", "something to write", "reference 100", "stub 0", "alternates 100", "misconceptions", "named feedback"
 })  # fmt: skip
 """The gates that an author waits for after an edit; they need few programs."""
 

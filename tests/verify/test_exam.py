@@ -136,3 +136,14 @@ def test_a_solution_outside_its_region_leaks(course: Make, exam: Exam) -> None:
     handout = "# Small\n## Doubling (`double`, 4 points)\n## The mean (`mean`, 6 points)\n\n"
     text = said(exam(course(handout=f"{handout}    return float(np.mean(x))\n")), "leak scan")
     assert "handout.md: solution line" in text
+
+
+def test_one_question_alone_fails_where_its_answer_stands_in_the_stub(course: Make, exam: Exam) -> None:
+    open_answer = REFERENCE.replace(
+        "    # BEGIN SOLUTION\n    return 2 * x\n    # END SOLUTION\n", "    return 2 * x\n"
+    )
+    assert open_answer != REFERENCE
+    report = exam(course(reference=open_answer), only="double")
+    assert not report.ok
+    assert "question `double` has nothing to write" in said(report, "something to write")
+    assert exam(course(reference=open_answer), only="mean").ok

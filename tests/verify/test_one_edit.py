@@ -17,11 +17,11 @@ from autograder.grading.record import build_bundle, world_seeds
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.stub import make_stub
 from autograder.verify import certify
-from autograder.verify.certify import holds, write_certificate
+from autograder.verify.certify import certificate_table, holds, write_certificate
 from autograder.verify.exam import Options, verify_assignment
 from tests.assignments.exam import drawn, to_verify
 from tests.fakes import FakeSandbox
-from tests.small_course import CASES, write_course
+from tests.small_course import CASES, SPEC, write_course
 from tests.verify.conftest import GOOD_HANDOUT, Exam, said
 
 EDITED = CASES.replace('"""Twice a matrix."""\n    return student.double(world.normal((3, 5)))',
@@ -178,3 +178,30 @@ def test_who_sits_the_exam_and_why(certified: AssignmentSource) -> None:
     ]
     names = ["a", "b", "c"]
     assert {drawn(names, f"{commit:040x}") for commit in range(40)} == set(names)
+
+
+def test_a_rubric_and_sentences_about_what_is_forbidden_are_part_of_the_certificate(tmp_path: Path) -> None:
+    """Other text is not: a word in the handout makes no exam void."""
+    spec = SPEC.replace('id = "mean"\n', 'id = "mean"\nforbidden = ["numpy.mean"]\n')
+    root = write_course(tmp_path, spec=spec)
+    handout = root / "assignments" / "small" / "handout.md"
+    sentence = load_source(root, "small").spec.question("mean").forbidden_text
+    handout.write_text(handout.read_text() + "\nOf your own.\n")
+    without = inputs(load_source(root, "small"))
+    handout.write_text(handout.read_text() + "\n> " + sentence.replace(" ", "\n> ", 2) + "\n")
+    with_it = inputs(load_source(root, "small"))
+    assert {n for n in with_it if with_it[n] != without.get(n)} == {"headings"}
+    handout.write_text(handout.read_text().replace("Of your own.", "All your own."))
+    assert inputs(load_source(root, "small")) == with_it
+    (root / "solutions" / "small" / "rubric.md").write_text("# Rubric\n")
+    assert set(inputs(load_source(root, "small"))) - set(with_it) == {"rubric.md"}
+
+
+def test_a_run_of_mutants_is_kept_where_only_texts_for_people_changed(certified: AssignmentSource) -> None:
+    path = certificate_path(certified)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"mutation": {"mutants": 7}}))
+    (certified.private_folder / "rubric.md").write_text("# Rubric\n")
+    again = load_source(certified.root, "small")
+    assert certificate_table(again, {}, None, None)["mutation"] == {"mutants": 7}
+    (certified.private_folder / "cases.py").write_text(EDITED)
+    assert certificate_table(load_source(certified.root, "small"), {}, None, None)["mutation"] is None

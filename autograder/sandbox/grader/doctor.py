@@ -9,7 +9,7 @@ from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.floor import FLOORS
 from autograder.sandbox.grader.spawning import Zygote, after
 from autograder.sandbox.layers import LAYERS
-from autograder.sandbox.layers.devices import nodes
+from autograder.sandbox.layers.devices import nodes, visible
 from autograder.sandbox.wire.messages import Job, Mode, ProbeCall, Submission
 from autograder.spec.models import Limits
 
@@ -78,6 +78,8 @@ def examine_device(mode: Mode = "standard", seconds: float = 120.0) -> DeviceRow
     """
     if not nodes():
         return DeviceRow("", "there is no /dev/nvidia0", {}, 0.0)
+    if not visible():
+        return DeviceRow("", "CUDA_VISIBLE_DEVICES is empty: this process is shown no device", {}, 0.0)
     limits = Limits(seconds=seconds, memory_mb=8192)
     job = Job("product", True, "product", PRODUCT, (ProbeCall("product", 1),), limits)
     with (

@@ -22,21 +22,28 @@ RELAXED = {
 CALLS = ("socket", "bind", "listen")  # at the start of the driver's library (580.159 on an H200); of AF_UNIX alone
 OPEN_FILES_OF_DEVICES, THREADS_OF_DEVICES = 1024, 256
 _NODES = ("/dev/nvidiactl", "/dev/nvidia[0-9]*", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools")
+_LIBRARIES = ("libcuda.so*", "libnvidia-ml.so*", "libnvidia-ptxjitcompiler.so*")
 _TOLD = ("/proc/self/maps", "/proc/driver/nvidia", "/proc/meminfo", "/sys/devices/system/node")
 
 
 def visible() -> str:
-    """The devices that a worker is shown, as CUDA_VISIBLE_DEVICES names them: those of this process, else the first."""
-    return os.environ.get("CUDA_VISIBLE_DEVICES", "0") or "0"
+    """The devices that a worker is shown, as CUDA_VISIBLE_DEVICES names them: those of this process, else the first;
+    "" where this process is shown none."""
+    return os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip()
 
 
 def library_paths() -> str:
-    """Where this process looks for the driver's libraries (LD_LIBRARY_PATH), without folders that do not exist."""
-    return os.pathsep.join(p for p in os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep) if p and os.path.isdir(p))
+    """The folders of LD_LIBRARY_PATH that hold the driver's libraries; no other one is opened to a worker."""
+    return os.pathsep.join(filter(_of_the_driver, os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)))
+
+
+def _of_the_driver(folder: str) -> bool:
+    return os.path.isabs(folder) and any(glob.glob(os.path.join(glob.escape(folder), n)) for n in _LIBRARIES)
 
 
 def nodes() -> list[str]:
-    """The driver's device files on this machine."""
+    """The driver's device files on this machine: of all devices, because CUDA numbers them in another order than they
+    do. Which of them a job may use is for the batch system's cgroup to hold."""
     return sorted(path for pattern in _NODES for path in glob.glob(pattern))
 
 

@@ -12,7 +12,13 @@ from autograder.grading.worlds import Recorded, for_practice
 from autograder.release.handout import handout_files, handout_secrets
 from autograder.release.leaks import scan
 from autograder.values.codec import decode
-from autograder.verify.agreement import coverage_problems, id_problems, points_problems, stub_file_problems
+from autograder.verify.agreement import (
+    coverage_problems,
+    id_problems,
+    points_problems,
+    stub_file_problems,
+    unmarked_problems,
+)
 from autograder.verify.beside import requirement_problems, rubric_problems
 from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.gate import Exam
@@ -50,6 +56,11 @@ def ids_agree(exam: Exam) -> Row:
 def stub_file(exam: Exam) -> Row:
     """The stub beside the handout is there, and fresh."""
     return row("stub file", "fresh", stub_file_problems(exam.source))
+
+
+def marked(exam: Exam) -> Row:
+    """In every question there is something to write."""
+    return row("something to write", "in every question", unmarked_problems(exam.source, exam.options.only))
 
 
 def points(exam: Exam) -> Row:

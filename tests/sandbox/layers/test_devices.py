@@ -13,6 +13,7 @@ import pytest
 
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.doctor import examine_device
+from autograder.sandbox.grader.spawning import readable_paths
 from autograder.sandbox.layers import LAYERS, devices
 from autograder.sandbox.layers.base import Confinement, Layer
 from autograder.sandbox.layers.environment import Environment
@@ -170,3 +171,26 @@ def test_a_worker_multiplies_on_the_device_behind_all_its_walls(mode: str) -> No
     row = examine_device(mode)  # type: ignore[arg-type]
     assert row.why_not == ""
     assert row.name
+
+
+def test_a_library_path_opens_no_other_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver, home = tmp_path / "driver", tmp_path / "home"
+    for folder in (driver, home):
+        folder.mkdir()
+    (driver / "libcuda.so.1").touch()
+    (home / "solution.py").touch()
+    monkeypatch.chdir(driver)
+    monkeypatch.setenv("LD_LIBRARY_PATH", f".::{home}:{driver}:/no/such")
+    assert devices.library_paths() == str(driver)
+    assert str(home) not in readable_paths(devices.library_paths().split(os.pathsep))
+
+
+def test_a_process_that_is_shown_no_device_shows_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.sandbox.grader.doctor.nodes", lambda: ["/dev/nvidia0"])
+    for said, shown in {"": "", "3": "3", "GPU-8f": "GPU-8f"}.items():
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", said)
+        assert devices.visible() == shown
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    assert "shown no device" in examine_device().why_not
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    assert devices.visible() == "0"
