@@ -29,7 +29,11 @@ CAME = {  # question → points, public cases, hidden cases, TODOs; None for wri
 }
 LEFT = {  # gates that a person has to see to, besides the certificate
     "otter_classes.py": {"probes", "stub 0"},
-    "nbgrader_squares.ipynb": {"probes", "trivial outputs"},
+    "otter_variables.ipynb": {"follow-on", "forms", "unwritten"},
+    "otter_loops.ipynb": {"forms", "unwritten"},
+    "nbgrader_squares.ipynb": {"follow-on", "probes", "trivial outputs"},
+    "nbgrader_variables.py": {"follow-on", "unwritten"},
+    "nbgrader_gradients.ipynb": {"forms"},
     "nbgrader_random.ipynb": {"probes"},
 }
 
