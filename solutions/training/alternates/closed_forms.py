@@ -1,5 +1,7 @@
 """The same answers by other formulas."""
 
+import itertools
+
 
 def best_rate(eigenvalues):
     condition = max(eigenvalues) / min(eigenvalues)
@@ -73,7 +75,7 @@ def worst_factor(rates, low, high):
     """At the ends, and between any two neighbouring zeros by golden sections."""
     zeros = sorted(1 / r for r in rates)
     best = max(abs(math.prod(1 - r * place for r in rates)) for place in (low, high))
-    for left, right in zip(zeros, zeros[1:]):
+    for left, right in itertools.pairwise(zeros):
         a, b = max(left, low), min(right, high)
         for _ in range(120):
             c, d = b - (b - a) * 0.6180339887498949, a + (b - a) * 0.6180339887498949

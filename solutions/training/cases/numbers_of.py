@@ -4,8 +4,11 @@ from fractions import Fraction
 
 
 def positive_fraction(world, most=9, denominator=5):
-    """A positive Fraction."""
-    return abs(world.fraction(1, most, denominator))
+    """A Fraction above 1: powers of 1 could not be told from each other."""
+    while True:
+        found = world.fraction(1, most, denominator)
+        if found != 1:
+            return found
 
 
 def several_positive(world, n, most=9, denominator=5):
