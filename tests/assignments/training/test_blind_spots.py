@@ -137,7 +137,7 @@ def momentum(grad, x0, rates, beta):
 
 @pytest.mark.parametrize(("wrong", "scale"), [(AVERAGE, 10.0), (INSIDE, 1.0)])
 def test_conventions_of_momentum(source: AssignmentSource, lost: Lost, wrong: str, scale: float) -> None:
-    """One golden final loss at a constant rate: the formula (an average) had to be guessed, and the rate may be inside."""
+    """One golden final loss at a constant rate: its formula had to be guessed, and the rate may stand inside."""
     right, other = program(source, ""), program(source, wrong)
     ends = [p.momentum(lambda x: 3 * x, 1.0, [r] * 9, 0.9)[-1] for p, r in ((right, 0.01), (other, 0.01 * scale))]
     assert ends[0] == pytest.approx(ends[1])
