@@ -23,6 +23,7 @@
 # %%
 import math
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import sympy
@@ -350,7 +351,7 @@ if __name__ == "__main__":
 # ## 5. A rate for every weight (`adaptive`)
 #
 # Each function makes one step for one array of weights and returns new weights and a new state. The state is yours: whatever you
-# return comes back in the next step; in the first step it is `None`. Where the gradient is `None`, nothing changes.
+# return comes back in the next step (`SimpleNamespace(m=m, v=v)` is handy for it); in the first step it is `None`. Where the gradient is `None`, nothing changes.
 #
 # Not to be used in this question: `torch.optim`.
 

@@ -23,6 +23,7 @@
 # %%
 import math
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import sympy
@@ -419,7 +420,7 @@ if __name__ == "__main__":
 # ## 5. A rate for every weight (`adaptive`)
 #
 # Each function makes one step for one array of weights and returns new weights and a new state. The state is yours: whatever you
-# return comes back in the next step; in the first step it is `None`. Where the gradient is `None`, nothing changes.
+# return comes back in the next step (`SimpleNamespace(m=m, v=v)` is handy for it); in the first step it is `None`. Where the gradient is `None`, nothing changes.
 #
 # Not to be used in this question: `torch.optim`.
 
@@ -440,8 +441,8 @@ def adagrad_step(w, g, state, lr, eps):
     # BEGIN SOLUTION
     if g is None:
         return w, state
-    total = g**2 if state is None else state + g**2
-    return w - lr * g / (np.sqrt(total) + eps), total
+    total = g**2 if state is None else state.total + g**2
+    return w - lr * g / (np.sqrt(total) + eps), SimpleNamespace(total=total)
     # END SOLUTION
 
 
@@ -451,8 +452,8 @@ def rmsprop_step(w, g, state, lr, decay, eps):
     # BEGIN SOLUTION
     if g is None:
         return w, state
-    v = (1 - decay) * g**2 + (0 if state is None else decay * state)
-    return w - lr * g / (np.sqrt(v) + eps), v
+    v = (1 - decay) * g**2 + (0 if state is None else decay * state.v)
+    return w - lr * g / (np.sqrt(v) + eps), SimpleNamespace(v=v)
     # END SOLUTION
 
 
@@ -469,10 +470,10 @@ def adam_step(w, g, state, lr, betas, eps):
     # BEGIN SOLUTION
     if g is None:
         return w, state
-    t, m, v = (0, 0, 0) if state is None else state
+    t, m, v = (0, 0, 0) if state is None else (state.t, state.m, state.v)
     t, m, v = t + 1, betas[0] * m + (1 - betas[0]) * g, betas[1] * v + (1 - betas[1]) * g**2
     mean, square = m / (1 - betas[0] ** t), v / (1 - betas[1] ** t)
-    return w - lr * mean / (np.sqrt(square) + eps), (t, m, v)
+    return w - lr * mean / (np.sqrt(square) + eps), SimpleNamespace(t=t, m=m, v=v)
     # END SOLUTION
 
 

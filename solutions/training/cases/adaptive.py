@@ -11,8 +11,9 @@ def walk(step, w, gradients, *settings):
     """The weights after each step."""
     path, state = [], None
     for g in gradients:
-        w, state = step(w, g, state, *settings)
-        path.append(np.array(w))
+        found, state = step(w, g, state, *settings)
+        path.append(found)
+        w = np.array(found, dtype=float)
     return path
 
 

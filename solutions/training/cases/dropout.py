@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import sympy
 from numbers_of import chance
 
@@ -76,7 +77,7 @@ def other_masks(student, world):
     found = []
     for shape, keep, training in (((1, 5), 0.4, True), ((2, 3, 2), 0.9, True), ((4,), 0.1, False)):
         found.append(student.dropout(world.normal(shape), world.integers(2, shape).astype(float), keep, training))
-    return [*found, student.dropout(world.normal((3,)), [1.0, 1.0, 1.0], 1.0, True)]
+    return [*found, student.dropout(world.normal((3,)), np.ones(3), 1.0, True)]
 
 
 @case("dropout", check=exact())

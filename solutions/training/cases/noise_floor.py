@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import sympy
-from numbers_of import chance, positive_fraction, several_positive
+from numbers_of import chance, fraction_of, positive_fraction, several_positive
 
 from autograder.authoring import case
 from autograder.checks import derivation, exact, real
@@ -110,7 +110,7 @@ def rates_of_a_mean(student, world):
     x, path = world.fraction(), []
     steps = world.integers(5, high=9)
     for rate in student.averaging_rates(steps):
-        x = x - rate * (x - world.fraction())
+        x = x - fraction_of(rate) * (x - world.fraction())
         path.append(x)
     return path
 

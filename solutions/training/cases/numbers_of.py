@@ -32,3 +32,9 @@ def chance(world, parts=7):
 def number_of(value):
     """A number of any kind (a Fraction of a student's, an array without a dimension) as a float."""
     return float(value.item() if hasattr(value, "item") else value)
+
+
+def fraction_of(value):
+    """A number of any library as a Fraction of Python's own integers; a float stands for just what it holds."""
+    made = Fraction(value.item() if hasattr(value, "item") else value)
+    return Fraction(int(made.numerator), int(made.denominator))

@@ -1,5 +1,6 @@
 """The cases of `train_it`: what is called, and how the values that come back are judged."""
 
+import numpy as np
 import torch
 import training_judges as judges
 from teacher import batches
@@ -11,8 +12,9 @@ STEPS = 1500
 
 
 def weights_of(found):
-    """The four tensors of a network."""
-    return {name: torch.as_tensor(found[name]).detach() for name in ("W", "b", "v", "c")}
+    """The four tensors of a network, or what came in their places, as arrays of float32."""
+    found = {name: found[name] for name in ("W", "b", "v", "c")}
+    return {name: np.array(value.tolist() if hasattr(value, "tolist") else value, dtype=np.float32) for name, value in found.items()}
 
 
 @case("train_it", public=True, check=close())
@@ -21,7 +23,8 @@ def error_of_four_outputs(student, world):
     return student.squared_error(torch.tensor(world.normal((4, 1))), torch.tensor(world.normal((4,))))
 
 
-EXAMPLE = {"W": torch.zeros(6, 16), "b": torch.zeros(16), "v": torch.zeros(16), "c": torch.zeros(1)}
+SHAPES = {"W": (6, 16), "b": (16,), "v": (16,), "c": (1,)}
+EXAMPLE = {name: np.zeros(shape, dtype=np.float32) for name, shape in SHAPES.items()}
 
 
 @case("train_it", public=True, check=outline(EXAMPLE), worlds=1)
