@@ -102,7 +102,7 @@ def walks_uphill(outputs, world):
     return judges.uphill(outputs, averages(world))
 
 
-@case("adaptive", check=satisfies(walks_uphill))
+@case("adaptive", check=satisfies(walks_uphill), worlds=1)
 def adam_is_fooled(student, world):
     """Your gradients for three values of β₂."""
     return [list(student.fool_adam(beta2)) for beta2 in averages(world)]

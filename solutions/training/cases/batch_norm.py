@@ -49,7 +49,7 @@ def four_examples(student, world):
 @case("batch_norm", public=True)
 def way_back_for_four_examples(student, world):
     """The gradients for four examples with three features and a random gradient at the output."""
-    return gradients(student, world.normal((4, 3)), world.uniform(0.5, 2, (3,)), world.normal((4, 3)), 1e-5)
+    return gradients(student, world.normal((4, 3)), world.uniform(0.5, 2, (3,)), world.normal((4, 3)), 1e-2)
 
 
 @case("batch_norm", public=True, check=close())

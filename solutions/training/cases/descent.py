@@ -89,7 +89,7 @@ def escaped(outputs, world):
     return judges.escapes(outputs, places(world))
 
 
-@case("descent", check=satisfies(escaped))
+@case("descent", check=satisfies(escaped), worlds=1)
 def escapes_from_elsewhere(student, world):
     """Rates for three other tilts and starts."""
     return [student.rate_that_escapes(tilt, start) for tilt, start in places(world)]

@@ -51,11 +51,10 @@ def rate_that_falls_on_the_way(student, world):
 
 @case("heavy_ball", check=exact())
 def other_shapes_of_the_path(student, world):
-    """Without momentum (β = 0), without a step, and on a function that is no quadratic, f(x) = x⁴/4."""
+    """Without momentum (β = 0), and on a function that is no quadratic, f(x) = x⁴/4."""
     rates = [Fraction(1, 10)] * 3
     return [
         student.momentum(*bowl(world), list(rates), Fraction(0)),
-        student.momentum(slope_of(Fraction(1), Fraction(0)), world.fraction(), [], Fraction(1, 3)),
         student.momentum(lambda x: x**3, world.fraction(-2, 2, 3), rates, chance(world)),
     ]
 

@@ -32,7 +32,7 @@ def shares_after_three_steps(student, world):
 
 def noisy_curve(world):
     """A curve that falls for some epochs, then rises for good."""
-    falling = sorted((world.uniform(1, 9, (world.integers(3, high=6),))).tolist(), reverse=True)
+    falling = sorted((world.uniform(1, 9, (world.integers(3, high=40),))).tolist(), reverse=True)
     return [*falling, *(falling[-1] + world.uniform(0.1, 5, (6,))).tolist()]
 
 
@@ -76,13 +76,15 @@ def matching_strengths(student, world):
 
 @case("overfitting", check=exact())
 def curves_with_ties_and_nan(student, world):
-    """Curves with equal losses, with NaN, with an improvement in the last epoch, and with a patience that is just enough."""
+    """Curves with equal losses, with NaN, with an improvement in the last epoch, and with a patience that is just enough; before each, some epochs that improve."""
     a, b, c = sorted(world.sample(range(1, 30), 3))
+    before = [float(v) for v in range(40, 40 - world.integers(1, high=9), -1)]
     curves = [
         ([c, b, b, b, a], 2), ([c, b, b, b, a], 4), ([c, b, NAN, a], 1), ([c, b, NAN, a], 2), ([b, b, b, b], 2), ([b, c, a, c, a, a], 2),
-        ([b, c, c, c], 3), ([c], 1),
+        ([b, c, c, c], 3),
     ]  # fmt: skip
-    return [list(student.early_stop([float(v) for v in curve], patience)) for curve, patience in curves]
+    found = [list(student.early_stop([*before, *map(float, curve)], patience)) for curve, patience in curves]
+    return [*found, list(student.early_stop([float(a)], 1)), list(student.early_stop([float(a), float(c), float(b)], 2))]
 
 
 @case("overfitting", check=exact())
