@@ -81,7 +81,7 @@ def starts_for_other_rates(student, world):
 
 def places(world):
     """Three pairs of tilt and start."""
-    return [(world.uniform(0.05, 0.15), world.uniform(1.5, 1.7)) for _ in range(3)]
+    return [(world.uniform(0.05, 0.15), world.uniform(1.6, 1.7)) for _ in range(3)]
 
 
 def escaped(outputs, world):
