@@ -255,7 +255,7 @@ def show_training(train):
     figure, ax = _figure()
     ax.loglog(BUDGETS, [excess(train(batches(steps), steps)) for steps in BUDGETS], "o-", label="yours")
     ax.loglog(BUDGETS, [_constant(steps) for steps in BUDGETS], "o--", label="constant rate 0.02")
-    ax.axhline(0.0041, color="black", linestyle="--", linewidth=1)
+    ax.axhline(0.005, color="black", linestyle="--", linewidth=1)
     ax.legend()
     ax.set(xlabel="steps", ylabel="excess over the noise")
     return figure

@@ -116,7 +116,7 @@ def rate_that_escapes(tilt, start):
 
     Args:
         tilt: between 0.05 and 0.15, a float.
-        start: between 1.5 and 1.7, a float.
+        start: between 1.6 and 1.7, a float.
 
     Returns:
         One learning rate, a float, with which descent from `start` converges to the global minimum of f.

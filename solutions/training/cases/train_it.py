@@ -44,6 +44,6 @@ def errors_of_other_shapes(student, world):
 
 @case("train_it", check=satisfies(judges.has_learned), worlds=1)
 def excess_over_the_noise(student, world):
-    """Weights after 1,500 batches of a function that you have not seen: how far they are from it, on 50,000 points without noise. Full points up to 0.0041, none from 0.03 on."""
+    """Weights after 1,500 batches of a function that you have not seen: how far they are from it, on 50,000 points without noise. Full points up to 0.005, none from 0.03 on."""
     torch.set_num_threads(1)
     return weights_of(student.train(batches(world, STEPS), STEPS))
