@@ -27,6 +27,7 @@ from autograder.grading.worlds import HANDOUT
 from autograder.home.facts import FILE as FACTS
 from autograder.home.facts import to_json
 from autograder.release.archive import zip_bytes
+from autograder.release.docstrings import docstring
 from autograder.release.facts import facts_of
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
@@ -41,8 +42,8 @@ from autograder.values.codec import encode
 PACKAGE = "selfcheck"
 _ALWAYS = ("ipykernel>=6", "msgpack>=1.0", "numpy>=1.26", "pydantic>=2.7", "sympy>=1.13")
 _WHEN_USED = {"torch": "torch>=2.4", "matplotlib": "matplotlib>=3.8", "scipy": "scipy>=1.11", "pandas": "pandas>=2"}
-_TEST = '''\
-"""Public cases of the question `{id}`: {title}."""
+_TEST = """\
+{doc}
 
 import inspect
 import os
@@ -59,14 +60,14 @@ if handout not in sys.path:
 from {package}.home.otter_tests import QuestionRun  # noqa: E402
 
 run = QuestionRun("{id}")
-'''
-_TEST_CASE = '''
+"""
+_TEST_CASE = """
 
 @test_case(name="{name}", points={points})
 def {name}(env):
-    """{doc}"""
+    {doc}
     run.case("{name}", env)
-'''
+"""
 _CHECK = f'''\
 """The public cases of all questions on your file: python check.py FILE [QUESTION ...]"""
 
@@ -279,10 +280,13 @@ def _handout_text(source: AssignmentSource) -> bytes:
 
 def _test_file(bundle: Bundle, question: Question) -> str:
     """The public cases of a question as an Otter test of the exception format."""
-    text = _TEST.format(id=question.id, title=question.title.rstrip("."), package=PACKAGE)
+    text = _TEST.format(
+        id=question.id,
+        doc=docstring(f"Public cases of the question `{question.id}`: {question.title.rstrip('.')}."),
+        package=PACKAGE,
+    )
     for case in bundle.cases.of(question.id, True):
-        doc = case.doc.replace("\\", "\\\\").replace('"""', "'''").replace("\n", "\n    ")
-        doc = doc + " " if doc.endswith('"') else doc
+        doc = docstring(case.doc, "    ")
         text += _TEST_CASE.format(name=case.name, points=float(case_points(bundle, case)), doc=doc)
     return text
 

@@ -2,13 +2,13 @@
 
 What is covered: lines of the solution regions, source and docstrings of hidden cases, recorded hidden outputs, private
 files of the reference, keys and salts, compiled Python, outputs and execution counts of notebooks, paths of the machine
-that built the release. Texts are searched as they are, and as JSON and notebooks write them.
+that built the release. Texts are searched as they are, and as JSON and notebooks write them; private files also in
+usual codings of bytes, and where they are text by their words, whatever stands between.
 What is not covered: a solution said in other words, or packed, encrypted or encoded in another way.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from autograder.errors import AuthorError
+from autograder.release.private_files import PrivateFile, Searched, private_files
 
 LeakKind = Literal[
     "solution line", "hidden case", "hidden output", "artifact", "compiled Python", "notebook output", "local path",
@@ -24,7 +25,6 @@ LeakKind = Literal[
 _TRIVIAL_CHARACTERS = 14
 _OUTPUT_BYTES = 16
 _TOGETHER = 3
-_STRETCH = 48
 ARTIFACTS = "artifacts/"
 _HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\{1,2}Users\\{1,2})[A-Za-z0-9._-]+[/\\]")
 
@@ -64,9 +64,11 @@ def scan(files: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
     known = {line for text in secrets.known for line in _lines(text)}
     solution = _telling(secrets.solution, known)
     hidden = _telling(secrets.hidden, known)
+    private = private_files(secrets.artifacts, files, secrets.known)
     leaks: list[Leak] = []
     for path in sorted(files):
         leaks.extend(_scan_file(path, files[path], solution, hidden, secrets))
+        leaks.extend(_artifacts(path, Searched(files[path]), private))
     return tuple(leaks)
 
 
@@ -112,9 +114,6 @@ def _scan_file(
         for output in sorted(set(secrets.outputs))
         if len(output) >= _OUTPUT_BYTES and output in content
     )
-    for name, data in secrets.artifacts.items():
-        if _holds(content, data) or (path.startswith(ARTIFACTS) and data):
-            yield Leak("artifact", path, f"of artifacts/{name}")
     if any(key in content or key.hex() in texts[0].lower() for key in secrets.keys if key):
         yield Leak("key", path, "a key or salt of the course")
     places = {match.group() for text in texts for match in _HOME.finditer(text)}
@@ -122,25 +121,10 @@ def _scan_file(
     yield from (Leak("local path", path, place) for place in sorted(places))
 
 
-def _holds(content: bytes, artifact: bytes) -> bool:
-    """Whether a file holds a private one, or most of it: its lines as text, or three stretches of its bytes.
-
-    As they are, or in one of the codings in which bytes are written into texts.
-    """
-    if len(artifact) < _OUTPUT_BYTES:
-        return False
-    if any(whole in content for whole in (artifact, *_coded(artifact))):
-        return True
-    quarter = len(artifact) // 4
-    stretches = {artifact[start : start + _STRETCH] for start in (0, quarter, 2 * quarter, 3 * quarter)}
-    telling = [one for one in stretches if len(one) == _STRETCH and len(set(one)) > _STRETCH // 8]
-    return len(telling) > 1 and sum(one in content for one in telling) > 1
-
-
-def _coded(data: bytes) -> Iterator[bytes]:
-    yield base64.b64encode(data)
-    yield base64.b85encode(data)
-    yield data.hex().encode()
+def _artifacts(path: str, file: Searched, private: Iterable[PrivateFile]) -> Iterator[Leak]:
+    for one in private:
+        if one.held_by(file) or path.startswith(ARTIFACTS):
+            yield Leak("artifact", path, f"of {ARTIFACTS}{one.name}")
 
 
 def _present(secret: Iterable[str], lines: set[str], whole: str) -> Iterator[str]:

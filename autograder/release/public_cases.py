@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.authoring.loading import CaseSet
 from autograder.authoring.statements import attributes, binds
+from autograder.release.stub import lines_of
 from autograder.release.vendor import renamed
 
 HEADER = '"""{}, as their authors wrote them, with what they need."""\n'
@@ -91,7 +92,7 @@ def _cut(text: str, names: Iterable[str], beside: Collection[str]) -> _Part:
 
 def _text(module: str, part: _Part, text: str, package: str, trusted: bool) -> str:
     tree = ast.parse(text)
-    lines = text.splitlines()
+    lines = lines_of(text)
     pieces = [HEADER.format("Judges of public cases" if trusted else _WHAT[module.startswith("/")])]
     imports = [i for i in sorted(part.kept) if isinstance(tree.body[i], (ast.Import, ast.ImportFrom))]
     if "from __future__ import annotations" in text:

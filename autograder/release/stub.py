@@ -62,7 +62,7 @@ def make_stub(text: str, where: str) -> str:
     """
     tree = _parsed(text, where, "the reference is not valid Python")
     regions = marked_regions(text, where)
-    lines = text.splitlines()
+    lines = lines_of(text)
     replaced = _replacements(regions, lines, tree)
     out: list[str] = []
     number = 1
@@ -104,13 +104,18 @@ def marked_regions(text: str, where: str) -> tuple[Region, ...]:
             regions.append(Region(_LINE[marker], first, last))
     if opened:
         _unended(opened, where)
-    _check_cells(regions, text.splitlines(), where)
+    _check_cells(regions, lines_of(text), where)
     return tuple(sorted(regions, key=lambda r: r.first))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them: a form feed or U+2028, which `str.splitlines` takes for an end, ends none."""
+    return text.removesuffix("\n").split("\n")
 
 
 def solution_lines(text: str, where: str) -> tuple[str, ...]:
     """The lines of the reference that no student may see, stripped, in order, without blank ones."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     secret = [lines[n - 1].strip() for region in marked_regions(text, where) for n in region.secret]
     return tuple(line for line in secret if line)
 

@@ -1,6 +1,8 @@
 """The leak scan: each kind of leak is planted once and found; a clean release passes."""
 
+import base64
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -74,3 +76,77 @@ def test_in_code_by_other_hands_one_short_line_proves_nothing_but_three_do() -> 
 def test_a_release_with_leaks_is_refused_with_their_places() -> None:
     with pytest.raises(AuthorError, match=r"x\.py: solution line .*and 1 more"):
         refuse_leaks({f"{n}x.py": LINE.encode() for n in range(6)}, SECRETS, "dist")
+
+
+TABLE = "\n".join(f"{i},{(i * 37) % 101},{(i * 91) % 97}" for i in range(60))
+PRIVATE = {
+    "table.csv": TABLE.encode(),
+    "flags.csv": "\n".join(f"{i % 2},{i % 3 % 2},{i % 7 % 2}" for i in range(60)).encode(),
+    "rows.json": json.dumps({"rows": [[i, (i * 29) % 103, 'a"b'] for i in range(60)]}, indent=1).encode(),
+    "words.txt": "Ärger über große Maße; straße, öl, übel, grüße, zürich, köln, maß, fuß, süß, weiß, heiß".encode(),
+    "seven.txt": b"alpha 0.25\nbeta 0.125\ngamma 0.0625\n",
+    "weights.bin": bytes((i * i + 3 * i) % 256 for i in range(400)),
+}
+Copy = Callable[[bytes], bytes]
+COPIES: dict[str, Copy] = {
+    "as it is": bytes,
+    "base64": base64.b64encode,
+    "base64 in lines": base64.encodebytes,
+    "base64 for addresses": base64.urlsafe_b64encode,
+    "base85": base64.b85encode,
+    "hexadecimal": lambda data: data.hex().encode(),
+    "hexadecimal in groups": lambda data: data.hex(" ", 2).upper().encode(),
+    "bytes of Python": lambda data: f"DATA = {data!r}\n".encode(),
+}
+TEXTS: dict[str, Copy] = {
+    "Windows lines": lambda data: data.replace(b"\n", b"\r\n"),
+    "a string of Python": lambda data: f"TABLE = {data.decode()!r}\n".encode(),
+    "a string of JSON": lambda data: json.dumps({"text": data.decode()}).encode(),
+    "JSON in a string of Python": lambda data: f"TABLE = {json.dumps(data.decode())!r}\n".encode(),
+    "a notebook": lambda data: notebook(f"TABLE = '''{data.decode()}'''"),
+    "indented": lambda data: b"\n".join(b"    " + line for line in data.splitlines()),
+    "other white space": lambda data: b" ".join(data.split()),
+}
+
+
+@pytest.mark.parametrize("name", PRIVATE)
+def test_a_private_file_is_found_in_every_usual_form(name: str) -> None:
+    data = PRIVATE[name]
+    forms = {**COPIES, **({} if name.endswith(".bin") else TEXTS)}
+    for what, form in forms.items():
+        content = form(data) if what == "a notebook" else b"import numpy\n\n" + form(data) + b"\nend"
+        found = scan({**CLEAN, "x.py": content}, Secrets(artifacts=PRIVATE))
+        assert found == (Leak("artifact", "x.py", f"of artifacts/{name}"),), what
+
+
+@pytest.mark.parametrize("form", [
+    lambda rows: f"ROWS = {[[int(x) for x in row] for row in rows]}\n",
+    lambda rows: "\n".join("; ".join(row) for row in rows),
+    lambda rows: "| a | b | c |\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows),
+    lambda rows: "\n".join(",".join(row) for row in rows[: 2 * len(rows) // 3]),
+])  # fmt: skip
+def test_a_private_table_is_found_with_other_marks_between_and_by_a_part(form: Callable[[object], str]) -> None:
+    rows = [line.split(",") for line in TABLE.split("\n")]
+    assert scan({"x.py": form(rows).encode()}, Secrets(artifacts=PRIVATE))
+
+
+@pytest.mark.parametrize("content", [
+    TABLE.split("\n")[7] + "\n",  # a row
+    "\n".join(f"{i},{(i * 41) % 101},{(i * 89) % 97}" for i in range(60)),  # another table, the same first column
+    "\n".join(str(i) for i in range(60)),
+    "0,1,0,1,0,0,1,0,1,1,1,0\n" * 9,
+    "alpha, beta and gamma are 0.25, 0.125 and 0.0625",
+    "Die Maße der Straße; Köln, Zürich",
+])  # fmt: skip
+def test_what_is_only_like_a_private_file_passes(content: str) -> None:
+    for one in (content.encode(), notebook(content), json.dumps(content).encode()):
+        assert scan({"x.ipynb": one, "x.py": one}, Secrets(artifacts=PRIVATE)) == ()
+
+
+def test_text_that_is_open_anyway_and_empty_private_files_tell_nothing() -> None:
+    text = " ".join(f"word{i} of licence" for i in range(40))
+    quoted = {"x.md": text.replace("word7 ", "word7, ").replace(" of", "\n> of").encode()}
+    assert scan(quoted, Secrets(artifacts={"licence.txt": text.encode()}))
+    assert scan(quoted, Secrets(artifacts={"licence.txt": text.encode()}, known=(f"# {text}",))) == ()
+    assert scan({"artifacts/a": b"x"}, Secrets(artifacts={"__init__.py": b""})) == ()
+    assert scan({"artifacts/a": b"x"}, Secrets(artifacts={"short": b"1"})) != ()

@@ -152,3 +152,11 @@ def test_a_stub_of_a_stub_is_the_same_stub() -> None:
     stub = make_stub(REFERENCE, "n.py")
     assert make_stub(stub, "n.py") == stub
     ast.parse(stub)
+
+
+@pytest.mark.parametrize("odd", ["\x0c", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_characters_that_end_no_line_of_python_move_no_region(odd: str) -> None:
+    head = f'# one{odd}two{odd}three\ndef f(x):\n    """Doc."""\n'
+    text = f"{head}    # BEGIN SOLUTION\n    y = x + 1\n    return y\n    # END SOLUTION\n"
+    assert make_stub(text, "x") == f'{head}    raise NotImplementedError("write f")\n'
+    assert solution_lines(text, "x") == ("y = x + 1", "return y")

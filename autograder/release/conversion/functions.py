@@ -7,7 +7,8 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from autograder.release.conversion.marks import BEGIN, END, with_region, without_marks
+from autograder.release.conversion.marks import BEGIN, END, SCOPES, own_text, with_region, without_marks
+from autograder.release.docstrings import docstring
 
 Place = tuple[int, int, int]
 _AFTER = re.compile(r"\s+#|\s*# END (SOLUTION|PROMPT)")
@@ -47,7 +48,7 @@ def solutions_of(cells: Iterable[str], tested: Collection[str], known: Collectio
             continue
         for statement in body:
             text = _text_of(cell, statement)
-            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            if isinstance(statement, SCOPES):
                 made.functions.append(statement.name)
                 made.code.append(with_region(called(text, known)))
             elif isinstance(statement, (ast.Import, ast.ImportFrom)):
@@ -61,11 +62,10 @@ def solutions_of(cells: Iterable[str], tested: Collection[str], known: Collectio
 def _text_of(cell: str, statement: ast.stmt) -> str:
     """The lines of a statement, with its decorators and the marks around it."""
     lines = cell.split("\n")
-    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
     last = statement.end_lineno or statement.lineno
     while last < len(lines) and _AFTER.match(lines[last]):  # comments of its body that stand below its last statement
         last += 1
-    return "\n".join(lines[first - 1 : last])
+    return own_text(statement, lines, last)
 
 
 def _variables(
@@ -78,14 +78,25 @@ def _variables(
     for name in wanted:
         chosen = _slice([s for s, _ in loose], name)
         used |= set(chosen)
-        lines = [line for index in chosen for line in called(loose[index][1], set(known) - {name}).split("\n")]
-        body = "\n".join(f"    {line}" if line else "" for line in lines)
-        says = f'    """{title}: the value of `{name}`."""'
+        body = "\n".join(indented(called(loose[index][1], set(known) - {name})) for index in chosen)
+        says = "    " + docstring(f"{title}: the value of `{name}`.")
         made.code.append(f"def {name}():\n{says}\n    {BEGIN}\n{body}\n    return {name}\n    {END}")
         made.variables.append(name)
     left = [text.split("\n")[0] for index, (_, text) in enumerate(loose) if index not in used]
     if left:
         made.notes.append(f"statements that no tested value hangs on were left out: {'; '.join(left)[:200]}")
+
+
+def indented(text: str) -> str:
+    """Statements as a function's body; lines inside of a string stay where they are."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except SyntaxError:
+        nodes = []
+    strings = [n for n in nodes if isinstance(n, ast.JoinedStr) or (isinstance(n, ast.Constant) and n.end_lineno)]
+    inside = {line for n in strings for line in range(n.lineno + 1, (n.end_lineno or n.lineno) + 1)}
+    lines = enumerate(text.split("\n"), 1)
+    return "\n".join(f"    {line}" if line and number not in inside else line for number, line in lines)
 
 
 def binds(statement: ast.stmt) -> list[str]:
@@ -126,15 +137,16 @@ def called(source: str, variables: Collection[str]) -> str:
     except SyntaxError:
         return source
     lines = source.split("\n")
-    for line, _, end in sorted(_places(tree, frozenset(variables)), reverse=True):
+    for line, start, end in sorted(_places(tree, frozenset(variables)), reverse=True):
         data = lines[line - 1].encode()
-        lines[line - 1] = (data[:end] + b"()" + data[end:]).decode()
+        if data[start:end].decode(errors="replace") in variables:  # places in long f-strings are not always right
+            lines[line - 1] = (data[:end] + b"()" + data[end:]).decode()
     return "\n".join(lines)
 
 
 def _places(node: ast.AST, names: frozenset[str]) -> Iterable[Place]:
     """(line, column, end column) of the loads of these names."""
-    if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         own = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
         own |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
         names = names - own

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+from fractions import Fraction
 from typing import Any
 
 import yaml
 
+from autograder.errors import UsageError
 from autograder.release.conversion.marks import for_reference
 from autograder.release.conversion.parts import Cell, Notebook, Question, Test, points_of, title_of
 
@@ -28,11 +30,16 @@ def is_marker(cell: Cell, marker: str) -> bool:
     return cell.kind == "raw" and re.fullmatch(rf"#\s*{marker}\s*", first, re.IGNORECASE) is not None
 
 
-def read_otter(cells: list[Cell]) -> Notebook:
-    """The parts of a notebook for `otter assign`."""
+def read_otter(cells: list[Cell], where: str = "") -> Notebook:
+    """The parts of a notebook for `otter assign`; `where` is its file, for messages.
+
+    Raises:
+        UsageError: a configuration that is no YAML, or points that are none.
+    """
     book = Notebook("Otter assign")
     reader = _Reader(book)
-    for cell in cells:
+    for number, cell in enumerate(cells, 1):
+        reader.at = f"{where}, cell {number}".lstrip(", ")
         reader.take(cell)
     if reader.question is not None:
         book.notes.append(f"`{reader.question.id}` has no # END QUESTION: it was ended at the notebook's end")
@@ -45,21 +52,22 @@ class _Reader:
 
     def __init__(self, book: Notebook) -> None:
         self.book, self.where = book, ""
+        self.at = self.begun = ""
         self.config: dict[str, Any] = {}
         self.question: Question | None = None
 
     def take(self, cell: Cell) -> None:
         """One cell more."""
         if is_marker(cell, "ASSIGNMENT CONFIG"):
-            self._assignment(_yaml(cell.source))
+            self._assignment(_config(cell.source, self.at))
         elif is_marker(cell, "BEGIN QUESTION"):
-            self.config = _yaml(cell.source)
+            self.config, self.begun = _config(cell.source, self.at), self.at
             name = str(self.config.get("name", "question"))
-            self.question = Question(self.book.take_id(name), name, points_of(None), bool(self.config.get("manual")))
+            self.question = Question(self.book.take_id(name), name, Fraction(1), bool(self.config.get("manual")))
         elif is_marker(cell, "END QUESTION"):
             self.end()
         elif is_marker(cell, "BEGIN (SOLUTION|TESTS|PROMPT)"):
-            self.where = cell.source.split()[2].upper()
+            self.where = cell.source.strip().split("\n")[0].split()[-1].upper()
         elif is_marker(cell, "END (SOLUTION|TESTS|PROMPT)"):
             self.where = ""
         elif self.question is None:
@@ -74,11 +82,12 @@ class _Reader:
 
     def _inside(self, cell: Cell, question: Question) -> None:
         if self.where == "TESTS" and cell.kind == "code":
-            question.tests.append(_test(cell.source))
+            question.tests.append(_test(cell.source, self.at))
         elif self.where == "PROMPT":
             question.notes.append(f"a prompt was left out: the stub says what is to be written: {cell.source[:60]!r}")
         elif cell.kind == "markdown":
-            (question.answer if self.where == "SOLUTION" else question.text).append(_plain(cell.source))
+            solution = self.where == "SOLUTION"
+            (question.answer if solution else question.text).append(_plain(cell.source) if solution else cell.source)
         elif cell.kind == "code":
             question.code.append(for_reference(cell.source))
 
@@ -88,19 +97,37 @@ class _Reader:
         if question is None:
             return
         question.title = title_of(question.text, question.title)
-        question.points = points_of(self.config.get("points"), len(question.tests))
+        question.points = points_of(self.config.get("points"), self.begun, len(question.tests))
         if question.written and question.tests:
             question.notes.append("it is graded by hand and has tests: they were left out")
         self.book.pieces.append(question)
         self.question, self.where = None, ""
 
 
-def _yaml(source: str) -> dict[str, Any]:
+def _config(source: str, where: str) -> dict[str, Any]:
+    """What a marker's cell says below its first line."""
+    lines = source.strip().split("\n")
+    return _yaml("\n".join(lines[1:]), f"{where} ({lines[0].lstrip('# ').strip()})")
+
+
+def _yaml(text: str, where: str) -> dict[str, Any]:
+    """A configuration; refused where it is none, for a name, points or `hidden` would be guessed."""
     try:
-        found = yaml.safe_load("\n".join(source.strip().split("\n")[1:]))
-    except yaml.YAMLError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UsageError("its configuration is no YAML", where=where, found=_said(error),
+                         fix="write KEY: VALUE, one a line, and close every bracket and quote") from None  # fmt: skip
+    if found is not None and not isinstance(found, dict):
+        raise UsageError("its configuration has no keys", where=where, found=repr(found)[:60],
+                         fix="write KEY: VALUE, one a line")  # fmt: skip
+    return found or {}
+
+
+def _said(error: Exception) -> str:
+    """What YAML says of it, with the line below the cell's first."""
+    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+    place = f"line {mark.line + 2} of the cell: " if mark else ""
+    return f"{place}{problem or str(error) or 'too many brackets'}"[:160]
 
 
 def _plain(source: str) -> str:
@@ -108,13 +135,12 @@ def _plain(source: str) -> str:
     return re.sub(r"\s*(\*\*)?SOLUTION:?(\*\*)?:?\s*", "", source, count=1) if "SOLUTION" in source else source
 
 
-def _test(source: str) -> Test:
+def _test(source: str, where: str) -> Test:
     """A test cell: its configuration, or the old mark for hidden ones, and what is tested."""
     config = _CONFIG.match(source)
     hidden = False
     if config:
-        table = yaml.safe_load(config[1]) or {}
-        hidden = bool(table.get("hidden")) if isinstance(table, dict) else False
+        hidden = bool(_yaml(config[1], f"{where} (BEGIN TEST CONFIG)").get("hidden"))
         source = source[config.end() :]
     if _HIDDEN.match(source):
         hidden, source = True, _HIDDEN.sub("", source)

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from autograder.errors import UsageError
+
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
 _NUMBER = re.compile(r"^(?:(?:question|exercise|problem|part)\s+(?:\d[\d.]*\w?|[a-z])\b|\d[\d.]*)\s*[:.)–—-]?\s*", re.I)
 _POINTS = re.compile(r"\s*[(\[]\s*\d+(?:\.\d+)?\s*(?:points?|pts?)\.?\s*[)\]]", re.I)
+_POINTS_TEXT = re.compile(r"\d+(?:\.\d*)?|\.\d+|\d+/0*[1-9]\d*")
+_MOST_POINTS = 10_000
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -96,13 +100,23 @@ def title_of(texts: list[str], fallback: str) -> str:
     return fallback.replace("_", " ").capitalize()
 
 
-def points_of(value: Any, tests: int = 1) -> Fraction:
-    """Points as the two tools write them: a number, a list, `{"each": 2}`; 1 where there is none."""
+def points_of(value: Any, where: str, tests: int = 1) -> Fraction:
+    """Points as the two tools write them: a number, a list, `{"each": 2}`; 1 where there is none.
+
+    Args:
+        where: the question or cell, for messages.
+
+    Raises:
+        UsageError: something else, which must not become a guess.
+    """
     if isinstance(value, dict):
-        return points_of(value.get("each", 1)) * max(tests, 1)
+        return points_of(value.get("each", 1), where) * max(tests, 1)
     if isinstance(value, list):
-        return sum((points_of(one) for one in value), Fraction(0))
-    try:
-        return Fraction(str(value)) if value is not None else Fraction(1)
-    except ValueError:
+        return sum((points_of(one, where) for one in value), Fraction(0))
+    if value is None:
         return Fraction(1)
+    text = str(value)
+    if len(text) > 20 or not _POINTS_TEXT.fullmatch(text.strip()) or (points := Fraction(text)) > _MOST_POINTS:
+        raise UsageError("its points are none", where=where, found=text[:60], fix="write a number, as 2, 0.5 or 1/3",
+                         expected=f"a number from 0 to {_MOST_POINTS}")  # fmt: skip
+    return points

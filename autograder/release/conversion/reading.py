@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -19,13 +20,13 @@ def read_notebook(path: Path) -> Notebook:
     """A notebook of Otter assign or nbgrader; `.ipynb`, or a text that jupytext knows.
 
     Raises:
-        UsageError: no such file, no notebook, or one of neither format.
+        UsageError: no such file, no notebook, one of neither format, or what stands of a question cannot be read.
     """
     cells = _cells(path)
     if any(cell.nbgrader for cell in cells):
-        return read_nbgrader(cells)
+        return read_nbgrader(cells, str(path))
     if any(is_marker(cell, "BEGIN QUESTION") for cell in cells):
-        return read_otter(cells)
+        return read_otter(cells, str(path))
     old = any("BEGIN QUESTION" in cell.source for cell in cells)
     fix = "convert it first: otter.assign.v0 notebooks mark questions with Markdown cells" if old else ""
     raise UsageError("has no questions that can be told", where=str(path), expected=_NEEDED, fix=fix)
@@ -41,4 +42,14 @@ def _cells(path: Path) -> list[Cell]:
             "is no notebook that can be read", where=str(path), found=f"{type(error).__name__}: {error}"[:200],
             expected=_NEEDED,
         ) from None  # fmt: skip
-    return [Cell(c.cell_type, c.source, dict(c.metadata.get("nbgrader", {}))) for c in book.cells]
+    return [Cell(c.cell_type, _text(c.source), _noted(c.metadata)) for c in book.cells]
+
+
+def _text(source: str) -> str:
+    """A cell's text with one kind of line end, and of characters that can be written."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+
+
+def _noted(metadata: dict[str, Any]) -> dict[str, Any]:
+    found = metadata.get("nbgrader")
+    return dict(found) if isinstance(found, dict) else {}

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from autograder.release.conversion.functions import Solutions, binds, called, solutions_of
-from autograder.release.conversion.marks import for_reference
+from autograder.release.conversion.marks import SCOPES, for_reference
 from autograder.release.conversion.parts import Cell, Notebook, Question, Test, distinct_titles
 from autograder.release.conversion.probes import Names, Probe, assertions, probe_of
+from autograder.release.docstrings import docstring
 
 _HEADING = re.compile(r"\A\s*#{1,6}\s+.*\n?")
 _CASES = '''\
@@ -40,11 +41,13 @@ class Converted:
 
 def converted(book: Notebook, name: str) -> Converted:
     """The files of an assignment; the stub and the salt come with it when it is written."""
+    for question in book.questions:
+        question.title = " ".join(question.title.split())
     distinct_titles(book.questions)
     made = Converted(todo=list(book.notes))
     writer = _Writer(book, made)
     private, public = f"solutions/{name}", f"assignments/{name}"
-    title = book.title or _first_heading(book) or name.replace("_", " ").capitalize()
+    title = " ".join(book.title.split()) or _first_heading(book) or name.replace("_", " ").capitalize()
     made.files[f"{public}/assignment.toml"] = _toml(book, name, title)
     made.files[f"{public}/handout.md"] = _handout(book, title)
     made.files[f"{private}/{name}.py"] = writer.reference(title)
@@ -182,7 +185,7 @@ class _Writer:
 
 
 def _defined(statement: ast.stmt) -> list[str]:
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+    if isinstance(statement, SCOPES):
         return [statement.name]
     return binds(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign)) else []
 
@@ -225,7 +228,7 @@ def _case(question: Question, number: int, public: bool, probe: Probe, taken: se
         body = f"    # TODO: return what this looks at\n{quoted}\n    raise NotImplementedError"
     else:
         body = "\n".join(f"    {line}" if line else "" for line in probe.body.split("\n"))
-    says = f'    """{question.title}, {"seen" if public else "hidden"} test {number}."""'
+    says = "    " + docstring(f"{question.title}, {'seen' if public else 'hidden'} test {number}.")
     return f"\n{mark}\ndef {name}(student, world):\n{says}\n{body}"
 
 
