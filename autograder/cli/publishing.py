@@ -14,6 +14,7 @@ from autograder.cohort.store import Store
 from autograder.errors import UsageError
 from autograder.gradebook.book import Book
 from autograder.grading.private import write_file
+from autograder.report.audience import total_out
 from autograder.report.book_page import book_page
 from autograder.report.html import page_name, student_page
 from autograder.report.standing import standings
@@ -33,7 +34,8 @@ def publish(out: Path, to: Path, published: bool, course: Path | None, no_book: 
     """Write DIR/NAME/feedback.html for everybody who was graded, and book.html where the course has a gradebook.
 
     Each folder holds what its student may see and nothing of anybody else; the folders are for mail, upload or a web
-    server that lets each one see their own. Exit status 1 where somebody has no page.
+    server that lets each one see their own. Unpublished pages whose hidden cases are withheld have no book.html and no
+    total of the course, which would give them away. Exit status 1 where somebody has no page.
     """
     refuse_no_store(out)
     folder = _folder(to)
@@ -50,7 +52,9 @@ def publish(out: Path, to: Path, published: bool, course: Path | None, no_book: 
                 missing += 1
                 continue
             place = folder / page_name(event.who)
-            pages = _pages_of_book(own, book, event.who) if own is not None and book is not None else {}
+            pages: dict[str, str] = {}
+            if own is not None and book is not None and total_out(grade, spec, published):
+                pages = _pages_of_book(own, book, event.who)
             place_in_book = where.of(event.who) if where is not None else None
             link = "book.html" if pages else ""
             pages["feedback.html"] = student_page(grade, spec, published=published, standing=place_in_book, book=link)
@@ -79,7 +83,7 @@ def _pages_of_book(own: Opened, book: Book, name: str) -> dict[str, str]:
     """The book's page of a hand-in's people; one for each, who are all of one team."""
     people, _ = own.names().team(name)
     rows = [book.rows[who] for who in people if who in book.rows]
-    if len(rows) == 1:
+    if len(people) == 1 and rows:
         return {"book.html": book_page(book, rows[0])}
     return {}  # a team's folder is read by all of them; each one's own page: gradebook export --pages
 

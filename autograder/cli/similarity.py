@@ -45,7 +45,8 @@ def similar(out: Path, stub: Path | None, most: int, root: Path | None, as_json:
         pairs = pairs_of(works, shared_mistakes(store))[:most]
     _write(out / PAGE, bundle.spec.title, pairs, works)
     if as_json:
-        print_json({"weights": [asdict(one) for one in weights], "code": [asdict(one) for one in pairs]})
+        table = {"weights": [asdict(one) for one in weights], "code": [asdict(one) for one in pairs]}
+        print_json(table | {"not_looked_at": lost, "without_handout": not given})
         return
     if not given:
         click.echo("without the handout's script, whose own code then counts: --stub FILE, or --root COURSE", err=True)

@@ -14,15 +14,18 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from autograder.cohort.mistakes import grouped
-from autograder.cohort.sources import source_of
+from autograder.cohort.sources import Source, code_of
 from autograder.cohort.store import Store
-from autograder.cohort.winnowing import Lines, fingerprints
+from autograder.cohort.winnowing import Lines, Token, fingerprints, marks_of, tokens_of
 from autograder.spec.models import SubmissionForm
 
 LEAST_SHARED = 8
 """Fingerprints that two must share: about 60 tokens that hardly anybody else has."""
 LEAST_SHARE = 0.3
 FEW = 4
+MOST_CODE = 500_000
+"""Characters of one hand-in that are compared; that there is more is told."""
+TOLD = 3
 
 
 def few_of(size: int) -> int:
@@ -32,11 +35,16 @@ def few_of(size: int) -> int:
 
 @dataclass(frozen=True)
 class Work:
-    """Somebody's code: its text, and its fingerprints that the handout has not."""
+    """Somebody's code: its text, and its fingerprints that the handout has not.
+
+    Attributes:
+        lost: which parts of it could not be compared, and why.
+    """
 
     who: str
     text: str
     prints: Mapping[int, Sequence[Lines]]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,25 +75,41 @@ class Pair:
         return f"{self.first} and {self.second}: {'; '.join(said)}"
 
 
-def work_of(who: str, text: str, stub: Iterable[int]) -> Work:
-    """Somebody's code without what the handout has.
+def work_of(who: str, source: Source, stub: Iterable[int]) -> Work:
+    """Somebody's code without what the handout has; each part is read by itself, and what is no Python is told.
 
     Args:
+        source: name and text of each part: a file, or a notebook's cell.
         stub: fingerprints of the handout's script.
     """
-    known = frozenset(stub)
-    return Work(who, text, {h: places for h, places in fingerprints(text).items() if h not in known})
+    known, lines, tokens, lost, room = frozenset(stub), list[str](), list[Token](), list[str](), MOST_CODE
+    for name, text in source:
+        if len(text) > room:
+            lost.append(f"{name}: what comes after {MOST_CODE:,} characters")
+            text = text[:room].rpartition("\n")[0]
+        room -= len(text)
+        lines += [f"# {name}"] if len(source) > 1 else []
+        found, broken = tokens_of(text)
+        tokens += [Token(one.text, one.line + len(lines)) for one in found]
+        lost += [f"{name}, {_place(*span)}: no Python" for span in broken]
+        lines += text.split("\n")
+    more = [f"{len(lost) - TOLD} more places"] if len(lost) > TOLD else []
+    prints = {mark: places for mark, places in marks_of(tokens).items() if mark not in known}
+    return Work(who, "\n".join(lines), prints, (*lost[:TOLD], *more))
+
+
+def _place(first: int, last: int) -> str:
+    return f"line {first}" if first == last else f"lines {first} to {last}"
 
 
 def works_in(store: Store, form: SubmissionForm, stub: str) -> tuple[list[Work], list[str]]:
-    """Everybody's code as it was graded, and whose could not be read any more."""
+    """Everybody's code as it was graded; and of whose, or what of it, nothing could be compared, with the reason."""
     known, found, lost = fingerprints(stub), [], []
     for event in store.current():
-        source, why = source_of(event, form) if store.sound(event) else ((), "its entry is damaged")
-        if why:
-            lost.append(f"{event.who}: {why}")
-        text = "\n".join(text for path, text in source if path.endswith((".py", ".ipynb")))
-        found.append(work_of(event.who, text, known))
+        source, why = code_of(event, form) if store.sound(event) else ((), "its entry is damaged")
+        work = work_of(event.who, source, known)
+        lost += [f"{event.who}: {one}" for one in ((why,) if why else work.lost)]
+        found.append(work)
     return found, lost
 
 

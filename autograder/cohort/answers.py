@@ -23,7 +23,7 @@ from autograder.report.text import harmless
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import Question
 
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)", re.MULTILINE)
 _PROMPT = re.compile(r"^\W*(your answer|answer|write your answer here)\W*$", re.IGNORECASE)
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _ELEMENTS = frozenset({
@@ -33,6 +33,7 @@ _ELEMENTS = frozenset({
 })  # fmt: skip
 _ATTRIBUTES = frozenset({"display", "displaystyle", "scriptlevel", "stretchy", "fence", "form", "mathvariant", "accent",
                          "columnalign", "linethickness", "movablelimits", "largeop", "separator"})  # fmt: skip
+LAID_OUT, SHOWN, MOST_TABLE = 12_000, 40_000, 20_000
 NONE = "<p><em>no answer</em></p>"
 Cells = Sequence[tuple[str, str]]
 """Type and text of every cell."""
@@ -73,9 +74,11 @@ def _by_question(cells: Cells, questions: Sequence[Question]) -> Iterator[tuple[
     for kind, text in cells:
         if kind == "markdown":
             for heading in _HEADING.findall(text):
-                current = next((q.id for q in questions if names_question(heading, q)), current)
+                bare = heading.rstrip().rstrip("#").rstrip()
+                current = next((q.id for q in questions if names_question(bare, q)), current)
             yield current, text
-        elif kind == "code" and re.fullmatch(r"\s*(#[^\n]*\s*)+", text):  # an answer in comments
+        elif kind == "code" and all(line.lstrip().startswith("#") for line in text.split("\n") if line.strip()):
+            # an answer in comments
             yield current, re.sub(r"^# ?", "", text, flags=re.MULTILINE)
 
 
@@ -92,10 +95,30 @@ def _without_prompt(text: str, given: set[str]) -> str:
 
 
 def rendered(text: str) -> str:
-    """An answer's Markdown as HTML: nothing in it runs, and nothing is fetched. Formulas are MathML."""
+    """An answer's Markdown as HTML: nothing in it runs, and nothing is fetched. Formulas are MathML.
+
+    One that is longer than LAID_OUT is shown as it was written, up to SHOWN characters: brackets and rows of tables
+    take the time of a reader's machine by their number (45 µs for each "[").
+    """
+    if not text:
+        return NONE
+    if len(text) > LAID_OUT:
+        return f"<p><em>longer than {LAID_OUT:,} characters: as it was written</em></p>\n{_as_written(text)}"
     made = MarkdownIt("js-default", {"html": False, "linkify": False}).disable("image")
+    if _cells_at_most(text) > MOST_TABLE:
+        made.disable("table")
     made.use(dollarmath_plugin, renderer=_formula, allow_space=False, allow_digits=True, double_inline=True)
-    return str(made.render(harmless(text, 40_000))) if text else NONE
+    return str(made.render(harmless(text, LAID_OUT)))
+
+
+def _as_written(text: str) -> str:
+    return f"<pre>{html.escape(harmless(text, SHOWN))}</pre>"
+
+
+def _cells_at_most(text: str) -> int:
+    """Cells that a table in the text can come to: rows that are too short are filled up."""
+    lines = text.split("\n")
+    return len(lines) * max(line.count("|") for line in lines)
 
 
 def _formula(latex: str, options: dict[str, Any]) -> str:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 
 from autograder.cohort.tables import Event
 from autograder.cohort.tasks import hand_in_of
 from autograder.errors import SubmissionError
 from autograder.intake.reading import read_hand_in
 from autograder.sandbox.wire.messages import Submission
+from autograder.sandbox.worker.magics import RUN_THE_BODY
 from autograder.spec.models import SubmissionForm
 
 LONGEST = 200_000
+_CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _TEXTS = (".py", ".ipynb", ".md", ".txt", ".toml", ".json", ".csv", ".yaml", ".yml")
 Source = tuple[tuple[str, str], ...]
 """Path and text of each file that counts; of a notebook its code, cell by cell."""
@@ -19,21 +23,53 @@ Source = tuple[tuple[str, str], ...]
 
 def source_of(event: Event, form: SubmissionForm) -> tuple[Source, str]:
     """The source of what was graded, and why there is none ("" where there is)."""
+    submission, why = _graded(event, form)
+    return _texts(submission) if submission is not None else (), why
+
+
+def code_of(event: Event, form: SubmissionForm) -> tuple[Source, str]:
+    """The code of what was graded: each script, and each code cell of a notebook, uncut; and why there is none."""
+    submission, why = _graded(event, form)
+    if submission is None:
+        return (), why or "it could not be read when it was graded"
+    found: list[tuple[str, str]] = []
+    for path, data in _in_order(submission):
+        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        if path.lower().endswith(".py"):
+            found.append((path, text))
+        elif path.lower().endswith(".ipynb"):
+            cells = [(number, cell) for number, cell in _cells(text) if not _in_another_language(cell)]
+            found += [(f"{path}, cell {number}", cell) for number, cell in cells]
+    return tuple(found), ""
+
+
+def _in_another_language(cell: str) -> bool:
+    """`%%bash` and its like: no Python, and nothing that was run."""
+    magic = _CELL_MAGIC.match(cell)
+    return magic is not None and magic[1] not in RUN_THE_BODY | {"writefile", "file"}
+
+
+def _graded(event: Event, form: SubmissionForm) -> tuple[Submission | None, str]:
+    """The submission that was graded, read again; without one, why ("" where it never could be read)."""
     if not event.digest:
-        return (), ""
+        return None, ""
     try:
         submission = read_hand_in(hand_in_of(event.handed), form)
     except (SubmissionError, OSError) as error:
         what = error.what if isinstance(error, SubmissionError) else str(error)
-        return (), f"it can no longer be read where it was handed in: {what}"
+        return None, f"it can no longer be read where it was handed in: {what}"
     if submission.digest != event.digest:
-        return (), "the file has changed since it was graded"
-    return _texts(submission), ""
+        return None, "the file has changed since it was graded"
+    return submission, ""
 
 
 def _texts(submission: Submission) -> Source:
-    files = sorted(submission.files, key=lambda pair: (pair[0] != submission.main, pair[0]))
-    return tuple((path, _text(path, data)) for path, data in files)
+    return tuple((path, _text(path, data)) for path, data in _in_order(submission))
+
+
+def _in_order(submission: Submission) -> Sequence[tuple[str, bytes]]:
+    """The main file, then the others by name."""
+    return sorted(submission.files, key=lambda pair: (pair[0] != submission.main, pair[0]))
 
 
 def _text(path: str, data: bytes) -> str:
@@ -48,6 +84,12 @@ def _text(path: str, data: bytes) -> str:
 
 def _code(text: str) -> str:
     """The code cells of a notebook as it was read, with their numbers; its texts are on the pages for readers."""
+    return "\n\n".join(f"# cell {number}\n{cell}" for number, cell in _cells(text))
+
+
+def _cells(text: str) -> list[tuple[int, str]]:
+    """Number and text of the code cells."""
     cells = enumerate(json.loads(text)["cells"], 1)
-    code = [f"# cell {number}\n{''.join(cell['source'])}" for number, cell in cells if cell["cell_type"] == "code"]
-    return "\n\n".join(code)
+    return [
+        (number, "".join(cell["source"]).replace("\r\n", "\n")) for number, cell in cells if cell["cell_type"] == "code"
+    ]

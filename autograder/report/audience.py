@@ -117,6 +117,12 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
     return tuple(shown)
 
 
+def total_out(grade: Grade, spec: Assignment, published: bool = True) -> bool:
+    """Whether a total of the course may stand beside this grade: before it is published, not while it counts what is
+    withheld here, for the rest would give that away."""
+    return published or not any(q.withheld for q in student_questions(grade, spec, published))
+
+
 def flags(grade: Grade) -> tuple[str, ...]:
     """What a person should look at in this submission; empty for most."""
     if grade.unread:

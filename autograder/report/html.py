@@ -24,7 +24,7 @@ from autograder import __version__
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report import plots
-from autograder.report.audience import flags, student_questions
+from autograder.report.audience import flags, student_questions, total_out
 from autograder.report.first import HEADINGS
 from autograder.report.standing import Standing, Standings
 from autograder.report.statistics import ClassStatistics, class_statistics
@@ -111,7 +111,8 @@ def student_page(
 
     Args:
         published: whether hidden results that wait for a date or for publication are shown.
-        standing: late days and total of the book. Of a team's it is not shown: each member's is their own.
+        standing: late days and total of the book. Of a team's it is not shown: each member's is their own. The total
+            counts hidden results: it is shown where `total_out` says so.
         book: address of the student's page of the book, beside this one.
     """
     questions = student_questions(grade, spec, published)
@@ -128,6 +129,7 @@ def student_page(
         written=[q for q in spec.questions if q.kind == "written" and q.id not in {s.question for s in questions}],
         order=_worst_first,
         standing=standing if standing is not None and standing.people == 1 else None,
+        total_out=total_out(grade, spec, published),
         book=book,
     )
 

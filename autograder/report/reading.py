@@ -41,6 +41,7 @@ class _Person:
     rows: tuple[str, ...]
     points: tuple[str, ...]
     comments: tuple[str, ...]
+    scores: tuple[str, ...]
 
 
 def sheet_row(who: str, version: str, item: Item) -> list[str]:
@@ -60,6 +61,8 @@ def reading_page(
 ) -> str:
     """The page of a question.
 
+    A choice that a browser kept stands for the score that the page had then: where it has another now, that is shown.
+
     Args:
         items: those of the rubric that belong to it.
         known: person and item -> the score that is there already.
@@ -77,8 +80,12 @@ def reading_page(
         columns=COLUMNS,
         file="second.csv" if second else "scores.csv",
         second=second,
-        key=hashlib.sha256(json.dumps(what).encode()).hexdigest()[:16],
+        key=_digest(json.dumps(what)),
     )  # fmt: skip
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _level(points: object, text: str) -> tuple[str, str, str]:
@@ -94,4 +101,5 @@ def _person(answer: Answer, items: Sequence[Item], known: Mapping[tuple[str, str
         tuple(json.dumps(sheet_row(answer.who, answer.version, item)) for item in items),
         tuple(shown_number(one.points) if one else "" for one in given),
         tuple(one.comment if one else "" for one in given),
+        tuple(_digest(one.line()) if one else "" for one in given),
     )

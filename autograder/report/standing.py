@@ -18,7 +18,7 @@ class Standing:
         late: late days that count for this assignment, with a word where they are not paid; "" for none.
         left: pool → late days that are left.
         total: percent of the course, "so far" where parts are missing.
-        people: how many it is of.
+        people: how many there are in the team, in the book or not.
     """
 
     late: str
@@ -47,7 +47,7 @@ def standings(book: Book, names: Names, assignment: str) -> Standings:
             return None
         late = dict.fromkeys(text for row in rows for part in parts if (text := _late(row, part)))
         left = {pool: " · ".join(str(row.days_left[pool]) for row in rows) for pool in pools}
-        return Standing(", ".join(late), left, " · ".join(_total(book, row) for row in rows), len(rows))
+        return Standing(", ".join(late), left, " · ".join(_total(book, row) for row in rows), len(people))
 
     return Standings(pools, of)
 

@@ -6,17 +6,22 @@ import csv
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import Result
 
+from autograder.cli.publishing import _pages_of_book
 from autograder.cohort.store import Store
+from autograder.gradebook.people import Names
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from tests.cli.running import run
 from tests.cohort.support import RIGHT, SQUARE
 from tests.cohort.support import run as grade
 from tests.fakes import FakeSandbox
+from tests.gradebook.support import book_of, hand_in
 from tests.small_course import write_course
 
 COURSE = """
@@ -374,6 +379,28 @@ def test_publish_gives_each_student_their_own_pages_and_nothing_else(course: Pat
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "x").touch()
     assert "holds something else" in run("publish", course / "out", "--to", tmp_path / "mine", status=2).output
+
+
+def test_unpublished_pages_give_no_hidden_points_away_by_the_book(course: Path, tmp_path: Path) -> None:
+    to = tmp_path / "feedback"
+    said = run("publish", course / "out", "--to", to, "--course", course / "course.toml", "--unpublished").output
+    assert "wrote 3 folders, 3 pages" in said
+    (early,) = (p.read_text(encoding="utf-8") for p in to.glob("Ada*/feedback.html"))
+    assert "their results are not out yet" in early or "its results are not out yet" in early
+    assert "late days left (homework)." in early
+    assert "The course:" not in early
+    assert "book.html" not in early
+    run("publish", course / "out", "--to", to, "--course", course / "course.toml")
+    (late,) = (p.read_text(encoding="utf-8") for p in to.glob("Ada*/feedback.html"))
+    assert "The course:" in late
+    assert '<a href="book.html">' in late
+
+
+def test_a_teams_folder_has_nobodys_book_though_only_one_of_them_is_in_it() -> None:
+    book = book_of(hand_in("a1", "2026-09-20T12:00", "4/5"))
+    own: Any = SimpleNamespace(names=lambda: Names({}, {}))
+    assert list(_pages_of_book(own, book, "ann")) == ["book.html"]
+    assert _pages_of_book(own, book, "ann + bob") == _pages_of_book(own, book, "bob") == {}
 
 
 def test_pages_of_an_assignment_show_what_the_book_says(course: Path, tmp_path: Path) -> None:

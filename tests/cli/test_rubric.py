@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import time
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ import pytest
 from click.testing import Result
 
 from autograder.cli.graders import tell_outcome
-from autograder.cohort.answers import answers_in, rendered
+from autograder.cohort.answers import LAID_OUT, SHOWN, answers_in, rendered
 from autograder.cohort.store import Store
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
@@ -241,6 +242,54 @@ def test_an_answer_runs_and_fetches_nothing() -> None:
     shown = rendered("![x](https://evil.example/p.png) [l](javascript:alert(1)) <img src=x>")
     assert "<img" not in shown
     assert 'href="javascript' not in shown
+
+
+def test_cells_of_any_text_are_read_in_no_time(course: Path) -> None:
+    """A line of # in a cell of code took 2 to the power of its length, blanks in a heading their number cubed."""
+    questions = load_source(course, "small").spec.questions
+    banner = f"{'#' * 70}\n# my code\n{'#' * 70}\n"
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# {' ' * 9000}b{' ' * 9000}c\n#\n\n## 3. Why? (`why`) ##  "),
+        nbformat.v4.new_code_cell(f"{banner}x = 1"),
+        nbformat.v4.new_code_cell(f"{banner}x = 1\n" + "#" * 5000 + " " * 9000 + "y"),
+        nbformat.v4.new_code_cell("\n  # It is so,\n\n# because."),
+        nbformat.v4.new_code_cell(" \n"),
+    ]
+    data = nbformat.writes(nbformat.v4.new_notebook(cells=cells)).encode()
+    begin = time.process_time()
+    (found,) = answers_in(Submission.of("ada", "small.ipynb", {"small.ipynb": data}), "", questions).values()
+    assert time.process_time() - begin < 3
+    assert found.endswith("# It is so,\n\nbecause.")
+    assert "x = 1" not in found
+
+
+DENSE = ["[", "![", "[\n", "> ", "*a ", "_*", "$", "$a ", "- ", "` ", "~~a ", "[a]: b\n", "|", "&", "[a](", "<", "\\"]
+
+
+@pytest.mark.parametrize("length", [LAID_OUT, SHOWN, 500_000])
+def test_no_answer_takes_a_readers_machine_for_long(length: int) -> None:
+    """Measured before there was a limit: 40,000 brackets took 5 s."""
+    for part in DENSE:
+        begin = time.process_time()
+        rendered((part * length)[:length])
+        assert time.process_time() - begin < 3, part
+
+
+def test_a_table_of_few_characters_is_not_filled_up_to_a_megabyte() -> None:
+    head = f"{'|a' * 300}\n{'|-' * 300}\n"
+    assert len(rendered(head + "|\n" * 5000)) < 20 * LAID_OUT
+    assert rendered(f"{'|a' * 6}\n{'|-' * 6}\n" + "|1|2|3|4|5|6\n" * 40).count("<td>") == 240
+
+
+def test_an_answer_that_is_too_long_to_be_laid_out_is_shown_whole_as_it_was_written() -> None:
+    essay = "It is **so** & <b>.\n\n" * 1000
+    shown = rendered(essay[:LAID_OUT])
+    assert shown.count("<strong>so</strong>") == LAID_OUT // 21
+    assert "<pre>" not in shown
+    long = rendered(essay)
+    assert "longer than 12,000 characters: as it was written" in long
+    assert long.count("It is **so** &amp; &lt;b&gt;.") == 1000
+    assert len(rendered(essay * 10)) < 10 * SHOWN
 
 
 def test_formulas_are_drawn_and_bring_no_markup_of_their_own() -> None:

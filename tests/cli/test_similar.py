@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import Result
 
@@ -18,6 +19,10 @@ from tests.cohort.support import run as grade
 from tests.cohort.test_alike_code import COPIED, disguised
 from tests.fakes import FakeSandbox
 from tests.small_course import write_course
+
+
+def notebook(*cells: str) -> str:
+    return nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells]))
 
 
 @pytest.fixture
@@ -56,6 +61,34 @@ def test_a_copy_is_told_and_shown_side_by_side(course: Path) -> None:
     assert events_of(course) == before
     table = json.loads(similar(course, "--root", course, "--json").output)
     assert [(one["first"], one["second"]) for one in table["code"]] == [("ada", "bela")]
+
+
+def test_notebooks_with_magics_are_compared_and_what_is_no_python_is_named(course: Path) -> None:
+    folder = course / "in"
+    for name, text in (("dora", COPIED), ("emil", disguised(COPIED))):
+        (folder / f"{name}.ipynb").write_text(
+            notebook("%matplotlib inline\n!pip install x", "%%bash\nls -l", RIGHT, text)
+        )
+    broken = f"\ufeff{RIGHT}{COPIED}\nprint 'x'\n"
+    (folder / "fay.py").write_text(broken, encoding="utf-8")
+    (folder / "gus.ipynb").write_text("{")
+    for name in ("ada", "bela"):
+        (folder / f"{name}.py").unlink()
+    with Store(course / "out2") as store:
+        grade(store, build_bundle(FakeSandbox(), load_source(course, "small")), folder)
+    done = run("similar", course / "out2", "--root", course, "--json")
+    table = json.loads(done.stdout)
+    pairs = {frozenset((one["first"], one["second"])) for one in table["code"]}
+    assert pairs == {frozenset(pair) for pair in (("dora", "emil"), ("dora", "fay"), ("emil", "fay"))}
+    line = broken.count("\n")
+    assert table["not_looked_at"] == [
+        f"fay: small.py, line {line}: no Python",
+        "gus: it can no longer be read where it was handed in: the notebook is damaged",
+    ]
+    assert table["without_handout"] is False
+    said = run("similar", course / "out2", "--root", course).output
+    assert f"not looked at: fay: small.py, line {line}: no Python\n" in said
+    assert "# small.ipynb, cell 4" in (course / "out2/similar.html").read_text()
 
 
 def test_a_file_that_is_gone_is_named_and_the_handout_is_asked_for(course: Path) -> None:

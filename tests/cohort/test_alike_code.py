@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from autograder.cohort.alike_code import LEAST_SHARE, Pair, Work, pairs_of, work_of
+from autograder.cohort.alike_code import LEAST_SHARE, MOST_CODE, Pair, Work, pairs_of, work_of
 from autograder.cohort.winnowing import LENGTH, WINDOW, fingerprints
 from autograder.report.similar_page import Shown, Side, similar_page
 
@@ -84,7 +84,7 @@ def disguised(text: str) -> str:
 
 def found(*texts: str) -> list[Pair]:
     known = fingerprints(STUB)
-    return pairs_of([work_of(f"s{i:02}", text, known) for i, text in enumerate(texts)])
+    return pairs_of([work_of(f"s{i:02}", (("hw.py", text),), known) for i, text in enumerate(texts)])
 
 
 CLASS = [honest(seed) for seed in range(30)]
@@ -129,6 +129,64 @@ def test_whatever_is_the_same_over_so_many_tokens_shares_a_fingerprint() -> None
         draw = random.Random(seed)
         before = "\n".join(draw.choice(["a = b[c]", "f(g)", "x = -y", "z += w"]) for _ in range(draw.randrange(9)))
         assert fingerprints(part).keys() & fingerprints(f"{before}\n{part}\nlast(end)").keys()
+
+
+def in_parts(text: str) -> tuple[tuple[str, str], ...]:
+    """As a notebook: each function in a cell of its own."""
+    return tuple((f"hw.ipynb, cell {n}", f"def {part}") for n, part in enumerate(text.split("def ")[1:], 1))
+
+
+HIDDEN = {  # a source beside which nothing may vanish, and what is told of it
+    "a magic line": (lambda text: (("hw.py", f"%matplotlib inline\n{text}"),), ()),
+    "magics, shell and help in cells": (
+        lambda text: (("hw.ipynb, cell 1", "!pip install x\nfiles = !ls\nlen?"), *in_parts(text)), ()),
+    "a cell's magic": (lambda text: (("hw.ipynb, cell 1", f"%%time\n{text}"),), ()),
+    "a shell line in a block": (lambda text: (("hw.py", f"if 1:\n    !ls\n{text}"),), ()),
+    "a broken helper": (lambda text: (("hw.py", text), ("b.py", "def f(:\n  1\n")), ("b.py, lines 1 to 2: no Python",)),
+    "a broken cell": (
+        lambda text: (*in_parts(text), ("hw.ipynb, cell 99", "print 'x'")), ("hw.ipynb, cell 99, line 1: no Python",)),
+    "broken lines above, between and below": (
+        lambda text: (("hw.py", "print 'x'\n" + text.replace("def train", "print 'y'\ndef train") + "print 'z'\n"),),
+        ("hw.py, line 1: no Python", "hw.py, line {middle}: no Python", "hw.py, line {last}: no Python")),
+    "a text of 300,000 characters": (lambda text: (("hw.py", f"x = '{'a' * 300_000}'\n{text}"),), ()),
+    "a chain too deep for a tree": (
+        lambda text: (("hw.py", f"x = 1{'+1' * 20_000}\n{text}"),), ("hw.py, line 1: no Python",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_one_line_that_is_no_python_hides_nothing_else(name: str) -> None:
+    """Beside it: what it is put into is no pair where the work is one's own."""
+    hide, lost = HIDDEN[name]
+    known = fingerprints(STUB)
+    own = [work_of(f"s{i:02}", (("hw.py", text),), known) for i, text in enumerate(CLASS)]
+    hidden = work_of("hidden", hide(CLASS[1] + COPIED), known)
+    (pair,) = pairs_of([*own, work_of("open", (("hw.py", CLASS[0] + COPIED),), known), hidden])
+    assert {pair.first, pair.second} == {"open", "hidden"}
+    marked = {line for first, last in pair.lines[1] for line in hidden.text.split("\n")[first - 1 : last]}
+    assert "        kept.pop()" in marked
+    assert not any("linspace" in line for line in marked)
+    lines = [n for n, line in enumerate(hidden.text.split("\n"), 1) if line.startswith("print ")]
+    places = {"middle": lines[1], "last": lines[2]} if len(lines) == 3 else {}
+    assert hidden.lost == tuple(one.format(**places) for one in lost)
+    assert pairs_of([*own[:-1], work_of("hidden", hide(CLASS[-1]), known)]) == []
+
+
+def test_what_is_too_long_is_compared_in_part_and_told() -> None:
+    long = work_of("ada", (("hw.py", f"{COPIED}\nx = '{'a' * MOST_CODE}'\n"),), ())
+    assert long.lost == (f"hw.py: what comes after {MOST_CODE:,} characters",)
+    assert long.prints.keys() == fingerprints(COPIED).keys()
+    assert work_of("ada", (("hw.py", COPIED),), ()).lost == ()
+    many = work_of("ada", tuple((f"{n}.py", "1 1") for n in range(9)), ())
+    assert many.lost[-1] == "6 more places"
+
+
+@pytest.mark.parametrize("line", ["a b", "@a", "(", " %a", "a?", 3 * "'", "x = !a", "    ."])
+def test_no_text_takes_longer_than_its_length_says(line: str) -> None:
+    begin = time.process_time()
+    for text in (f"{line}\n" * (50_000 // (len(line) + 1)), line * (50_000 // len(line))):
+        work_of("ada", (("hw.py", text),), ())
+    assert time.process_time() - begin < 4
 
 
 def test_rare_wrong_answers_in_two_questions_make_a_pair_and_in_one_they_do_not() -> None:
