@@ -17,9 +17,11 @@ from fractions import Fraction
 
 from autograder.checks.fingerprints import Fingerprint
 from autograder.cohort.locating import Ground
+from autograder.cohort.sources import cells_of
 from autograder.cohort.store import Store
 from autograder.cohort.tables import Event
 from autograder.cohort.tasks import hand_in_of
+from autograder.cohort.winnowing import statements
 from autograder.errors import StoredError
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
@@ -30,7 +32,6 @@ from autograder.grading.totals import added
 from autograder.grading.verdict import Verdict
 from autograder.intake.opening import open_hand_in
 from autograder.sandbox.wire.messages import Submission
-from autograder.sandbox.worker.cells import code_cells
 from autograder.values.parsing import tree_of
 from autograder.values.rendering import without_place
 from autograder.verify.operators import Mutant, mutants
@@ -168,24 +169,31 @@ def code_of(submission: Submission, functions: Sequence[str]) -> str:
     data = dict(submission.files)[submission.main]
     if submission.main.endswith(".ipynb"):
         try:
-            texts = [cell.text for cell in code_cells(data)]
+            texts = [text for _, text in cells_of(data.decode("utf-8", "replace"))]
         except ValueError:
             return ""
     else:
-        texts = [data.decode("utf-8", "replace")]
+        texts = [data.decode("utf-8-sig", "replace")]
     pieces = [piece for text in texts for piece in _pieces(text, functions)]
     lines = "\n\n\n".join(pieces).splitlines()
     return "\n".join([*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES else lines)
 
 
 def _pieces(text: str, functions: Sequence[str]) -> Iterator[str]:
+    """The text of the functions, though magics and what is broken may stand beside them."""
+    whole = _body(text)
+    parts = [(text, whole)] if whole else [(part, _body(part)) for _, part in statements(text)]
+    for part, body in parts:
+        for statement in body:
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement.name in functions:
+                yield ast.get_source_segment(part, statement) or ""
+
+
+def _body(text: str) -> list[ast.stmt]:
     try:
-        body = tree_of(text).body
-    except (SyntaxError, ValueError):
-        return
-    for statement in body:
-        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) and statement.name in functions:
-            yield ast.get_source_segment(text, statement) or ""
+        return tree_of(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
 
 
 def draft(group: Group, name: str) -> str:

@@ -38,7 +38,7 @@ def code_of(event: Event, form: SubmissionForm) -> tuple[Source, str]:
         if path.lower().endswith(".py"):
             found.append((path, text))
         elif path.lower().endswith(".ipynb"):
-            cells = [(number, cell) for number, cell in _cells(text) if not _in_another_language(cell)]
+            cells = [(number, cell) for number, cell in cells_of(text) if not _in_another_language(cell)]
             found += [(f"{path}, cell {number}", cell) for number, cell in cells]
     return tuple(found), ""
 
@@ -84,11 +84,11 @@ def _text(path: str, data: bytes) -> str:
 
 def _code(text: str) -> str:
     """The code cells of a notebook as it was read, with their numbers; its texts are on the pages for readers."""
-    return "\n\n".join(f"# cell {number}\n{cell}" for number, cell in _cells(text))
+    return "\n\n".join(f"# cell {number}\n{cell}" for number, cell in cells_of(text))
 
 
-def _cells(text: str) -> list[tuple[int, str]]:
-    """Number and text of the code cells."""
+def cells_of(text: str) -> list[tuple[int, str]]:
+    """Number and text of the code cells of a notebook as it was read from a hand-in."""
     cells = enumerate(json.loads(text)["cells"], 1)
     return [
         (number, "".join(cell["source"]).replace("\r\n", "\n")) for number, cell in cells if cell["cell_type"] == "code"

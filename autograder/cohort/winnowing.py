@@ -65,7 +65,7 @@ def tokens_of(text: str) -> tuple[list[Token], list[Lines]]:
         return whole, []
     tokens: list[Token] = []
     lost: list[Lines] = []
-    for first, statement in _statements(text):
+    for first, statement in statements(text):
         found = _read(statement, first)
         if found is None:
             found = _read(_MAGIC.sub(_blank, statement), first)
@@ -93,7 +93,7 @@ def _blank(found: re.Match[str]) -> str:
     return f"{found[1]}pass" if found[1] else ""
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
+def statements(text: str) -> Iterator[tuple[int, str]]:
     """The text cut where a line begins at its margin, each piece with the number of its first line."""
     first, lines, begun = 1, list[str](), False
     for number, line in enumerate(text.split("\n"), 1):

@@ -7,7 +7,6 @@ and 40 MB of them are common. Nothing of a notebook runs here.
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from autograder.errors import SubmissionError
@@ -15,7 +14,7 @@ from autograder.sandbox.worker.cells import DRAWING, IGNORED
 
 MOST_ITEMS = 6_000_000
 """Values in the JSON, at most; they are counted before one is built (an empty list takes 64 bytes for 3)."""
-_PICTURE = re.compile(r"\(data:[^)]{500,}\)")
+_PICTURE, _SHORT = "(data:", 500
 _FIX = "open it in Jupyter, save it and submit it again"
 
 
@@ -100,7 +99,19 @@ def _text(cell: dict[str, Any], number: int, where: str) -> str:
         source = "".join(source)
     if not isinstance(source, str):
         raise SubmissionError(f"cell {number} of the notebook has no text", where=where, fix=_FIX)
-    return source if cell["cell_type"] == "code" else _PICTURE.sub("()", source)
+    return source if cell["cell_type"] == "code" else _without_pictures(source)
+
+
+def _without_pictures(text: str) -> str:
+    """Markdown whose pictures `(data:…)` are `()`; in one go, however many of them begin and do not end."""
+    parts, done, begin = list[str](), 0, text.find(_PICTURE)
+    while begin >= 0 and (end := text.find(")", begin)) >= 0:
+        short = end - begin - len(_PICTURE) < _SHORT
+        if not short:
+            parts += [text[done:begin], "("]
+            done = end
+        begin = text.find(_PICTURE, begin + 1 if short else end)
+    return "".join([*parts, text[done:]])
 
 
 def _language(table: dict[str, Any]) -> str:

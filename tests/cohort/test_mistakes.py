@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.cli.main import main
-from autograder.cohort.mistakes import Group, draft, mistakes
+from autograder.cohort.mistakes import Group, code_of, draft, mistakes
 from autograder.cohort.rejudge import rejudge
 from autograder.cohort.store import Store
 from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource, load_source
+from autograder.sandbox.wire.messages import Submission
 from tests.cohort.support import run
 from tests.fakes import FakeSandbox
 from tests.small_course import MISCONCEPTIONS, REFERENCE, write_course
@@ -115,3 +117,32 @@ def test_the_command_drafts_an_entry_and_refuses_what_makes_none(out, course):
         done = CliRunner().invoke(main, ["mistakes", str(out), "--root", str(course), *options])
         assert done.exit_code == 2
         assert words in done.output
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "",
+        "%matplotlib inline\n",
+        "!ls\n",
+        "print 'x'\n",
+        f"x = 1{'+1' * 20_000}\n",
+        "if x:\n" + " %a\n" * 2000,
+        "\ufeff",
+    ],
+)
+def test_the_code_of_a_function_is_shown_whatever_stands_beside_it(beside):
+    """IPython's transformer took 4 s for 400 magics, and more than their number says."""
+    own = "def f(x):\n    # at home\n    return x"
+    text = f"{beside}{own}\n\n\ndef g(x):\n    return 1\n"
+    cells = [{"cell_type": "code", "source": part} for part in (beside, f"{own}\n", "def g(x): return 1")]
+    notebook = json.dumps({"cells": cells}).encode()
+    begin = time.process_time()
+    assert code_of(Submission.of("ada", "hw.py", {"hw.py": text.encode()}), ["f"]) == own
+    assert code_of(Submission.of("ada", "hw.ipynb", {"hw.ipynb": notebook}), ["f"]) == own
+    assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize("body", ["-" * 5000 + "1", "(" * 5000, "1 1"])
+def test_a_function_that_is_no_python_or_too_deep_is_not_shown(body):
+    assert code_of(Submission.of("ada", "hw.py", {"hw.py": f"def f(x):\n    return {body}\n".encode()}), ["f"]) == ""
