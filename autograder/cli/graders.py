@@ -113,7 +113,8 @@ def grade(
     NAME is an assignment of this course, ZIP an autograder.zip. OUT keeps every grading for ever, with its evidence.
     A file that is damaged or no accepted form gets 0 points and the reason; one that this computer could not read
     (permission, disk) is not graded. Both stand in final_grades.csv, in grading_status.
-    Exit status 1 when a submission could not be graded or something at PATH was left out, 130 when stopped with Ctrl-C.
+    Exit status 1 when a submission could not be graded, is still out on a cluster, or something at PATH was left out,
+    130 when stopped with Ctrl-C.
     """
     _refuse(paths, out, resume, mode)
     _refuse_no_device(device, replay, mode, place)
@@ -203,7 +204,9 @@ def tell_outcome(
     if as_json:
         damaged = write_grades(store)
         grades = [grade_table(grade) for _, grade, _, _ in readable_grades(store)]
-        print_json({"grades": grades, "skipped": [{"path": s.path, "why": s.why} for s in skipped]})
+        left = [{"path": s.path, "why": s.why} for s in skipped]
+        lost = dict(sorted(outcome.not_graded.items()))
+        print_json({"grades": grades, "skipped": left, "not_graded": lost, "out": outcome.totals.out})
         complain(damaged, outcome.notes)
         return
     bar, tell = steps("writing")

@@ -41,10 +41,13 @@ def added(store: Store, results: Iterable[Result]) -> list[Result]:
 
 
 def _earlier(store: Store, result: Result) -> Event | None:
-    """The newest event of that work, where it has judged a case that still waits in `result`."""
+    """The newest event of that work that has evidence, where it has judged a case that still waits in `result`.
+
+    One without (lost, or still out) knows nothing, and hides nothing that was judged before it.
+    """
     if not (result.waiting and result.evidence):
         return None
-    event = store.newest_of(result.key)
+    event = store.newest_of(result.key, judged=True)
     if event is None or event.bundle != result.bundle:
         return None
     older = store.evidence(event)

@@ -192,13 +192,24 @@ class _Work:
         self.watcher.step(self.totals, task.who)
 
     def lose(self, task: Task, message: str) -> None:
-        """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run."""
-        grade = lost_grade(self.bundle, task.who, self.mode, f"not graded: {message}")
-        result = keep(self.store.blobs, task.key, task.handed(), grade, None)
-        self.store.add(self.run, "lost", [result], note=message)
+        """Note a submission that no worker could grade: not graded, with a reason, and tried again by the next run.
+
+        What an earlier run has judged of it stands; then the loss is named, and nothing is put in the place of points.
+        """
+        if self.judged(task):
+            message += "; what an earlier run judged of it stands"
+        else:
+            grade = lost_grade(self.bundle, task.who, self.mode, f"not graded: {message}")
+            result = keep(self.store.blobs, task.key, task.handed(), grade, None)
+            self.store.add(self.run, "lost", [result], note=message)
         self.not_graded[task.who] = message
-        self.totals = self.totals.with_result(result)
+        self.totals = self.totals.lost()
         self.watcher.step(self.totals, task.who)
+
+    def judged(self, task: Task) -> bool:
+        """Whether the newest grade of a task is more than a note that it is still out."""
+        known = self.store.newest_of(task.key)
+        return known is not None and known.graded and bool(known.evidence or not known.waiting)
 
 
 def lost_grade(bundle: Bundle, who: str, mode: str, message: str) -> Grade:

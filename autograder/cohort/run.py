@@ -27,7 +27,7 @@ class Totals:
     def with_result(self, result: Result) -> Totals:
         """After one more."""
         if not result.graded:
-            return replace(self, not_graded=self.not_graded + 1)
+            return self.lost()
         return replace(
             self,
             graded=self.graded + 1,
@@ -35,6 +35,10 @@ class Totals:
             points=self.points + Fraction(result.points),
             max_points=self.max_points + Fraction(result.max_points),
         )
+
+    def lost(self) -> Totals:
+        """After one more that could not be graded."""
+        return replace(self, not_graded=self.not_graded + 1)
 
     def still_out(self) -> Totals:
         """After one more that is left to the batch system."""
@@ -95,7 +99,7 @@ class Outcome:
 
     @property
     def exit_status(self) -> int:
-        """0 when everything is graded, 1 otherwise, 130 when stopped."""
+        """0 when everything is graded, 1 otherwise (what is still out is not), 130 when stopped."""
         if self.stopped:
             return 130
-        return 1 if self.not_graded else 0
+        return 1 if self.not_graded or self.totals.out else 0

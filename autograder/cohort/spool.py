@@ -31,6 +31,8 @@ from autograder.grading.private import make_folder, write_file
 from autograder.grading.totals import Grade
 
 DAMAGED = "damaged"
+MOST_MEASURED = 1e7
+"""Of anything that is measured: seconds (four months), or the load of a machine."""
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -221,10 +223,13 @@ def _handed(row: Mapping[str, Any]) -> Handed:
 
 
 def _times(row: Any) -> dict[str, Any]:
-    """Measurements: the whole, the cases, and what else `keep` notes of them; numbers and short texts, case by case."""
+    """Measurements: the whole, the cases, and what else `keep` notes of them; numbers and short texts, case by case.
+
+    Whoever adds them up, plots them or plans with them relies on finite numbers of a possible size.
+    """
     numbers = [row["total"], *row["cases"].values()]
     rest = [row[name] for name in row if name not in ("total", "cases")]
-    if not all(type(n) in (int, float) for n in numbers) or not all(map(_measured, rest)):
+    if not all(map(_number, numbers)) or not all(map(_measured, rest)):
         raise ValueError("`times` are no measurements")
     return dict(row)
 
@@ -232,7 +237,14 @@ def _times(row: Any) -> dict[str, Any]:
 def _measured(value: Any) -> bool:
     if isinstance(value, dict):
         return all(map(_measured, value.values()))
-    return all(map(_measured, value)) if isinstance(value, list) else type(value) in (int, float, str, bool)
+    if isinstance(value, list):
+        return all(map(_measured, value))
+    return type(value) in (str, bool) or _number(value)
+
+
+def _number(value: Any) -> bool:
+    """Whether it is a number that can have been measured; NaN is in no range."""
+    return type(value) in (int, float) and 0 <= value <= MOST_MEASURED
 
 
 @dataclass(frozen=True)

@@ -126,10 +126,14 @@ class Store:
         query = sql.select(EVENTS).where(EVENTS.c.kind != FORGOTTEN).order_by(EVENTS.c.id)
         return {event.key: event for event in self._events(query)}
 
-    def newest_of(self, key: str) -> Event | None:
-        """The newest event of one key; None where there is none. One that is forgotten has no key any more."""
+    def newest_of(self, key: str, *, judged: bool = False) -> Event | None:
+        """The newest event of one key; None where there is none. One that is forgotten has no key any more.
+
+        Args:
+            judged: of those that have evidence.
+        """
         query = sql.select(EVENTS).where(EVENTS.c.key == key).order_by(EVENTS.c.id.desc()).limit(1)
-        return next(self._events(query), None)
+        return next(self._events(query.where(EVENTS.c.evidence != "") if judged else query), None)
 
     def seconds_of(self, bundle: str, settings: Mapping[str, Any], most: int = 200) -> list[float]:
         """Seconds that the newest gradings with this bundle and these settings took, oldest first."""

@@ -32,7 +32,7 @@ from autograder.grading.judging import Judge
 from autograder.grading.separate import Separate
 from autograder.grading.totals import Grade
 from autograder.intake.hand_in import printable
-from autograder.intake.opening import open_hand_in
+from autograder.intake.opening import Opened, open_hand_in
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.grader.libraries import needs_torch
 from autograder.sandbox.wire.messages import Mode
@@ -113,16 +113,27 @@ def graded_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: J
     """Grade one hand-in; its blobs are kept then, its result is not yet written.
 
     Raises:
-        SubmissionError: the file is not the one that the task was made for.
+        SubmissionError: the file is not the one that the task was made for, or cannot be read here.
         MachineError: the sandbox or the disk fails.
     """
     opened = open_hand_in(task.hand_in, bundle.spec.submission)
     if opened.digest != task.digest:
-        where = printable(str(task.hand_in.path))
-        raise SubmissionError("the file has changed since the run began", where=where, fix="grade again")
+        raise _another(opened)
     grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
     keep_weights(BlobStore(Path(order.blobs)), bundle.spec.submission, opened)
     return keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence), grade
+
+
+def _another(opened: Opened) -> SubmissionError:
+    """What to say of a hand-in that is not what it was when the run began; one that is not seen has not changed."""
+    where, problem = printable(str(opened.hand_in.path)), opened.problem
+    if problem is None:
+        return SubmissionError("the file has changed since the run began", where=where, fix="grade again")
+    return SubmissionError(
+        "cannot be read here as it was when the run began", where=where,
+        found=": ".join(filter(None, (problem.what, problem.found))),
+        fix="look whether it still lies there, and whether the machine that grades sees it; then grade again",
+    )  # fmt: skip
 
 
 def _say(out: TextIO, line: str) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cohort.engine import grade_cohort
+from autograder.cohort.engine import grade_cohort, lost_grade, waiting_grade
 from autograder.cohort.executor import Report
+from autograder.cohort.spool import keep
 from autograder.cohort.store import Store
 from autograder.cohort.worker import grade_task
 from autograder.grading.bundle import Bundle
+from autograder.grading.grade import Settings
 from autograder.intake.collecting import collect
 from autograder.sandbox.wire.messages import Answer
 from tests.cohort.support import RIGHT, Here
@@ -94,3 +96,67 @@ def test_a_run_that_cannot_takes_nothing_away(store: Store, bundle: Bundle, fold
     assert (event.kind, event.waiting, event.points) == ("again", 0, "10")
     assert (event.grade, event.evidence) == (first.grade, first.evidence)
     assert all(v.status.passed for v in grade.verdicts)
+
+
+class Loses(Here):
+    """Every worker ends at its submission."""
+
+    def poll(self, seconds):
+        tasks, self.queue = self.queue, []
+        return [Report(task.key, "lost", "its job ended 3 times", True) for task in tasks]
+
+
+class StaysOut(Here):
+    """Nothing comes back in time."""
+
+    def poll(self, seconds):
+        tasks, self.queue = self.queue, []
+        return [Report(task.key, "out", "is still out") for task in tasks]
+
+
+def go(store: Store, bundle: Bundle, folder: Path, executor, *only: str, **options):
+    found = collect([folder], bundle.spec.submission).hand_ins
+    settings = Settings(only=only)
+    return grade_cohort(store, bundle, found, executor=executor, mode="off", who="t", settings=settings, **options)
+
+
+def test_a_run_that_loses_a_submission_takes_no_point_away(store: Store, bundle: Bundle, folder: Path) -> None:
+    go(store, bundle, folder, Here, "double")
+    outcome = go(store, bundle, folder, Loses, "mean")
+    assert (outcome.exit_status, outcome.totals.not_graded) == (1, 1)
+    assert outcome.not_graded == {"ada": "its job ended 3 times; what an earlier run judged of it stands"}
+    event, grade = current(store)
+    assert (event.points, event.waiting, grade.graded) == ("4", 2, True)
+    assert store.done() == set(), "the next run tries it again"
+    go(store, bundle, folder, Here, "mean")
+    event, grade = current(store)
+    assert (event.points, event.waiting, grade.complete) == ("10", 0, True)
+
+
+def test_asking_again_for_one_that_is_then_lost_leaves_its_points(store: Store, bundle: Bundle, folder: Path) -> None:
+    go(store, bundle, folder, Here)
+    assert go(store, bundle, folder, Loses, again=True).exit_status == 1
+    assert current(store)[0].points == "10"
+
+
+def test_one_of_which_nothing_was_judged_is_lost_with_its_reason(store: Store, bundle: Bundle, folder: Path) -> None:
+    """The control; a note that it is still out is no grade that could stand."""
+    assert go(store, bundle, folder, StaysOut).exit_status == 1
+    outcome = go(store, bundle, folder, Loses)
+    event, grade = current(store)
+    assert outcome.not_graded == {"ada": "its job ended 3 times"}
+    assert (event.kind, grade.graded, {v.status.value for v in grade.verdicts}) == ("lost", False, {"broken"})
+
+
+@pytest.mark.parametrize("hides", ["lost", "out"])
+def test_what_knows_nothing_hides_nothing(store: Store, bundle: Bundle, folder: Path, hides: str) -> None:
+    """In a store that has such an event on top of a grade, the next run adds to what was judged below it."""
+    go(store, bundle, folder, Here, "double")
+    (known,) = store.current()
+    make = lost_grade if hides == "lost" else waiting_grade
+    nothing = keep(store.blobs, known.key, known.handed, make(bundle, "ada", "off", "its job ended"), None)
+    store.add(known.run, "lost" if hides == "lost" else "graded", [nothing])
+    assert current(store)[0].points == "0"
+    go(store, bundle, folder, Here, "mean")
+    event, grade = current(store)
+    assert (event.points, grade.complete) == ("10", True)

@@ -40,5 +40,6 @@ def _drop_other_orders(shared: Shared, batch: Batch, tell: Callable[[str], None]
             continue
         jobs = {sent.job for sent in other.noted()}
         batch.cancel(jobs, other.name)
-        tell(f"an earlier run with another bundle or other settings was cancelled ({len(jobs)} jobs)")
+        if jobs:
+            tell(f"an earlier run with another bundle or other settings was cancelled ({len(jobs)} jobs)")
         other.remove()

@@ -34,12 +34,18 @@ class Cause(StrEnum):
     REFUSED = "no sandbox"
     CANCELLED = "cancelled by somebody"
     FAILED = "killed or failed"
+    MACHINE = "the machine failed"
     LOST = "lost by the batch system"
 
     @property
     def blames(self) -> bool:
-        """Whether the submission in work may be the reason; then it is tried again alone, and not for ever."""
+        """Whether the submission in work may be the reason, so that it is not tried for ever."""
         return self in (Cause.TIME, Cause.MEMORY, Cause.FAILED)
+
+    @property
+    def isolates(self) -> bool:
+        """Whether the submission in work goes alone then: it may be the reason, or the only one that is hit."""
+        return self.blames or self is Cause.MACHINE
 
 
 _STATES = {
@@ -71,8 +77,12 @@ def is_out(state: str) -> bool:
     return plain(state) in WAITS | WORKS | {"", "UNKNOWN"}
 
 
-def ending_of(state: str, story: Story) -> Ending:
-    """Why a job ended."""
+def ending_of(state: str, story: Story, full: bool = False) -> Ending:
+    """Why a job ended.
+
+    Args:
+        full: there is no room in the shared folder, so that the job could not say why it failed.
+    """
     if story.refused:
         return Ending(Cause.REFUSED, story.refused)
     if story.stopped == MEMORY:
@@ -80,4 +90,8 @@ def ending_of(state: str, story: Story) -> Ending:
     if story.stopped in ("SIGUSR2", "SIGXCPU"):
         return Ending(Cause.TIME)
     cause = _STATES.get(plain(state), Cause.LOST)
-    return Ending(cause, story.failed if cause is Cause.FAILED else "")
+    if story.failed and cause in (Cause.FAILED, Cause.LOST, Cause.DONE):
+        return Ending(Cause.MACHINE, story.failed)
+    if full and cause is Cause.FAILED:
+        return Ending(Cause.MACHINE, "there is no room in the shared folder")
+    return Ending(cause)

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from autograder.cohort.cluster.adopting import adopt
 from autograder.cohort.cluster.batch import MOST_IN_ARRAY, Batch, Refused, unwilling
-from autograder.cohort.cluster.causes import WAITS, Cause, Ending, ending_of, is_out, plain
+from autograder.cohort.cluster.causes import WAITS, Cause, ending_of, is_out, plain
 from autograder.cohort.cluster.cutting import PILOTS, Cost, cut, size_of
 from autograder.cohort.cluster.folder import Sent, shared_of
 from autograder.cohort.cluster.ledger import Ledger
 from autograder.cohort.cluster.taking import put_away, take_over
+from autograder.cohort.cluster.vain import Vain
 from autograder.cohort.executor import Report, Shard
 from autograder.cohort.worker import Order
 from autograder.errors import MachineError, StoredError
@@ -29,9 +30,6 @@ from autograder.spec.cluster import Cluster
 
 MOST_TAKEN = 200
 """Results that are taken over between two reports."""
-STILLBORN = 4
-"""So many jobs in a row may end before they have begun anything."""
-LITTLE_ROOM = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,9 @@ class SlurmExecutor:
         self._ended: dict[str, tuple[float, str]] = {}
         self._asked = self._told = float("-inf")
         self._refused, self._most = float("-inf"), MOST_IN_ARRAY
-        self._began, self._stillborn, self._left = clock(), 0, False
-        self._adopted = False
+        self._began, self._left = clock(), False
+        self._vain = Vain(self.shared)
+        self._adopted = self._failed = False
 
     def submit(self, shard: Shard) -> None:
         """See `Executor`."""
@@ -94,6 +93,13 @@ class SlurmExecutor:
 
     def poll(self, seconds: float) -> list[Report]:
         """See `Executor`."""
+        try:
+            return self._poll(seconds)
+        except MachineError:
+            self._failed = True
+            raise
+
+    def _poll(self, seconds: float) -> list[Report]:
         if not self._adopted:
             self._adopt()
         deadline = self.clock() + seconds
@@ -109,8 +115,13 @@ class SlurmExecutor:
             time.sleep(min(self.pace.look, max(0.0, deadline - self.clock())))
 
     def cancel(self) -> None:
-        """See `Executor`. What waits on (after `wait_hours`) is left to the batch system."""
+        """See `Executor`. What waits on (after `wait_hours`) is left to the batch system, and so are the jobs of an
+        earlier head that were not taken over yet: nobody knows them. After a fault the logs stay."""
         if self._left:
+            return
+        if not self._adopted:
+            if self.shared.noted():
+                self.tell("jobs of an earlier run go on: this one ended before it had taken them over; --resume does")
             return
         if self._out and not self._ledger.open:
             self._wait_until_ended(15.0)  # all results are here: the last jobs end by themselves
@@ -120,21 +131,25 @@ class SlurmExecutor:
         with contextlib.suppress(MachineError):
             while self._take(told=False):
                 pass
-            self.shared.remove()
+            self.shared.remove(but_logs=self._failed)
         self._out = {}
 
     def _adopt(self) -> None:
         """Go on with the jobs of a head that was killed."""
-        self._adopted = True
         self._out = adopt(self.shared, self.order, self.batch, self._ledger.open.keys(), self.tell)
         count = self._ledger.adopt(self._out.values(), self.shared.waiting_results())
+        self._adopted = True
         if self._out:
             self.tell(f"goes on with jobs of an earlier run: {len(self._out)}, with {count} submissions")
 
     # sending
 
     def _send(self) -> None:
-        """Send what is queued, as far as the batch system takes it."""
+        """Send what is queued, as far as the batch system takes it.
+
+        SLURM bounds the jobs of one array that work at a time, not those of several: what comes after an array that is
+        not done goes into its free places.
+        """
         if not self._ledger.queue or self.clock() - self._refused < self.pace.ask:
             return
         waiting = list(self._ledger.queue)
@@ -146,12 +161,16 @@ class SlurmExecutor:
         alone = [k for k in waiting if self._ledger.open[k].alone]
         shards = cut(waiting, alone, size)
         while shards:
-            if self._send_array(shards[: self._most]):
-                del shards[: self._most]
-            elif self._most == 1:
+            busy = len(self._out.keys() - self._ended.keys())
+            array = shards[: min(self._most, max(0, self.settings.parallel - busy)) if busy else self._most]
+            if not array:
+                return
+            if self._send_array(array):
+                del shards[: len(array)]
+            elif len(array) == 1:
                 return
             else:
-                self._most //= 2  # a limit on arrays, or on jobs of one user
+                self._most = len(array) // 2  # a limit on arrays, or on jobs of one user
 
     def _send_array(self, shards: list[list[str]]) -> bool:
         names = [self.shared.lay([self._ledger.open[k].task for k in keys]) for keys in shards]
@@ -160,9 +179,9 @@ class SlurmExecutor:
         except Refused as error:
             for name in names:
                 self.shared.take_back(name)
-            if not self._out and self._most == 1:
+            if not self._out and len(shards) == 1:
                 raise unwilling(error, self.avoided) from None
-            if self._most == 1:
+            if len(shards) == 1:
                 self._refused = self.clock()
                 self._say_now_and_then(f"the batch system takes no more jobs for now: {error}")
             return False
@@ -195,7 +214,7 @@ class SlurmExecutor:
                 continue
             if told:
                 self.cost.add(float(result.times["total"]))
-            self._stillborn = 0
+            self._vain.clear()
             self._ledger.forget(key)
             reports.append(Report(key, "graded"))
             if len(reports) >= MOST_TAKEN:
@@ -233,7 +252,7 @@ class SlurmExecutor:
         story = self.shared.story(sent.shard)
         self.shared.close(sent)
         left = self._ledger.left_of(sent)
-        ending = ending_of(state, story)
+        ending = ending_of(state, story, self._vain.full)
         reports = [self._lost(k, why, final=False) for k, why in story.lost.items() if k in left]
         left = [k for k in left if k in self._ledger.open]
         if ending.cause is Cause.REFUSED:
@@ -243,33 +262,15 @@ class SlurmExecutor:
         where = f" on {story.node}" if story.node else ""
         self.tell(f"job {sent.job} {ending.text()}{where}: {len(left)} of {len(sent.keys)} submissions go again")
         begun = story.begun if story.begun in left else ""
+        if begun and ending.cause is not Cause.MACHINE:
+            self._vain.clear()
+        elif ending.cause not in (Cause.PREEMPTED, Cause.NODE, Cause.REFUSED):
+            self._vain.add(begun, f"{ending.text()}{where}")
         if begun:
-            self._stillborn = 0
             why = self._ledger.strike(begun, ending, self.settings)
             reports += [self._lost(begun, why)] if why else []
-        else:
-            self._not_begun(ending)
         self._ledger.go_again(left)
         return reports
-
-    def _not_begun(self, ending: Ending) -> None:
-        """Jobs that end before they begin anything end the run, when there are too many of them in a row."""
-        if ending.cause in (Cause.PREEMPTED, Cause.NODE, Cause.REFUSED):
-            return
-        self._stillborn += 1
-        if self._stillborn < STILLBORN:
-            return
-        room = self.shared.room()
-        if room < LITTLE_ROOM:
-            raise MachineError(
-                "the shared folder is full", where=str(self.shared.folder), found=f"{room:,} bytes free",
-                fix="make room there; what was finished is kept, and --resume goes on",
-            )  # fmt: skip
-        raise MachineError(
-            f"{self._stillborn} jobs in a row ended before they began", where="--executor slurm", found=ending.text(),
-            expected="nodes that see the spool, the submissions and this Python at the same paths",
-            fix=f"read the logs in {self.shared.jobs}, then --resume",
-        )  # fmt: skip
 
     def _avoid(self, node: str, why: str) -> None:
         if node and node not in self.avoided:

@@ -194,12 +194,28 @@ class Shared:
             self.blobs.remove(digest)
 
     def room(self) -> int:
-        """Bytes that are free here."""
-        found = os.statvfs(self.folder)
+        """Bytes that are free here.
+
+        Raises:
+            MachineError: nobody can say so.
+        """
+        try:
+            found = os.statvfs(self.folder)
+        except OSError as error:
+            raise not_written(self.folder, error) from None
         return found.f_bavail * found.f_frsize
 
-    def remove(self) -> None:
-        """Delete the folder, and the one above it if nothing is left there."""
+    def remove(self, *, but_logs: bool = False) -> None:
+        """Delete the folder, and the one above it if nothing is left there.
+
+        Args:
+            but_logs: the batch system's own files stay, for a person to read, until the next run.
+        """
+        if but_logs:
+            for part in self.folder.iterdir():
+                if part != self.jobs:
+                    shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
+            return
         shutil.rmtree(self.folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             self.folder.parent.rmdir()

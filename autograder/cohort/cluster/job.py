@@ -94,17 +94,19 @@ def _grade(shared: Shared, shard: str, tasks: Iterable[Task], sandbox: Any, bund
     order = shared.order()
     for task in tasks:
         shared.say(shard, begun=task.key)
+        kills = out_of_memory_kills()
         try:
-            _grade_one(order, task, sandbox, bundle, judge)
+            _grade_one(order, task, sandbox, bundle, judge, kills)
         except SubmissionError as error:
-            shared.say(shard, key=task.key, lost=error.sentence())
+            shared.say(shard, key=task.key, lost=f"on {node()}: {error.sentence()}")
         except AutograderError:
             time.sleep(PAUSE)  # a signal to the sandbox may have made it
+            if out_of_memory_kills() > kills:
+                raise JobEnded(MEMORY) from None  # so the kernel has: that is no fault of this machine
             raise
 
 
-def _grade_one(order: Order, task: Task, sandbox: Any, bundle: Bundle, judge: Judge) -> None:
-    kills = out_of_memory_kills()
+def _grade_one(order: Order, task: Task, sandbox: Any, bundle: Bundle, judge: Judge, kills: int) -> None:
     result, grade = graded_task(sandbox, bundle, order, task, judge)
     if doubtful(grade):
         time.sleep(PAUSE)

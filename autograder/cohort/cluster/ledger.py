@@ -11,6 +11,8 @@ from autograder.cohort.cluster.folder import Sent
 from autograder.cohort.tasks import Task
 from autograder.spec.cluster import Cluster
 
+STILLBORN = 4
+"""So many jobs in a row may end before they have begun anything, or because their machine failed."""
 PREEMPTIONS = 20
 """So often a submission's job may be preempted, or lose its node: that is nobody's fault, but it ends somewhere."""
 
@@ -52,7 +54,8 @@ class Ledger:
     def adopt(self, jobs: Iterable[Sent], lying: Collection[str]) -> int:
         """Tasks that are in these jobs, or whose results lie there, need not be sent; how many are in jobs."""
         self.job_of |= {key: sent.job for sent in jobs for key in sent.keys}
-        self.queue = {k: None for k in self.queue if k not in self.job_of and k not in set(lying)}
+        there = self.job_of.keys() | set(lying)
+        self.queue = {k: None for k in self.queue if k not in there}
         return len(self.job_of.keys() & self.open.keys())
 
     def sent(self, jobs: Iterable[Sent]) -> int:
@@ -78,13 +81,15 @@ class Ledger:
         """A job ended at this task; why it is given up, or "" when it is tried again."""
         record = self.open[key]
         record.endings.append(ending)
-        record.alone = record.alone or ending.cause.blames
+        record.alone = record.alone or ending.cause.isolates
         blamed = record.count(*(c for c in Cause if c.blames))
-        if blamed < settings.tries and len(record.endings) < PREEMPTIONS:
+        patient = blamed < settings.tries and record.count(Cause.MACHINE) < STILLBORN
+        if patient and len(record.endings) < PREEMPTIONS:
             return ""
         counted = ", ".join(f"{record.count(c)} × {c}" for c in Cause if record.count(c))
         fix = {
             Cause.TIME: f"; give jobs more time ([cluster] minutes = {settings.minutes})",
             Cause.MEMORY: f"; give jobs more memory ([cluster] memory_gb = {settings.memory_gb:g})",
         }.get(ending.cause, "")
-        return f"its job ended {len(record.endings)} times ({counted}){fix}"
+        last = next((e.detail for e in reversed(record.endings) if e.detail), "")
+        return f"its job ended {len(record.endings)} times ({counted}){f': {last}' if last else ''}{fix}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli.graders import tell_outcome
 from autograder.cohort.cluster.cutting import cost_of
 from autograder.cohort.cluster.executor import SlurmExecutor
 from autograder.cohort.engine import grade_cohort
@@ -148,7 +149,7 @@ def test_jobs_that_never_begin_end_the_run(out, bundle, folder, monkeypatch):
 def test_a_limit_on_jobs_is_waited_for(out, bundle, folder, wanted):
     told = []
     outcome = on_cluster(
-        out, bundle, folder, FakeBatch(most=2), told, settings=Cluster(parallel=2, job_minutes=2), cost=cost_of([99.0])
+        out, bundle, folder, FakeBatch(most=2), told, settings=Cluster(parallel=3, job_minutes=2), cost=cost_of([99.0])
     )
     assert (outcome.totals.graded, essence(out) == wanted) == (12, True)
     assert any("takes no more jobs for now" in line for line in told)
@@ -261,14 +262,17 @@ class Clock:
         return self.now
 
 
-def test_what_is_still_out_waits_and_the_next_run_takes_it_over(out, bundle, folder, wanted):
+def test_what_is_still_out_waits_and_the_next_run_takes_it_over(out, bundle, folder, wanted, capsys):
     batch = FakeBatch()
     batch.silent = True
     outcome = on_cluster(
         out, bundle, folder, batch, settings=Cluster(parallel=3, wait_hours=2), clock=Clock(), **cheap()
     )
-    assert (outcome.exit_status, outcome.totals.out, outcome.totals.graded) == (0, 12, 0)
+    assert (outcome.exit_status, outcome.totals.out, outcome.totals.graded) == (1, 12, 0)
     assert batch.cancelled == []
+    tell_outcome(out, bundle, outcome, as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert (said["out"], said["not_graded"], len(said["grades"])) == (12, {}, 12)
     grades = list(out.grades())
     assert {v.status.value for g in grades for v in g.verdicts} == {"waiting"}
     assert {(g.graded, g.points) for g in grades} == {(True, 0)}
@@ -276,7 +280,7 @@ def test_what_is_still_out_waits_and_the_next_run_takes_it_over(out, bundle, fol
     batch.silent = False
     sent = len(batch.sent)
     outcome = on_cluster(out, bundle, folder, batch, **cheap())
-    assert (outcome.totals.graded, len(batch.sent)) == (12, sent)
+    assert (outcome.exit_status, outcome.totals.graded, len(batch.sent)) == (0, 12, sent)
     newest = {e.who: (e.grade, e.evidence) for e in out.current()}
     assert newest == {row[3]: (row[7], row[8]) for row in wanted}
 

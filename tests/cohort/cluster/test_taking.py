@@ -97,6 +97,43 @@ def test_a_result_that_says_something_else_is_refused(graded, changes):
     assert take(tasks[1]) is not None
 
 
+def timed(shared, task, name, value):
+    """The result of a task with another measurement."""
+    row = json.loads((shared.results / f"{task.key}.json").read_bytes())["row"]
+    times = row["times"]
+    if name == "total":
+        times["total"] = value
+    elif name == "case":
+        times["cases"][next(iter(times["cases"]))] = value
+    elif name == "processor":
+        times["processor"] = {next(iter(times["cases"])): value}
+    else:
+        times["attempts"] = {next(iter(times["cases"])): [{"status": "timeout", "seconds": value, "load": 0.5}]}
+    rewritten(shared, task, times=times)
+
+
+@pytest.mark.parametrize("name", ["total", "case", "processor", "attempts"])
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), -1.0, -1, 10**400, 1.1e7],
+    ids=["nan", "inf", "below", "minus", "huge", "long"],
+)
+def test_a_time_that_nothing_can_take_is_refused(graded, name, value):
+    shared, tasks, take, store = graded
+    timed(shared, tasks[0], name, value)
+    with pytest.raises(StoredError, match="no measurements"):
+        take()
+    assert list(store.spool.glob("*.json")) == []
+
+
+@pytest.mark.parametrize("name", ["total", "case", "processor", "attempts"])
+@pytest.mark.parametrize("value", [0, 0.0, 3, 86400.5])
+def test_a_time_that_something_can_take_is_taken(graded, name, value):
+    shared, tasks, take, _ = graded
+    timed(shared, tasks[0], name, value)
+    assert str(value) in json.dumps(take().times)
+
+
 def blob(shared, task, name):
     row = json.loads((shared.results / f"{task.key}.json").read_bytes())["row"]
     return shared.blobs.path(row[name])
