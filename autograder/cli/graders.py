@@ -113,8 +113,7 @@ def grade(
     NAME is an assignment of this course, ZIP an autograder.zip. OUT keeps every grading for ever, with its evidence.
     A file that is damaged or no accepted form gets 0 points and the reason; one that this computer could not read
     (permission, disk) is not graded. Both stand in final_grades.csv, in grading_status.
-    Exit status 1 when a submission could not be graded, is still out on a cluster, or something at PATH was left out,
-    130 when stopped with Ctrl-C.
+    Exit status 1 when a submission was not graded or is still out, or something at PATH was left out; 130 after Ctrl-C.
     """
     _refuse(paths, out, resume, mode)
     _refuse_no_device(device, replay, mode, place)
