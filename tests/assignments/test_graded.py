@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from autograder.grading.bundle import Bundle
+from autograder.grading.drawing import deck_of
+from autograder.grading.fixtures import draw_keys, weights_of
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
 from autograder.grading.totals import Grade
+from autograder.grading.trained import MANIFEST
 from autograder.release.stub import make_stub
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
@@ -84,8 +89,21 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def graded(sandbox: Sandbox, source: AssignmentSource, bundle: Bundle, text: str) -> Grade:
-    submission = Submission.of_text(source.spec.submission.file, source.spec.submission.module, text)
-    return grade_submission(sandbox, bundle, submission, "somebody", Settings("somebody"))[0]
+    """A grade without replays; trained work is that of the reference, whose team has deck 0."""
+    form = source.spec.submission
+    files = {form.file: text.encode()}
+    if form.weights:
+        data = weights_of(source, "reference")
+        files |= {form.weights: data, MANIFEST: json.dumps({"format": 1, "sha256": sha256(data).hexdigest()}).encode()}
+    submission = Submission.of(form.file, form.file, files)
+    return grade_submission(sandbox, bundle, submission, team_of_deck_0(source), Settings("somebody"))[0]
+
+
+def team_of_deck_0(source: AssignmentSource) -> str:
+    if source.spec.decks is None:
+        return "somebody"
+    keys, decks = draw_keys(source), source.spec.decks
+    return next(t for i in range(1000) if deck_of(keys, decks.term, t := f"team {i}", decks.count) == 0)
 
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))
@@ -94,7 +112,8 @@ def test_honest_work_gets_everything_and_a_cheat_nothing(name: str, sandbox: San
     bundle = build_bundle(sandbox, replace(source, misconceptions=()))  # names of mistakes are the exam's business
     honest = graded(sandbox, source, bundle, source.reference)
     assert honest.graded
-    assert honest.points == honest.max_points > 0
+    assert honest.points + honest.waiting == honest.max_points > 0
+    assert not honest.waiting or source.spec.submission.weights
     stub = make_stub(source.reference, source.spec.submission.file)
     cheat = graded(sandbox, source, bundle, stub + CHEAT)
     assert cheat.graded
