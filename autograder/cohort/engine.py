@@ -11,7 +11,6 @@ import getpass
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from autograder import __version__
 from autograder.cohort.adding import added
@@ -235,12 +234,3 @@ def login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
-
-
-def open_store(folder: Path, *, resume: bool = False) -> Store:
-    """The store of an output folder.
-
-    Args:
-        resume: there must be one already.
-    """
-    return Store(folder, create=not resume)

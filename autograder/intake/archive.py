@@ -23,8 +23,6 @@ from autograder.intake.ignoring import plain_path
 from autograder.intake.members import Member, without_litter
 from autograder.intake.tar_headers import refuse_odd_headers
 
-MOST_ARCHIVE = 2**30
-"""The file itself, on disk; it is never in memory as a whole."""
 _MOST_DIRECTORY = 16 * 2**20  # of a zip: some 150,000 entries
 _MOST_UNPACKED = 256 * 2**20  # of a tar, which has to be unpacked to be read at all
 _END = b"PK\x05\x06"
