@@ -57,7 +57,7 @@ def examined(
     answers: dict[str, Answer] = {} if known is None else known
 
     def run(cases: Collection[str], *, limited: bool) -> Answers:
-        left = [n for n in cases if n not in answers or (answers[n].status == "timeout" and not limited)]
+        left = [n for n in cases if n not in answers or (_timed_out(answers[n]) and not limited)]
         stand = banned(public, left, index)
         answers.update(stand)
         for name in left:
@@ -67,6 +67,10 @@ def examined(
 
     own = run([c.name for c in question.cases], limited=False)
     return judged(public, question, own, loaded, partial(run, limited=True))
+
+
+def _timed_out(answer: Answer) -> bool:
+    return answer.status == "timeout"
 
 
 def banned(public: Public, cases: Collection[str], index: Index | None) -> dict[str, Answer]:

@@ -71,7 +71,9 @@ NETWORK = {"urllib.request", "http.client", "http.server", "requests", "httpx", 
            "xmlrpc", "socketserver", "asyncio", "telnetlib", "webbrowser"}  # fmt: skip
 SOCKETS = {"socket", "_socket"}
 PAIRS = {"sandbox/grader", "sandbox/wire", "sandbox/zygote", "sandbox/worker", "sandbox/layers"}
-OWN = {  # a pair between the head and its judge; a loop that makes not even a pair, in a worker that may make no socket
+OWN = {  # a pair between head and judge; a loop that makes not even a pair, in a worker that may make no socket;
+    # an author's own browser, asked to open a file of this machine
+    "cli/previewing.py": ["webbrowser"],
     "grading/judge_process.py": ["socket"],
     "grading/separate.py": ["socket"],
     "sandbox/worker/awaiting.py": ["asyncio", "asyncio"],

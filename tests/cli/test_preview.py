@@ -40,7 +40,7 @@ def test_the_files_are_those_of_a_handout_and_the_page_is_opened(
 
 def test_the_first_gates_are_gates_of_a_single_question() -> None:
     assert [g.name for g in FIRST] == [
-        "probes", "reference 100", "stub 0", "alternates 100", "misconceptions", "named feedback"
+        "probes", "something to write", "reference 100", "stub 0", "alternates 100", "misconceptions", "named feedback"
     ]  # fmt: skip
     assert set(FIRST) <= set(GATES)
     assert not any(g.whole for g in FIRST)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autograder import errors
 from autograder.release.vendor import every_module, source_of
+from autograder.values.parsing import tree_of
 
 KINDS = tuple(n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.AutograderError))
 PROBLEM = "Problem"
@@ -31,7 +32,7 @@ def faults() -> tuple[Fault, ...]:
 
 
 def _of(module: str) -> Iterator[Fault]:
-    tree = ast.parse(source_of(module))
+    tree = tree_of(source_of(module))
     _name_texts(tree)
     for node in ast.walk(tree):
         if module.startswith(_MODELS):

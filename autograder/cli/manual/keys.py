@@ -13,6 +13,8 @@ from typing import Any, Literal, Union
 from pydantic import AfterValidator, BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
+from autograder.values.parsing import tree_of
+
 _PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 _BOUNDS = {"ge": "at least {}", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
 
@@ -123,7 +125,7 @@ def _hints(model: type[BaseModel]) -> dict[str, Any]:
 @cache
 def _docs(model: type[BaseModel]) -> dict[str, str]:
     """Key → the text that stands as a docstring below it."""
-    tree = ast.parse(inspect.getsource(model)).body[0]
+    tree = tree_of(inspect.getsource(model)).body[0]
     assert isinstance(tree, ast.ClassDef)
     found = {}
     for one, after in zip(tree.body, tree.body[1:], strict=False):
