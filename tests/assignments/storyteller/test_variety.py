@@ -27,7 +27,7 @@ from autograder.values.weights import write_weights
 from tests.assignments.story_modules import PRIVATE, modules
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STEPS = 100
 MOST = {"lstm": 3.0}
 """Excess that is reached at least after so few batches; a recurrent model takes longer. Unigrams have 3.1."""

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.authoring.loading import modules_from
 
-FOLDER = Path(__file__).parents[2] / "solutions" / "storyteller"
+FOLDER = Path(__file__).parents[3] / "solutions" / "storyteller"
 
 
 @pytest.fixture(scope="module")
