@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import zipfile
 from dataclasses import replace
 from io import BytesIO
@@ -34,6 +35,11 @@ def write_course(root: Path, sandbox: Sandbox | None = None, seconds: int = 3) -
             pass
         source = load_source(root, NAME)
     return source
+
+
+def grade_command(source: AssignmentSource, hand_ins: Path) -> list[str]:
+    """`autograder grade` of these hand-ins, in a process of its own; the caller says where to and how."""
+    return [sys.executable, "-m", "autograder", "grade", NAME, str(hand_ins), "--root", str(source.root)]
 
 
 def weights_trained_by(sandbox: Sandbox, source: AssignmentSource, text: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +31,7 @@ from autograder.intake.reading import read_submission
 from autograder.sandbox.grader.box import Sandbox
 from autograder.values.weights import read_weights, write_weights
 from tests.cohort.support import Here
-from tests.milestone_course import packed, write_course
+from tests.milestone_course import grade_command, packed, write_course
 
 
 @pytest.fixture
@@ -265,19 +264,7 @@ def test_a_replay_caps_its_milestone_and_lets_it_wait(sandbox: Sandbox, toy: Ass
 def test_a_run_that_was_killed_goes_on_and_comes_to_the_same(
     toy: AssignmentSource, folder: Path, tmp_path: Path
 ) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        "grade",
-        "toy",
-        str(folder),
-        "--root",
-        str(toy.root),
-        "-j",
-        "1",
-        "--replay",
-    ]
+    command = [*grade_command(toy, folder), "-j", "1", "--replay"]
     killed = subprocess.Popen(
         [*command, "-o", str(tmp_path / "a")],
         stdout=subprocess.DEVNULL,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 from autograder.cohort.store import Store
 from autograder.grading.source import AssignmentSource
 from autograder.values.weights import read_weights, write_weights
-from tests.milestone_course import packed
+from tests.milestone_course import grade_command, packed
 
 pytestmark = pytest.mark.slow
 MANY = 150
@@ -82,18 +81,7 @@ def watched(command: list[str], out: Path, stop_at: int = 0) -> tuple[list[float
 
 def test_150_hand_ins_survive_a_kill_with_flat_memory(toy: AssignmentSource, hand_ins: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [
-        sys.executable,
-        "-m",
-        "autograder",
-        "grade",
-        "toy",
-        str(hand_ins),
-        "--root",
-        str(toy.root),
-        "-o",
-        str(out),
-    ]
+    command = [*grade_command(toy, hand_ins), "-o", str(out)]
     _, status = watched([*command, "-j", "1"], out, stop_at=MANY // 5)
     assert status == -signal.SIGKILL
     kept = blobs(out)
