@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Mapping
 from email import message_from_bytes
 from pathlib import Path
 
@@ -80,14 +81,37 @@ def test_it_holds_every_file_of_the_package(names: list[str]) -> None:
     assert any(name.startswith("autograder/release/template/") for name in names)
 
 
-def test_nothing_but_the_package_is_in_it(names: list[str]) -> None:
-    assert {name.split("/")[0].split("-")[0] for name in names} == {"autograder", "autograder_dl"}
-    private = [p.name for p in (ROOT / "solutions").iterdir() if p.is_dir()]
+def of_the_course(members: Mapping[str, bytes]) -> list[str]:
+    """Members that a course's own files went into: by their place, by an assignment's name that no file of the package
+    has, or by their content, whatever they are called."""
+    private = {f"{p.name}.py" for p in (ROOT / "solutions").iterdir() if p.is_dir()}
+    kept = [p for folder in ("solutions", "assignments") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    texts = {data for p in kept if "__pycache__" not in p.parts and (data := p.read_bytes().strip())}
     assert private
-    for name in names:
-        parts = Path(name).parts
-        assert not {"tests", "solutions", "assignments", "bench"} & set(parts[:2]), name
-        assert not any(f"{p}.py" == parts[-1] for p in private), name
+    assert len(texts) > len(private)
+    return [
+        name
+        for name, data in members.items()
+        if {"tests", "solutions", "assignments", "bench"} & set(Path(name).parts[:2])
+        or (Path(name).name in private and not (ROOT / name).is_file())
+        or data.strip() in texts
+    ]
+
+
+def test_nothing_but_the_package_is_in_it(wheel: Path, names: list[str]) -> None:
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"autograder", "autograder_dl"}
+    archive = zipfile.ZipFile(wheel)
+    assert of_the_course({name: archive.read(name) for name in names}) == []
+
+
+def test_a_file_of_the_course_is_seen_under_any_name() -> None:
+    reference = (ROOT / "solutions" / "training" / "training.py").read_bytes()
+    ours = (ROOT / "autograder" / "cli" / "training.py").read_bytes()
+    assert of_the_course({"autograder/cli/training.py": ours}) == []
+    both = {"autograder/cli/training.py": reference, "autograder/x.py": reference}
+    assert of_the_course(both) == list(both)
+    assert of_the_course({"autograder/values/backprop.py": b"x = 1"}) == ["autograder/values/backprop.py"]
+    assert of_the_course({"autograder/solutions/x.py": b""}) == ["autograder/solutions/x.py"]
 
 
 def test_licence_and_notice_are_in_it_and_the_metadata_says_so(wheel: Path, names: list[str]) -> None:
