@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from autograder.authoring.closure import closure
+from autograder.grading.code import code_digest
 from autograder.grading.drawing import DrawKeys, drawn
 from autograder.grading.keys import derived
 from autograder.grading.milestones import Draw, Trial
@@ -24,6 +25,8 @@ from autograder.sandbox.wire.messages import Answer, Submission
 
 FOLDER, ENDING, RECORD = "weights", ".safetensors", "trained.json"
 REFERENCE = "reference"
+_DRAWING = ("authoring/milestone.py", "grading/drawing.py", "grading/milestones.py")
+"""The code that makes the data of a draw, and what a program is given of them."""
 
 
 def draw_keys(source: AssignmentSource) -> DrawKeys:
@@ -91,7 +94,7 @@ def answers(
 
 
 def parts(source: AssignmentSource, program: str, case: str) -> list[str]:
-    """What such an answer hangs on beside the program and its probe: material, weights, keys, budgets."""
+    """What such an answer hangs on beside program and probe: material, weights, keys, budgets, the code that draws."""
     own = source.cases.get(case)
     budget = source.spec.question(own.question).milestone
     predict = source.cases.probes([own.predict]) if own.predict else ""
@@ -99,7 +102,8 @@ def parts(source: AssignmentSource, program: str, case: str) -> list[str]:
     digests = [closure(source.cases, case), predict, repr(trusted), repr(budget), exam_keys(source).decks.hex()]
     recorded = source.weights.get(recorded_name(program.partition("@")[0], case), b"")
     weights = recorded if own.kind == "replay" else weights_of(source, program)
-    return [hashlib.sha256(text.encode()).hexdigest() for text in digests] + [hashlib.sha256(weights).hexdigest()]
+    hashed = [hashlib.sha256(text.encode()).hexdigest() for text in digests] + [hashlib.sha256(weights).hexdigest()]
+    return [*hashed, code_digest(_DRAWING)]
 
 
 def _draw(source: AssignmentSource, case: str, seed: int) -> Draw:

@@ -118,12 +118,31 @@ def stale(source: AssignmentSource) -> dict[str, str]:
 
 
 def made_of(source: AssignmentSource, training: Training) -> str:
-    """What trained weights hang on: the program, the probe, the very data and the seed; comments, layout, and what else
-    the modules hold that make the data are no part of it."""
+    """What trained weights hang on: the program, the probe, the very data and the seed, the files that lie beside the
+    program; comments, layout, and what else the modules hold that make the data are no part of it, nor are support
+    modules that nothing imports."""
     _, probe, seed, supply = _data(source, training)
     texts = [ast.unparse(tree_of(text)) for text in (training.text, probe)]
     parts = [*(text.encode() for text in texts), str(seed).encode(), encode(dict(supply))]
+    beside = _imported(source, (training.text, probe)) | {f"artifacts/{n}": d for n, d in source.artifacts.items()}
+    parts += [part for name in sorted(beside) for part in (name.encode(), beside[name])]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def _imported(source: AssignmentSource, texts: Collection[str]) -> dict[str, bytes]:
+    """Support files by name: modules that these texts import, one by way of another, without comments and layout; and
+    all that are no modules."""
+    found = {name: data for name, data in source.support.items() if not name.endswith(".py")}
+    waiting = list(texts)
+    while waiting:
+        nodes = list(ast.walk(tree_of(waiting.pop())))
+        names = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+        names |= {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)}
+        for file in {f"{name.partition('.')[0]}.py" for name in names} & source.support.keys() - found.keys():
+            text = source.support[file].decode()
+            found[file] = ast.unparse(tree_of(text)).encode()
+            waiting.append(text)
+    return found
 
 
 def train(

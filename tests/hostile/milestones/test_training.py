@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 from autograder.cli.releasing import where_to
 from autograder.errors import AuthorError
+from autograder.grading import fixtures
+from autograder.grading.cells import Program, Runs
 from autograder.grading.fixtures import answers, recorded_name
 from autograder.grading.record import build_bundle, world_seeds
 from autograder.grading.source import AssignmentSource, load_source
@@ -21,7 +24,7 @@ from autograder.release.leaks import scan
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
 from autograder.verify.exam import Options, verify_assignment
-from autograder.verify.training import stale, train, trainings
+from autograder.verify.training import made_of, stale, train, trainings
 from tests.milestone_course import the_law
 
 
@@ -56,6 +59,60 @@ def test_what_training_reaches_makes_its_programs_stale(course: Path) -> None:
     assert stale(source) == dict.fromkeys(
         ("reference", "sgd", "factored", "sums_the_loss", "does_not_train"), "has changed since it was trained"
     )
+
+
+EVERY = {"reference", "sgd", "factored", "sums_the_loss", "does_not_train"}
+
+
+def with_support(course: Path, **files: str) -> AssignmentSource:
+    """The course with these modules among its support files; the reference imports `first`, and nothing `third`."""
+    path = course / "assignments" / "toy" / "assignment.toml"
+    if "first" not in path.read_text():
+        path.write_text(path.read_text().replace('"pack.py"', '"pack.py", "first.py", "second.py", "third.py"'))
+        own = course / "solutions" / "toy" / "toy.py"
+        own.write_text(own.read_text().replace("import torch\n", "import torch\nimport first\n", 1))
+    texts = {"first": "from second import RATE\n", "second": "RATE = 1\n", "third": "X = 1\n"} | files
+    for name, text in texts.items():
+        (path.parent / f"{name}.py").write_text(text)
+    return load_source(course, "toy")
+
+
+def marked_as_made(source: AssignmentSource) -> None:
+    """Its record says of every file that this very source made it."""
+    path = source.private_folder / "weights" / "trained.json"
+    rows = json.loads(path.read_text())
+    path.write_text(json.dumps({t.name: rows[t.name] | {"made_of": made_of(source, t)} for t in trainings(source)}))
+
+
+def test_weights_hang_on_support_modules_that_the_program_imports(course: Path) -> None:
+    marked_as_made(with_support(course))
+    assert stale(with_support(course, second="RATE = 1  # a comment\n", third="X = 2\n")) == {}
+    assert set(stale(with_support(course, second="RATE = 2\n"))) == EVERY
+    assert set(stale(with_support(course, first="from second import RATE\nRATE += 1\n"))) == EVERY
+
+
+def test_weights_hang_on_artifacts(course: Path) -> None:
+    assert stale(load_source(course, "toy")) == {}
+    folder = course / "solutions" / "toy" / "artifacts"
+    folder.mkdir()
+    (folder / "table.csv").write_text("1,2\n")
+    assert set(stale(load_source(course, "toy"))) == EVERY
+
+
+def test_recorded_answers_of_trained_work_hang_on_the_code_that_draws_and_no_others_do(
+    toy: AssignmentSource, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keys() -> dict[str, str]:
+        runs = Runs(sandbox, toy, Program("reference", toy.reference))
+        return {c.name: runs._key(c.name) for c in toy.cases.cases}
+
+    before, digest = keys(), fixtures.code_digest
+    assert keys() == before
+    edited = "authoring/milestone.py"
+    monkeypatch.setattr(fixtures, "code_digest", lambda parts: digest(parts) + "an edit" * (edited in parts))
+    changed = {name for name, key in keys().items() if key != before[name]}
+    assert changed == {c.name for c in toy.cases.cases if c.kind != "case"}
+    assert 0 < len(changed) < len(before)
 
 
 def test_it_trains_those_alone_and_the_same_way_each_time(
