@@ -18,7 +18,7 @@ from autograder.verify.gates.thresholds import distance, thresholds_gate, to_jso
 from tests.milestone_course import write_course
 
 RUNS = [0.001 * 1.2**k for k in (-2, -1.5, -1, -0.5, 0, 0, 0.5, 1, 1.5, 2)]
-WRONG = {"sharpens": [2.9, 3.0, 3.1], "does_not_train": [4.0, 4.1]}
+WRONG = {"sharpens": [2.9, 3.0, 3.1] * 4, "does_not_train": [4.0, 4.1]}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_assignment_without_runs_has_no_such_row(course: AssignmentSource) ->
 
 
 def test_enough_runs_well_inside_pass_and_go_into_the_certificate(course: AssignmentSource) -> None:
-    table = {"next_symbols": runs(RUNS, **WRONG), "trains_anew": runs(RUNS)}
+    table = {"next_symbols": runs(RUNS, **WRONG), "trains_anew": runs(RUNS, does_not_train=[4.0, 4.1] * 5)}
     source = with_runs(course, {"hardware": "a processor", "cases": table, "summary": "of the author's own"})
     row = thresholds_gate(exam(source))
     assert row is not None
@@ -68,7 +68,7 @@ def test_enough_runs_well_inside_pass_and_go_into_the_certificate(course: Assign
     assert first["reference"]["geometric_mean"] == pytest.approx(0.001)
     assert first["nearest"] == "sharpens"
     assert first["mistake"]["deviations"] > 10
-    assert second.keys() == {"full", "reference"}
+    assert (second["nearest"], second["mistake"]["runs"]) == ("does_not_train", 10)
     assert CALIBRATION in inputs(source)
 
 
@@ -92,10 +92,12 @@ def test_a_threshold_near_to_right_work_or_to_a_mistake_fails(course: Assignment
 
 
 def test_few_runs_unknown_cases_and_damage_are_told(course: AssignmentSource) -> None:
-    few = {"next_symbols": runs(RUNS[:2]), "loss_of_five": runs(RUNS)}
+    few = {"next_symbols": runs(RUNS[:2], sharpens=[3.0] * 9, does_not_train=[4.0]), "loss_of_five": runs(RUNS)}
     text = said(with_runs(course, {"hardware": "", "cases": few}))
+    assert "the threshold of `next_symbols` stands on 9 runs of any known mistake; 10 are the least" in text
     assert "the threshold of `next_symbols` stands on 2 runs of the reference; 10 are the least" in text
-    assert "the threshold of `trains_anew` stands on 0 runs" in text
+    assert "the threshold of `trains_anew` stands on 0 runs of the reference" in text
+    assert "the threshold of `trains_anew` stands on 0 runs of any known mistake" in text
     assert "`loss_of_five` is no case that is judged by its excess" in text
     for table in ({"cases": {}}, {"hardware": "", "cases": {"next_symbols": runs([0.0])}}, [1]):
         with pytest.raises(SpecError, match="is no table of runs"):

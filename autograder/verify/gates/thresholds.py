@@ -128,7 +128,7 @@ def to_json(exam: Exam) -> dict[str, Any] | None:
 
 
 def thresholds_gate(exam: Exam) -> Row | None:
-    """Right work lies five deviations inside of full marks, the nearest mistake ten outside."""
+    """Right work lies five deviations inside of full marks, the nearest mistake ten outside; both were run enough."""
     found = read_calibration(exam.source)
     if found is None:
         return None
@@ -139,10 +139,12 @@ def thresholds_gate(exam: Exam) -> Row | None:
         if case not in judges
     ]
     for case in judges:
-        runs = len(found.cases[case].right) if case in found.cases else 0
-        if runs < LEAST_RUNS:
-            what = f"the threshold of `{case}` stands on {runs} runs of the reference; {LEAST_RUNS} are the least"
-            problems.append(Problem(CALIBRATION, what, "run it in more worlds"))
+        own = found.cases.get(case, Runs())
+        most = max(map(len, own.mistakes.values()), default=0)
+        for runs, whom in ((len(own.right), "the reference"), (most, "any known mistake")):
+            if runs < LEAST_RUNS:
+                what = f"the threshold of `{case}` stands on {runs} runs of {whom}; {LEAST_RUNS} are the least"
+                problems.append(Problem(CALIBRATION, what, "run it in more worlds"))
     measured = thresholds(exam.source)
     problems += [p for case, one in measured.items() for p in _problems(case, one)]
     least = min((one.inside.away for one in measured.values()), default=math.inf)
