@@ -76,7 +76,7 @@ class _Sampler:
 
     def _run(self) -> None:
         while not self._stop.wait(2.0):
-            self._peak = max(self._peak, sum(map(_pss, _tree(self._pid))) / 1024)
+            self._peak = max(self._peak, sum(map(pss, tree(self._pid))) / 1024)
 
     def stop(self) -> float:
         self._stop.set()
@@ -84,7 +84,7 @@ class _Sampler:
         return self._peak
 
 
-def _tree(root: int) -> list[int]:
+def tree(root: int) -> list[int]:
     """The process and its descendants."""
     parents: dict[int, list[int]] = {}
     for entry in os.listdir("/proc"):
@@ -102,7 +102,7 @@ def _tree(root: int) -> list[int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
     """KiB; 0 for a process that has gone."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

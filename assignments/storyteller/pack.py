@@ -30,7 +30,7 @@ import story_checks as checks
 import story_data
 import story_weights
 
-MIDWAY, FINAL = (0.15, 1.0), (0.02, 0.25)
+MIDWAY, FINAL = (0.15, 1.0), (0.007, 0.25)
 """Excess up to which all points are given, and from which there are none."""
 MIDWAY_POINTS, FINAL_POINTS = 3, 8
 SPORT = 50

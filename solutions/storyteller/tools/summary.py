@@ -5,7 +5,8 @@
 For every program and number of batches: how many runs, mean and standard deviation of the *logarithm* of the excess (which
 scatters by factors, not by differences), the largest and smallest excess, the processor time, told stories. `cases` has the
 excess of the reference and of known mistakes in each run, by the case whose threshold stands on it; `verify` counts the
-distances from those.
+distances from those. A case answers to the mistakes of its own question and of earlier ones: a model with a mistake of
+`final` may well have learned what `midway` asks for.
 """
 
 from __future__ import annotations
@@ -20,10 +21,15 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parents[1]
 OUT = HERE / "calibration.json"
-KEPT = ("program", "world", "seed", "steps", "excess", "error", "train_cpu_s", "parameters", "valid", "consistent", "machine")
+KEPT = ("program", "world", "seed", "steps", "data", "excess", "error", "train_cpu_s", "parameters", "valid", "consistent", "machine")
 REFERENCE = "storyteller"
-STANDS_ON = {"learns_at_all": 150, "has_learned": 1500, "is_near": 1500, "trains_to_there": 600}
-"""Case → batches of the reference's runs: those of the replay, or of what a student trains at home."""
+FRESH, HOME = "fresh stories", "corpus"
+STANDS_ON = {
+    "learns_at_all": ("midway", 150, FRESH), "has_learned": ("midway", 1500, HOME),
+    "is_near": ("final", 1500, HOME), "trains_to_there": ("final", 600, FRESH),
+}  # fmt: skip
+"""Case → its question, and batches of the reference's runs: those of the replay, or of what a student trains at home."""
+ORDER = ("midway", "final")
 
 
 def runs_in(paths: list[Path]) -> list[dict[str, Any]]:
@@ -31,7 +37,9 @@ def runs_in(paths: list[Path]) -> list[dict[str, Any]]:
     lines = [json.loads(line) for path in paths for line in path.read_text().splitlines()]
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for line in lines:
-        found.setdefault((line["program"], line.get("steps", 0), line["world"], line.get("seed", 0)), line)
+        data = {"data": line.get("data", FRESH)} if "steps" in line else {}
+        key = line["program"], line.get("steps", 0), line["world"], line.get("seed", 0), data.get("data", "")
+        found.setdefault(key, line | data)
     return [found[key] for key in sorted(found)]
 
 
@@ -39,7 +47,7 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Program and batches → the figures."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for run in runs:
-        name = f"{run['program']}, {run['steps']} batches" if "steps" in run else run["program"]
+        name = f"{run['program']}, {run['steps']} batches of {run['data']}" if "steps" in run else run["program"]
         groups.setdefault(name, []).append(run)
     return {name: _figures(several) for name, several in groups.items()}
 
@@ -64,12 +72,17 @@ def _figures(runs: list[dict[str, Any]]) -> dict[str, Any]:
 
 def cases(runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Case → excess of the reference, and of known mistakes, in each run that its threshold stands on."""
-    return {case: _of_case(case, [r for r in runs if r.get("steps") == steps]) for case, steps in STANDS_ON.items()}
+    found = {}
+    for case, (question, steps, data) in STANDS_ON.items():
+        own = [r for r in runs if (r.get("steps"), r.get("data")) == (steps, data)]
+        found[case] = _of_case(case, ORDER[: ORDER.index(question) + 1], own)
+    return found
 
 
-def _of_case(case: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
+def _of_case(case: str, questions: tuple[str, ...], runs: list[dict[str, Any]]) -> dict[str, Any]:
     own = [r for r in runs if r["program"] == REFERENCE]
-    wrong: dict[str, list[float]] = {name: [] for name, fails in mistakes().items() if case in fails}
+    counted = [one["id"] for one in mistakes() if case in one["fails"] and one["question"] in questions]
+    wrong: dict[str, list[float]] = {name: [] for name in counted}
     for run in runs:
         for name, excess in {run["program"]: run["excess"], **run.get("mistakes", {})}.items():
             if name in wrong:
@@ -77,16 +90,17 @@ def _of_case(case: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
     return {"right": [r["excess"] for r in own], "mistakes": {n: found for n, found in wrong.items() if found}}
 
 
-def mistakes() -> dict[str, list[str]]:
-    """Id of a known mistake → the cases that it fails."""
+def mistakes() -> list[dict[str, Any]]:
+    """The known mistakes."""
     tables = [tomllib.loads(p.read_text()) for p in sorted((HERE / "misconceptions").glob("*.toml"))]
-    return {one["id"]: one["fails"] for table in tables for one in table["misconceptions"]}
+    return [one for table in tables for one in table["misconceptions"]]
 
 
 def main() -> None:
     """See the module."""
     runs = runs_in([Path(p) for p in sys.argv[1:]])
-    machines = sorted({f"{r['machine']}, torch {r['torch']}" for r in runs if r.get("machine")})
+    used = [r for r in runs if r["program"] == REFERENCE or r["program"] in {one["id"] for one in mistakes()}]
+    machines = sorted({f"{r['machine']}, torch {r['torch']}" for r in used})
     table = {
         "what": "mean KL in nats per token on fresh prefixes; log_sd is the standard deviation of its natural logarithm",
         "hardware": "; ".join(machines) + "; one thread, float32",
