@@ -2,9 +2,9 @@
 
     python -m bench.milestone_cost storyteller HAND_IN.zip --short midway --root COURSE
 
-Each is run with one hand-in and with two (the second differs by a comment, so that all is drawn anew); the difference
-is what one more costs, the rest is the start. Processor time is summed over the process tree, looked at five times a
-second: what else the machine does is no part of it. Memory is the largest sum of proportional set sizes.
+What the start costs is measured with a hand-in that cannot be read, and taken off. Processor time is summed over the
+process tree, looked at five times a second: what else the machine does is no part of it. Memory is the largest sum of
+proportional set sizes, start and all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -37,8 +36,8 @@ class Cost:
     peak_mib: float
 
 
-def cost_of(command: Sequence[str]) -> Cost:
-    """Run it to its end."""
+def cost_of(command: Sequence[str], status: int) -> Cost:
+    """Run it to its end, which must have this exit status or 0."""
     began, peak = time.monotonic(), 0.0
     used: dict[int, float] = {}
     with tempfile.TemporaryFile() as out:
@@ -53,7 +52,7 @@ def cost_of(command: Sequence[str]) -> Cost:
                 peak = max(peak, sum(map(pss, pids)) / 1024)
             time.sleep(EVERY)
         out.seek(0)
-        if process.returncode:
+        if process.returncode not in (0, status):
             raise SystemExit(out.read().decode(errors="replace")[-2000:])
     return Cost(time.monotonic() - began, sum(used.values()), peak)
 
@@ -67,23 +66,10 @@ def _processor(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def copies(hand_in: Path, folder: Path, often: int) -> Path:
-    """The hand-in so often, each with a comment of its own in its code."""
-    folder.mkdir(parents=True)
-    with zipfile.ZipFile(hand_in) as read:
-        files = {name: read.read(name) for name in read.namelist()}
-    for number in range(often):
-        with zipfile.ZipFile(folder / f"s{number}.zip", "w") as made:
-            for name, data in files.items():
-                made.writestr(name, data + f"\n# {number}\n".encode() if name.endswith(".py") else data)
-    return folder
-
-
-def graded(given: argparse.Namespace, folder: Path, options: Sequence[str]) -> list[str]:
-    """The command that grades what lies in a folder."""
-    out = str(folder.with_name(f"{folder.name} out"))
-    command = [sys.executable, "-m", "autograder", "grade", given.name, str(folder), "--root", str(given.root)]
-    return [*command, "-o", out, "-j", "1", *options]
+def graded(given: argparse.Namespace, hand_in: Path, out: Path, options: Sequence[str]) -> list[str]:
+    """The command that grades a hand-in."""
+    command = [sys.executable, "-m", "autograder", "grade", given.name, str(hand_in), "--root", str(given.root)]
+    return [*command, "-o", str(out), "-j", "1", *options]
 
 
 def main() -> None:
@@ -93,21 +79,23 @@ def main() -> None:
     parser.add_argument("hand_in", type=Path)
     parser.add_argument("--short", default="midway", help="the question whose replay is short")
     parser.add_argument("--root", type=Path, default=ROOT)
+    parser.add_argument("--keep", type=Path, help="an empty folder for what is graded")
     given = parser.parse_args()
-    modes = {"milestones": [], "short replay": ["--replay", "--only", given.short], "all replays": ["--replay"]}
     found: dict[str, dict[str, float]] = {}
-    with tempfile.TemporaryDirectory() as place:
-        for mode, options in modes.items():
-            one, two = (
-                cost_of(graded(given, copies(given.hand_in, Path(place) / f"{mode} {number}", number), options))
-                for number in (1, 2)
-            )
-            found[mode] = {
-                "processor_s_each": round(two.processor - one.processor, 1),
-                "processor_s_start": round(2 * one.processor - two.processor, 1),
-                "wall_s_one": round(one.wall, 1),
-                "peak_mib": round(max(one.peak_mib, two.peak_mib)),
-            }
+    with tempfile.TemporaryDirectory() as temporary:
+        place = given.keep or Path(temporary)
+        unread = Path(temporary) / "unread.zip"
+        unread.write_bytes(b"no zip")
+        modes: dict[str, tuple[Path, list[str]]] = {
+            "start": (unread, []), "milestones": (given.hand_in, []),
+            "short replay": (given.hand_in, ["--replay", "--only", given.short]),
+            "all replays": (given.hand_in, ["--replay"]),
+        }  # fmt: skip
+        for mode, (hand_in, options) in modes.items():
+            cost = cost_of(graded(given, hand_in, place / mode, options), 1 if mode == "start" else 0)
+            start = found["start"]["processor_s"] if mode != "start" else 0.0
+            found[mode] = {"processor_s": round(cost.processor - start, 1), "wall_s": round(cost.wall, 1),
+                           "peak_mib": round(cost.peak_mib)}  # fmt: skip
             print(mode, json.dumps(found[mode]), flush=True)
     print(json.dumps({"machine": describe(), "costs": found}, indent=1))
 

@@ -26,7 +26,10 @@ from autograder.sandbox.wire.messages import Submission
 from autograder.values.weights import write_weights
 from tests.assignments.story_modules import PRIVATE, modules
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:`torch.jit.script_method` is deprecated:DeprecationWarning"),  # torch's own
+]
 ROOT = Path(__file__).parents[3]
 STEPS = 100
 MOST = {"lstm": 3.0}
@@ -106,7 +109,9 @@ def test_it_is_judged_and_not_refused(name: str, sandbox: Sandbox, source: Assig
     said = {case: (str(v.status), v.message) for case, v in found.items()}
     for case in ("predicts_distributions", "learns_a_song", "training_takes_every_batch", "tells_on", "sings_on"):
         assert found[case].status.passed, said[case]
-    for case in ("has_learned", "is_near", "true_stories"):
-        assert found[case].status in ("passed", "failed"), said[case]
+    for case, replayed in (("has_learned", "learns_at_all"), ("is_near", "trains_to_there")):
+        waits = found[case].status == "waiting" and f"wait for `{replayed}`" in found[case].message
+        assert waits or found[case].status == "failed", said[case]
+    assert found["true_stories"].status in ("passed", "failed"), said["true_stories"]
     assert found["has_learned"].deviation < MOST.get(name, 1.0), said
     assert {found[case].status for case in ("learns_at_all", "trains_to_there")} == {"waiting"}
