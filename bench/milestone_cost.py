@@ -1,6 +1,6 @@
 """What a hand-in with weights costs the grader: its milestones alone, with the short replay, with the long one as well.
 
-    python -m bench.milestone_cost storyteller HAND_IN.zip --short midway --root COURSE
+    python -m bench.milestone_cost DIST/storyteller/autograder.zip HAND_IN.zip --short midway
 
 What the start costs is measured with a hand-in that cannot be read, and taken off. Processor time is summed over the
 process tree, looked at five times a second: what else the machine does is no part of it. Memory is the largest sum of
@@ -75,7 +75,7 @@ def graded(given: argparse.Namespace, hand_in: Path, out: Path, options: Sequenc
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("name")
+    parser.add_argument("name", help="an assignment, or its autograder.zip, where nothing is recorded first")
     parser.add_argument("hand_in", type=Path)
     parser.add_argument("--short", default="midway", help="the question whose replay is short")
     parser.add_argument("--root", type=Path, default=ROOT)
