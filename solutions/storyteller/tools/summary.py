@@ -96,12 +96,11 @@ def mistakes() -> list[dict[str, Any]]:
     return [one for table in tables for one in table["misconceptions"]]
 
 
-def main() -> None:
-    """See the module."""
-    runs = runs_in([Path(p) for p in sys.argv[1:]])
+def table_of(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """What calibration.json holds."""
     used = [r for r in runs if r["program"] == REFERENCE or r["program"] in {one["id"] for one in mistakes()}]
     machines = sorted({f"{r['machine']}, torch {r['torch']}" for r in used})
-    table = {
+    return {
         "what": "mean KL in nats per token on fresh prefixes; log_sd is the standard deviation of its natural logarithm",
         "hardware": "; ".join(machines) + "; one thread, float32",
         "cases": cases(runs),
@@ -109,7 +108,11 @@ def main() -> None:
         "columns": list(KEPT),
         "runs": [[r.get(k) for k in KEPT] for r in runs],
     }
-    OUT.write_text(json.dumps(table, indent=1) + "\n")
+
+
+def main() -> None:
+    """See the module."""
+    OUT.write_text(json.dumps(table_of(runs_in([Path(p) for p in sys.argv[1:]])), indent=1) + "\n")
 
 
 if __name__ == "__main__":
