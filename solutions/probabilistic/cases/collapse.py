@@ -15,9 +15,10 @@ def by_weight(w, s, lam):
 
 
 def spectrum_around(world, threshold, n):
-    """n different variances, some below the threshold, some above twice of it, one exactly at it."""
-    below = [threshold * Fraction(k, 12) for k in world.sample(range(2, 12), n // 2)]
-    above = [threshold * Fraction(k, 12) for k in world.sample(range(13, 60), n - n // 2)]
+    """n + 1 different variances, some below the threshold, some above it, one exactly at it."""
+    asleep = world.integers(1, high=n)
+    below = [threshold * Fraction(k, 12) for k in world.sample(range(2, 12), asleep)]
+    above = [threshold * Fraction(k, 12) for k in world.sample(range(13, 60), n - asleep)]
     mixed = [*below, *above, threshold]
     return [mixed[int(i)] for i in world.permutation(len(mixed))]
 

@@ -1,0 +1,89 @@
+"""How far trainings end from the entropy: the reference, other right ones and every trained mistake, several times each.
+
+    python solutions/probabilistic/tools/calibrate.py --seeds 10 [NAME ...]
+
+Batches, first weights and noise have other seeds in each run. Prints mean, deviation, least and most; the note beside FULL_UP_TO in
+probabilistic_judges.py is made of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import statistics
+import sys
+import time
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+HERE = Path(__file__).resolve().parents[1]
+ROOT = HERE.parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "assignments" / "probabilistic"), str(HERE), str(HERE / "cases")]
+STEPS = 1000
+SEED = re.compile(r"manual_seed\(\d+\)")
+ADAM = "torch.optim.Adam([w.requires_grad_() for w in weights.values()], lr=0.02)"
+FALLING = "= 0.01 * (1 + math.cos(math.pi * step / steps))"
+OTHERS = {
+    "Adam, 0.02 for ever": [(FALLING, "= 0.02")],
+    "Adam, 0.01 falling": [(FALLING, FALLING.replace("0.01", "0.005"))],
+    "Adam, 0.01 for ever": [(FALLING, "= 0.01")],
+}
+
+
+def programs() -> dict[str, str]:
+    """Name → text of everything that trains."""
+    reference = (HERE / "probabilistic.py").read_text(encoding="utf-8")
+    found = {"reference": reference}
+    for file in sorted((HERE / "alternates").glob("*.py")):
+        more = file.read_text(encoding="utf-8")
+        if "def train(" in more or "def vae_loss(" in more:
+            found[f"alternate {file.stem}"] = f"{reference}\n{more}"
+    table = tomllib.loads((HERE / "misconceptions" / "train.toml").read_text(encoding="utf-8"))
+    patches = {m["id"]: [(p["find"], p["replace"]) for p in m["patch"]] for m in table["misconceptions"]}
+    for name, patch in (patches | OTHERS).items():
+        text = reference
+        for find, replace in patch:
+            assert text.count(find) == 1, (name, find)
+            text = text.replace(find, replace)
+        found[name] = text
+    return found
+
+
+def run(text: str, seed: int) -> tuple[float, float]:
+    """(excess, seconds of processor time) of one training."""
+    import probabilistic_judges
+    import source
+
+    from autograder.authoring import World
+
+    module = ModuleType("submission")
+    exec(compile(SEED.sub(f"manual_seed({100 + seed})", text), "probabilistic.py", "exec"), module.__dict__)
+    batches, started = source.batches(World(seed), STEPS), time.process_time()
+    weights = module.train(batches, STEPS)
+    seconds = time.process_time() - started
+    arrays = probabilistic_judges.vae_of({name: w.detach().numpy() for name, w in weights.items()})
+    return (float("inf") if isinstance(arrays, str) else probabilistic_judges.excess_of(arrays)), seconds
+
+
+def main() -> None:
+    """Print a line for each program."""
+    import torch
+
+    torch.set_num_threads(1)
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("names", nargs="*")
+    given = parser.parse_args()
+    for name, text in programs().items():
+        if given.names and name not in given.names:
+            continue
+        runs = [run(text, seed) for seed in range(given.seeds)]
+        found = [e for e, _ in runs]
+        spread = statistics.stdev(found) if len(found) > 1 and max(found) < 1e9 else 0.0
+        figures = f"mean {statistics.fmean(found):.5f}  sd {spread:.5f}  least {min(found):.5f}  most {max(found):.5f}"
+        print(f"{name:28s} {figures}  {statistics.fmean(s for _, s in runs):.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
