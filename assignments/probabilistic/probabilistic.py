@@ -544,7 +544,7 @@ def planar_is_one_to_one(w, u):
 
 # %%
 def planar_fold(w, u, b):
-    """Two different points that a planar layer with w·u < −1.1 sends to the same point (to 10⁻⁸).
+    """Two different points that a planar layer with w·u < −1.1 sends to the same point (to 10⁻⁵).
 
     Returns:
         (z, z'): two arrays (d,), at least 1/100 apart.

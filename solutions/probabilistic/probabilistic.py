@@ -680,7 +680,7 @@ def planar_is_one_to_one(w, u):
 
 # %%
 def planar_fold(w, u, b):
-    """Two different points that a planar layer with w·u < −1.1 sends to the same point (to 10⁻⁸).
+    """Two different points that a planar layer with w·u < −1.1 sends to the same point (to 10⁻⁵).
 
     Returns:
         (z, z'): two arrays (d,), at least 1/100 apart.
@@ -746,7 +746,7 @@ def calibration_error(p, y, edges):
     """
     # BEGIN SOLUTION
     total = Fraction(0)
-    for low, high in zip(edges, edges[1:]):
+    for low, high in itertools.pairwise(edges):
         inside = [(a, b) for a, b in zip(p, y) if low < a <= high]
         total += abs(sum((a - b for a, b in inside), Fraction(0)))
     return total / len(p)

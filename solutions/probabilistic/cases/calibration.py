@@ -13,11 +13,12 @@ TENTHS = [Fraction(k, 10) for k in range(11)]
 
 
 def forecasts(world, n, parts=20):
-    """n forecasts, some of them equal, one of them 1, one on an edge of a bin, and what happened; both happened."""
-    p = [Fraction(world.integers(1, high=parts + 1), parts) for _ in range(n - 3)]
+    """n forecasts, some of them equal, one of them 1, one on an edge of a bin, and what happened; of two equal ones both happened."""
+    p = [Fraction(world.integers(1, high=parts), parts) for _ in range(n - 3)]
     p += [Fraction(1), Fraction(world.integers(1, high=5), 5), p[0]]
-    y = [1, 0, *world.integers(2, (n - 2,)).tolist()]
-    return [p[int(i)] for i in world.permutation(n)], [int(y[int(i)]) for i in world.permutation(n)]
+    y = [1, *world.integers(2, (n - 4,)).tolist(), 0, world.integers(2), 0]
+    order = [int(i) for i in world.permutation(n)]
+    return [p[i] for i in order], [int(y[i]) for i in order]
 
 
 def on_edges(world, n):
@@ -41,7 +42,7 @@ def parts_of_eight_forecasts(student, world):
 @case("calibration", public=True, check=exact())
 def gap_of_a_small_bin(student, world):
     """What a perfectly calibrated bin with five examples shows."""
-    return student.gap_by_chance(5, Fraction(world.integers(1, high=9), 10))
+    return student.gap_by_chance(5, Fraction(world.integers(1, high=101), 101))
 
 
 def disguised_at_home(outputs, world):
@@ -61,7 +62,7 @@ RULES = ("absolute", "squared", "log")
 @case("calibration", public=True, check=exact())
 def reports_of_a_truth(student, world):
     """The best report of one truth above 1/2, for the three rules."""
-    truth = Fraction(world.integers(11, high=20), 20)
+    truth = Fraction(world.integers(51, high=101), 101)
     return {rule: student.best_report(truth, rule) for rule in RULES}
 
 
@@ -107,7 +108,7 @@ def parts_of_other_forecasts(student, world):
 @case("calibration", check=exact())
 def gaps_of_other_bins(student, world):
     """What perfectly calibrated bins with 1, 12 and 40 examples show."""
-    return [student.gap_by_chance(n, Fraction(world.integers(1, high=14), 14)) for n in (1, 12, 40)]
+    return [student.gap_by_chance(n, Fraction(world.integers(1, high=97), 97)) for n in (1, 12, 40)]
 
 
 def bins(world):
@@ -134,7 +135,7 @@ def disguises_in_other_bins(student, world):
 @case("calibration", check=exact())
 def reports_of_other_truths(student, world):
     """The best reports of three truths, below and above 1/2, for the three rules."""
-    truths = [Fraction(world.integers(1, high=10), 20), Fraction(world.integers(11, high=20), 20), Fraction(26, 51)]
+    truths = [Fraction(world.integers(1, high=51), 101), Fraction(world.integers(51, high=101), 101), Fraction(26, 51)]
     return [{rule: student.best_report(truth, rule) for rule in RULES} for truth in truths]
 
 

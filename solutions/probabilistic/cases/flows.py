@@ -113,11 +113,12 @@ def planar_layers_in_space(student, world):
 
 @case("flows", check=exact())
 def which_planar_layers_fold(student, world):
-    """Whether ten planar layers are one to one; for one of them w·u is exactly −1, for one 0, for one just below −1."""
+    """Whether ten planar layers are one to one, in random order; for one of them w·u is exactly −1, for one 0, for one just below −1."""
     products = [*world.uniform(-0.99, -0.5, (2,)), *world.uniform(-2, -1.01, (3,)), *world.uniform(0.1, 3, (2,))]
     pairs = [crossing(world, 3, product) for product in products]
     exactly = [(np.array([1.0, 2.0]), np.array([1.0, k])) for k in (-1.0, -0.5, -1.015625)]
-    return [int(student.planar_is_one_to_one(w, u)) for w, u in [*pairs, *exactly]]
+    layers = [*pairs, *exactly]
+    return [int(student.planar_is_one_to_one(*layers[int(i)])) for i in world.permutation(len(layers))]
 
 
 def creases(world):

@@ -8,7 +8,7 @@ import sympy
 from tables_of import chances, covariance, formula_of, number_of, positive_fraction
 
 from autograder.authoring import case
-from autograder.checks import close, equivalent, exact, positive, real, satisfies
+from autograder.checks import equivalent, exact, positive, real, satisfies
 
 
 def same_formula(names):

@@ -210,7 +210,7 @@ def test_brier_in_three_parts(t: ModuleType) -> None:
 def test_what_calibration_hides(t: ModuleType) -> None:
     assert t.gap_by_chance(10, F(1, 2)) == F(63, 512)
     assert float(t.gap_by_chance(100, F(1, 2))) == pytest.approx(0.040, abs=5e-4)
-    p, y = [F(3, 5)] * 5 + [F(4, 5)] * 5, [1, 1, 1, 1, 0] + [1, 1, 1, 0, 0]
+    p, y = [F(3, 5)] * 5 + [F(4, 5)] * 5, [1, 1, 1, 1, 0, 1, 1, 1, 0, 0]
     assert t.calibration_error(p, y, [F(0), F(1, 2), F(1)]) == 0
     assert t.calibration_error(p, y, [F(0), F(1, 2), F(7, 10), F(1)]) == F(1, 5)
     truth = F(7, 10)

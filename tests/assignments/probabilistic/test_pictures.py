@@ -1,4 +1,4 @@
-"""The pictures of "Probabilistic models": drawn with the reference's functions; with those of a stub they say what is missing."""
+"""Pictures of "Probabilistic models": drawn with the reference; with a stub they say which function is missing."""
 
 from __future__ import annotations
 
