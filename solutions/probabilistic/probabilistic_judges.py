@@ -180,7 +180,7 @@ def above(outputs: Any, samples: Sequence[Sequence[float]], bound: float) -> Mea
     return RIGHT
 
 
-FULL_UP_TO, NONE_FROM = 0.05, 0.4
+FULL_UP_TO, NONE_FROM = 0.04, 0.2
 SHAPES = {"A": (2, 6), "a": (2,), "v": (2,), "W": (6, 2), "b": (6,), "s": ()}
 
 
