@@ -97,8 +97,8 @@ def inverse_in_more_dimensions(student, world):
 
 @case("flows")
 def densities_of_other_flows(student, world):
-    """log p of four points with four numbers under flows of three layers, of one, and of four."""
-    return [student.flow_log_prob(world.normal((4, 4)), [moves(world, 2) for _ in range(n)]) for n in (3, 1, 4)]
+    """log p of five points with four numbers under flows of three layers, of one, and of four."""
+    return [student.flow_log_prob(world.normal((5, 4)), [moves(world, 2) for _ in range(n)]) for n in (3, 1, 4)]
 
 
 @case("flows")

@@ -1,5 +1,6 @@
 """The cases of `iwae`: what is called, and how the values that come back are judged."""
 
+import numpy as np
 from tables_of import chances, latent, number_of
 
 from autograder.authoring import case
@@ -33,8 +34,8 @@ def limit_of_one_table(student, world):
 
 @case("iwae")
 def many_weights(student, world):
-    """log of the mean of 50 weights, of a single one, and of weights whose logarithms lie between −900 and 1100."""
-    arrays = (world.normal((50,), scale=3), world.normal((1,)), world.uniform(900, 1100, (7,)), world.uniform(-900, -800, (3,)))
+    """log of the mean of 50 weights, of a single one, and of weights whose logarithms lie near 1000, and between −800 and 800."""
+    arrays = (world.normal((50,), scale=3), world.normal((1,)), world.uniform(900, 1100, (7,)), np.array([-800.0, 800.0, *world.uniform(799, 801, (3,))]))
     return [number_of(student.log_mean_weight(logs)) for logs in arrays]
 
 
