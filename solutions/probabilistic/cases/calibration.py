@@ -83,7 +83,7 @@ def cooled_at_home(outputs, world):
 
 @case("calibration", public=True, check=satisfies(cooled_at_home))
 def temperature_of_thirty_examples(student, world):
-    """The best temperature for thirty examples with three classes: its loss is compared with the least one."""
+    """The best temperature for thirty examples with three classes: its loss is compared with that of temperatures a thousandth beside it."""
     return [number_of(student.best_temperature(*classes(world, 30, 3)))]
 
 

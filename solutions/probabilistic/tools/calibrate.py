@@ -3,7 +3,7 @@
     python solutions/probabilistic/tools/calibrate.py --seeds 10 [NAME ...]
 
 Batches, first weights and noise have other seeds in each run. Prints mean, deviation, least and most; the note beside FULL_UP_TO in
-probabilistic_judges.py is made of it.
+vae_judge.py is made of it.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def programs() -> dict[str, str]:
 
 def run(text: str, seed: int) -> tuple[float, float]:
     """(excess, seconds of processor time) of one training."""
-    import probabilistic_judges
     import source
+    import vae_judge
 
     from autograder.authoring import World
 
@@ -62,8 +62,8 @@ def run(text: str, seed: int) -> tuple[float, float]:
     batches, started = source.batches(World(seed), STEPS), time.process_time()
     weights = module.train(batches, STEPS)
     seconds = time.process_time() - started
-    arrays = probabilistic_judges.vae_of({name: w.detach().numpy() for name, w in weights.items()})
-    return (float("inf") if isinstance(arrays, str) else probabilistic_judges.excess_of(arrays)), seconds
+    arrays = vae_judge.vae_of({name: w.detach().numpy() for name, w in weights.items()})
+    return (float("inf") if isinstance(arrays, str) else vae_judge.excess_of(arrays)), seconds
 
 
 def main() -> None:

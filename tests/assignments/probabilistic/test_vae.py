@@ -23,12 +23,12 @@ def modules() -> Iterator[tuple[ModuleType, ModuleType, ModuleType, ModuleType]]
     sys.path[:0] = [str(PUBLIC), str(PRIVATE), str(PRIVATE / "cases")]
     exec(compile((PRIVATE / "probabilistic.py").read_text(), "probabilistic.py", "exec"), module.__dict__)
     import latent_stream
-    import probabilistic_judges
     import source
+    import vae_judge
 
-    yield module, probabilistic_judges, source, latent_stream
+    yield module, vae_judge, source, latent_stream
     del sys.path[:3]
-    for name in ("probabilistic_plots", "probabilistic_judges", "source", "cooling", "latent_stream"):
+    for name in ("probabilistic_plots", "vae_judge", "source", "latent_stream"):
         sys.modules.pop(name, None)
 
 
