@@ -2,8 +2,11 @@
 
     python solutions/probabilistic/tools/calibrate.py --seeds 10 [NAME ...]
 
-Batches, first weights and noise have other seeds in each run. Prints mean, deviation, least and most; the note beside FULL_UP_TO in
-vae_judge.py is made of it.
+Batches, first weights and noise have other seeds in each run. Prints mean, deviation, least and most of the excess, in nats; what ten
+runs of each came to stands in calibration.txt. The reference ends at 0.0066 ± 0.0058 (most 0.0162), and full points end at 0.04, six
+deviations above; the nearest mistake that training shows, one noise for the batch, comes to 0.143 at least, and no points are left from
+0.2 on. Two mistakes do not show in training at all (a constant left out, a sum for the mean: Adam does not see scale); cases of the
+loss tell them. An error averaged over the outputs and a detached sample end at 2.7244 and 2.7245: the model without latents has 2.7240.
 """
 
 from __future__ import annotations
