@@ -15,6 +15,7 @@ from autograder.verify.gate import Exam, Gate, Options, held, once
 from autograder.verify.gates import (
     arguments,
     budgets,
+    by_heart,
     follow_on,
     forms,
     ground,
@@ -78,8 +79,9 @@ GATES: tuple[Gate, ...] = (
     Gate("float32", forms.float32_gate, (forms.other_forms,)),
     Gate("follow-on", follow_on.follow_on_gate, (follow_on.one_broken,)),
     Gate("replay", replay.replay_gate, (replay.replayed,)),
+    Gate("trained answers", by_heart.by_heart_gate, (by_heart.by_heart,)),
     Gate("every part", parts.parts_gate),
-    Gate("shortcuts", shortcuts.shortcuts_gate, (shortcuts.written_shortcuts,), whole=True),
+    Gate("shortcuts", shortcuts.shortcuts_gate, (shortcuts.written_shortcuts, shortcuts.made_shortcuts), whole=True),
     Gate("fingerprints", readings.fingerprints, _MEASURED),
     Gate("certificate", texts.certificate, runs=False, whole=True),
 )

@@ -64,7 +64,7 @@ LOOP = "def mean(x):\n    return sum(map(float, x.ravel())) / x.size\n"
 
 def test_a_shortcut_that_is_paid_is_found(course: Make, exam: Exam) -> None:
     text = said(exam(with_shortcut(course(), LOOP)), "shortcuts")
-    assert "function `mean`: the shortcut `by_a_loop` gets 6 of 6 points of `mean`" in text
+    assert "function `mean`: by the shortcut `by_a_loop` it gets 6 of 6 points of `mean`" in text
 
 
 def test_a_shortcut_that_loses_is_fine(course: Make, exam: Exam) -> None:
@@ -72,7 +72,8 @@ def test_a_shortcut_that_loses_is_fine(course: Make, exam: Exam) -> None:
     row = exam(with_shortcut(course(), rough)).gate("shortcuts")
     assert (row.status, row.figures) == (
         "pass",
-        "0 names forbidden in 0 questions, 0 uses of them found, 1 shortcuts earn little",
+        "0 names forbidden in 0 questions, 0 uses of them found, "
+        "1 shortcuts and 0 functions by central differences earn little",
     )
 
 

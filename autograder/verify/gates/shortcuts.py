@@ -2,7 +2,8 @@
 
 Every function of a question that forbids something is made to use it (spellings.py), and has to be found out.
 solutions/<name>/shortcuts/*.py are functions that give right answers by a way that the question does not want: autograd
-for a derivation, central differences, a library's alias, numbers written out. Each is appended to the reference.
+for a derivation, a library's alias, numbers written out. Each is appended to the reference. Central differences in the
+place of gradients that are to be derived are made up (differences.py).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ast
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -23,11 +24,12 @@ from autograder.spec.groups import PREFIX
 from autograder.spec.models import Question
 from autograder.values.parsing import tree_of
 from autograder.verify.allowed import Finding, found_row
+from autograder.verify.differences import derives, differenced, partners
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
 from autograder.verify.spellings import can_be_made, uses_of, using
-from autograder.verify.variants import Made, Workshop, stub_text, to_write
+from autograder.verify.variants import Made, Variant, Workshop, stub_text, to_write
 
 SHORTCUTS = "shortcuts"
 
@@ -51,29 +53,48 @@ def written_shortcuts(shop: Workshop) -> Made:
             yield Problem(where, "defines no function that a student writes", "name it as the stub does")
 
 
+def made_shortcuts(shop: Workshop) -> Made:
+    """The reference with difference quotients in the place of gradients, one function at a time."""
+    reference = shop.source.reference
+    for question in shop.source.spec.graded():
+        own = {c.name for c in shop.source.cases.of(question.id)} - shop.dear
+        for name in shop.to_write[question.id] if derives(question) else ():
+            cases = shop.one_world(own.intersection(shop.reach.cases({name})))
+            if cases:
+                text = differenced(reference, name, dict(partners(reference, name)))
+                yield Variant("differences", name, text, cases)
+
+
 def shortcuts_gate(exam: Exam) -> Row | None:
     """See the module."""
     source = exam.source
     questions = [q for q in source.spec.graded() if q.forbidden]
-    tried = exam.verdicts("shortcut")
+    tried, made_up = exam.verdicts("shortcut"), exam.verdicts("differences")
     if not questions and not (source.private_folder / FOLDER).is_dir():
         return None
     unwritten = [p for q in questions for p in (*_unsaid(source, q), *_unseen(source, q))]
-    findings = [found for name, verdicts in tried.items() for found in _paid(exam, name, verdicts)]
+    findings = [found for name, verdicts in tried.items() for found in _written(exam, name, verdicts)]
+    for name, verdicts in made_up.items():
+        findings += _paid(exam, [name], "with gradients by central differences", verdicts)
     uses, unfound = _unfound(exam)
     names = {name for q in questions for name in q.forbidden_names}
     figures = f"{len(names)} names forbidden in {len(questions)} questions, {uses} uses of them found, "
-    figures += f"{len(tried)} shortcuts earn little"
+    figures += f"{len(tried)} shortcuts and {len(made_up)} functions by central differences earn little"
     made = found_row(
         source, SHORTCUTS, figures, [*findings, *unfound], [n for ns in exam.shop.to_write.values() for n in ns]
     )
     return row(SHORTCUTS, made.figures, [*unwritten, *made.problems])
 
 
-def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
-    """Questions of which a shortcut gets more than half, by the function that it replaces."""
+def _written(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
+    """Questions of which an author's shortcut gets more than half."""
     text = (exam.source.private_folder / FOLDER / f"{name}.py").read_text(encoding="utf-8")
     defined = [s.name for s in tree_of(text).body if isinstance(s, ast.FunctionDef)]
+    yield from _paid(exam, defined, f"by the shortcut `{name}`", verdicts)
+
+
+def _paid(exam: Exam, defined: Sequence[str], how: str, verdicts: Verdicts) -> Iterator[Finding]:
+    """Questions of which functions that were made in another way get more than half, in the cases that call them."""
     bundle = exam.judge.bundle
     for question, names in exam.shop.to_write.items():
         own = [n for n in defined if n in names]
@@ -85,9 +106,9 @@ def _paid(exam: Exam, name: str, verdicts: Verdicts) -> Iterator[Finding]:
              for c, several in verdicts.items() if c in points),
             Fraction(0),
         )  # fmt: skip
-        if lost < HALF * sum(points.values()):
-            got = float(sum(points.values()) - lost)
-            what = f"the shortcut `{name}` gets {got:.3g} of {float(sum(points.values())):.3g} points of `{question}`"
+        asked = sum((points[c] for c in verdicts if c in points), Fraction(0))
+        if lost < HALF * asked:
+            what = f"{how} it gets {float(asked - lost):.3g} of {float(asked):.3g} points of `{question}`"
             fix = "forbid what it uses, ask for more digits or other inputs, or allow it with a reason"
             yield Finding(own[0], Problem(f"function `{own[0]}`", what, fix))
 
