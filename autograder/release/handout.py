@@ -96,7 +96,7 @@ You need Python 3.11 or newer. In this folder:
     python -m venv .venv
     . .venv/bin/activate            # Windows: .venv\\Scripts\\activate
     pip install -r requirements.txt
-
+{torch}
 Read `handout.html` in a browser (`handout.md` is the same text). Then work in **one** of the two files, whichever you
 like better, and hand in only that one:
 
@@ -116,6 +116,12 @@ Hidden cases test the same functions with other inputs.
 {weights}The folders `tests` and `selfcheck` and the file `check.py` are no part of what you hand in. They belong to the
 software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).
 """
+_TORCH = """
+On Linux pip fetches PyTorch for NVIDIA cards, some 5 GB. Without one, call this first; the processor is enough for
+full marks:
+
+    pip install torch --index-url https://download.pytorch.org/whl/cpu
+"""
 _WEIGHTS = """
 What you have trained is handed in with your code: a zip of `{module}.py` (or the notebook), `{weights}` and
 `milestone.json`{pack}. `python check.py --pack` makes it too, of the weights in this folder. Train in the last
@@ -125,12 +131,18 @@ then.
 """
 
 
-def _readme(spec: Assignment) -> str:
-    """README.md of a handout."""
+def _readme(spec: Assignment, torch: bool) -> str:
+    """README.md of a handout. `torch`: whether PyTorch is to be installed."""
     form = spec.submission
     pack = ", which `python pack.py` makes" if "pack.py" in spec.support else ""
     weights = _WEIGHTS.format(module=form.module, weights=form.weights, pack=pack) if form.weights else ""
-    return _README.format(title=spec.title, module=form.module, question=spec.graded()[0].id, weights=weights)
+    return _README.format(
+        title=spec.title,
+        module=form.module,
+        question=spec.graded()[0].id,
+        weights=weights,
+        torch=_TORCH if torch else "",
+    )
 
 
 def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
@@ -146,16 +158,16 @@ def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
         f"{module}.ipynb": make_notebook(stub, spec.questions, where, text).encode(),
         "handout.md": markdown,
         "handout.html": make_page(text, spec.title).encode(),
-        "README.md": _readme(spec).encode(),
         "check.py": _CHECK.encode(),
         **{f"tests/{q.id}.py": _test_file(bundle, q).encode() for q in spec.graded() if bundle.cases.of(q.id, True)},
     }
     files["requirements.txt"] = _requirements(source, files).encode()
+    torch = b"torch" in files["requirements.txt"]
+    files["README.md"] = _readme(spec, torch).encode()
     taken = sorted(set(files) & set(source.support))
     if taken:
         raise AuthorError("a support file has a name that the handout needs", found=taken[0], fix="rename it")
     files |= dict(source.support)
-    torch = b"torch" in files["requirements.txt"]
     return files | _selfcheck(bundle, to_json(facts_of(source, bundle, stub, text, files, torch)))
 
 
