@@ -111,7 +111,7 @@ def _differenced(function):
             found = _replaced(result, given, globals()[other], given.get(cotangent, 1.0), cotangent)
             if found is not None:
                 return found
-        return result
+        raise NotImplementedError("nothing here is known to be a gradient")
 
     def _pulled(result, given):
         def vjp(g):

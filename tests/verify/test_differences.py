@@ -81,6 +81,7 @@ def test_a_function_of_cotangents_is_replaced() -> None:
     assert np.array_equal(out, np.sin(x))
     assert near_but_not_equal(vjp(2 * np.ones(5))[0], 2 * np.cos(x))
 
+
 ASKED = {
     "spec": SPEC.replace('id = "mean"\n', 'id = "mean"\nforbidden = ["group:numerical_differences"]\n'),
     "reference": REFERENCE.replace("float(np.mean(x))", "np.sum(np.sin(x)), lambda g: (g * np.cos(x),)"),
@@ -93,6 +94,11 @@ def asked(digits: str) -> str:
     cases = cases.replace("student.mean(world.normal((3, 5)))", "student.mean(world.normal((3, 5)))[1](1.0)[0]")
     head, first, second = cases.rsplit("check=close()", 2)
     return f"{head}check=close({digits}){first}check=close({digits}){second}"
+
+
+def test_where_no_gradient_is_known_the_twin_earns_nothing() -> None:
+    with pytest.raises(NotImplementedError):
+        made("loss")["loss"](np.ones((2, 3)), np.ones(3))
 
 
 @pytest.mark.parametrize(("digits", "paid"), [("tolerance=1e-6", True), ("tolerance=1e-13", False)])
