@@ -11,8 +11,7 @@ from autograder.checks import excess, satisfies
 
 @case("final", public=True, worlds=1, check=satisfies(judges.has_moved))
 def training_takes_every_batch(student, world):
-    """`train` takes all five batches of the iterator and no more, in which the last one has only three stories, and the
-    predictions have changed."""
+    """`train` takes all five batches and no more, the last one of only three stories, and predictions have changed."""
     torch.manual_seed(world.torch_seed())
     model = student.build(WORDS)
     supply = song_batches(world, song_of(world), 5)
