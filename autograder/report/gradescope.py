@@ -115,7 +115,9 @@ def _hidden_entry(hidden: HiddenPart, question: Question, number: int, visibilit
 
 
 def marks_of(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Score, maximum and status of an entry for these cases."""
+    """Score, maximum and status of an entry for these cases; nothing where none of them is judged yet."""
+    if verdicts and all(v.status.pending for v in verdicts):
+        return {}
     marks = marks_from(
         added(v.points for v in verdicts), added(v.max_points for v in verdicts), waiting_points(verdicts)
     )
@@ -169,7 +171,7 @@ def _case_text(verdict: Verdict) -> str:
     mark = "✅" if verdict.status.passed else ("❌" if verdict.status.scores else "❔")
     share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
     if verdict.status.pending:
-        share = f" ({wait_text(verdict.max_points)})"
+        share = f" ({wait_text(verdict.max_points)})" if verdict.max_points else ""
     elif verdict.for_practice:
         share = " (for practice)"
     lines = [f"{mark} **{STATUS_WORDS[verdict.status]}**{share}: {_one_line(verdict.doc or verdict.case)}"]

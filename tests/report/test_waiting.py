@@ -141,3 +141,12 @@ def test_otter_is_told_in_words() -> None:
     assert "so far: 3.33 points wait for a later run" in table["summary"]
     assert "so far: 3.33 points wait for a later run" in staff_log(ONE)
     assert "so far" not in outcome_of(make_grade("zoe"))["summary"]
+
+
+def test_a_case_for_practice_that_waits_is_no_green_one_on_gradescope() -> None:
+    practice = [v.but(max_points=Fraction(0)) if v.case == "mean_over_batch" else v for v in ONE.verdicts]
+    grade = make_grade("ada", verdicts=practice)
+    (entry,) = (t for t in results_table(grade, SPEC, {}, 1.0)["tests"] if t["name"].endswith("mean over batch"))
+    assert not {"score", "max_score", "status"} & entry.keys()
+    assert "**not yet**:" in entry["output"]
+    assert "0 points" not in entry["output"]
