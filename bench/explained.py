@@ -88,7 +88,7 @@ def text_of(path: Path, reference: str) -> str:
             ["patch", "-s", "-o", str(made), str(base), str(path.resolve())], capture_output=True, text=True
         )
         if done.returncode:
-            raise ValueError(f"{path.name} does not apply: {done.stdout.strip()}")
+            raise ValueError(f"{path.name} does not apply")
         return made.read_text(encoding="utf-8")
 
 
@@ -167,7 +167,11 @@ def measured(
     reach = reach_of(source.reference, source.cases)
     checks = {c.name: check_of(c).kind for c in source.cases.cases}
     for path in files:
-        text = text_of(path, source.reference)
+        try:
+            text = text_of(path, source.reference)
+        except ValueError as error:
+            click.echo(f"{error}: left out")
+            continue
         missing = unwritten(text)
         cases = [c.name for c in source.cases.cases if not reach.of(reach.calls[c.name]) & missing]
         seeds = {c: (bundle.expected[c][min(1, len(bundle.expected[c]) - 1)].seed,) for c in cases}
@@ -239,7 +243,7 @@ def main(
                     f"    {row['case']:34} {row['kind']:10} {row['misconception']:26} {row['located']:16} {said}"[:230]
                 )
             table.append(vars(told) | {"kinds": dict(told.kinds), "located": dict(told.located)})
-    click.echo(f"{len(files)} files: " + ", ".join(f"{sums[k]} {k}" for k in KINDS))
+    click.echo(f"{len(table)} files: " + ", ".join(f"{sums[k]} {k}" for k in KINDS))
     if locate:
         click.echo(f"functions of failing cases: {dict(places)}; {spent / max(len(files), 1):.1f} s a file")
     if out:

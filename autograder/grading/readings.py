@@ -90,7 +90,8 @@ class MachineMade:
     Attributes:
         of: mutant → number of its reading.
         shown: case → what they returned, world by world.
-        twins: listed mistakes that public cases cannot tell from another one: no student is told them there.
+        twins: listed mistakes that public cases cannot tell from another one that their sentence would lead astray: no
+            student is told them there.
     """
 
     readings: tuple[Reading, ...]

@@ -7,18 +7,19 @@ long are left out: they neither speak for a reading nor against it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.grading.cells import Program
 from autograder.grading.reach import reach_of
-from autograder.grading.readings import MachineMade, Reading, Shown
+from autograder.grading.readings import MachineMade, Shown
 from autograder.grading.terms import check_of
 from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.verify.gate import Exam
+from autograder.verify.judging import Judge
 from autograder.verify.more_operators import more_mutants
 from autograder.verify.mutation import Arena
 from autograder.verify.operators import Mutant, mutants
@@ -43,37 +44,56 @@ def all_mutants(exam: Exam) -> tuple[Mutant, ...]:
     return tuple(m for m in made.values() if not only or only in {question.get(n) for n in m.function.split(", ")})
 
 
+def functions_of(mutant: Mutant) -> frozenset[str]:
+    """The functions that a mutant changes; none where it changes something outside of them."""
+    return frozenset(mutant.function.split(", ")) if mutant.function else frozenset()
+
+
 def fingerprinted(exam: Exam, made: Sequence[Mutant], worlds: int | None = None) -> MachineMade:
     """What the mutants returned.
 
     Args:
         worlds: how many of each case's worlds; all when None.
     """
-    source, judge = exam.usable, exam.judge
-    reach = reach_of(source.reference, source.cases)
-    arena = Arena(exam.matrix, source, judge, exam.seconds, reach, {}, full=True)
-    scope = _Scope(exam, worlds)
-
-    def run(mutant: Mutant) -> Rows:
-        names = set(mutant.function.split(", ")) if mutant.function else None
-        reached = [c for c in reach.cases(names) if exam.seconds.get(c, CHEAP + 1) <= CHEAP]
-        with exam.matrix.runs(Program(mutant.operator, mutant.text, wrong=True)) as runs:
-            return scope.rows(arena.everything(runs, reached, worlds))
-
+    field = Field(exam, worlds)
     found: dict[int, Rows] = {}
     with ThreadPoolExecutor(exam.matrix.jobs) as pool:
-        futures = {pool.submit(run, mutant): number for number, mutant in enumerate(made)}
+        futures = {pool.submit(field.rows, mutant): number for number, mutant in enumerate(made)}
         for done, future in enumerate(as_completed(futures), 1):
             found[futures[future]] = future.result()
             exam.matrix.progress("fingerprints", done, len(made))
-    return _as_made(exam, made, found)
+    return as_made(exam, made, found)
 
 
-class _Scope:
+class Field:
+    """Where mutants are run: the cheap cases that each of them reaches."""
+
+    def __init__(self, exam: Exam, worlds: int | None = None) -> None:
+        self.exam, self.worlds = exam, worlds
+        self.reach = reach_of(exam.usable.reference, exam.usable.cases)
+        self.arena = Arena(exam.matrix, exam.usable, exam.judge, exam.seconds, self.reach, {}, full=True)
+        self.scope = Scope(exam.judge)
+
+    def answers(self, name: str, text: str, functions: Collection[str] = ()) -> dict[str, tuple[Answer, ...]]:
+        """Case → what a program came back with, world by world.
+
+        Args:
+            functions: those that differ from the reference's; all when empty.
+        """
+        reached = [c for c in self.reach.cases(set(functions) or None) if self.exam.seconds.get(c, CHEAP + 1) <= CHEAP]
+        with self.exam.matrix.runs(Program(name, text, wrong=True)) as runs:
+            return self.arena.everything(runs, reached, self.worlds)
+
+    def rows(self, mutant: Mutant) -> Rows:
+        """The fingerprints of what came back wrong."""
+        return self.scope.rows(self.answers(mutant.operator, mutant.text, functions_of(mutant)))
+
+
+class Scope:
     """The answers of one mutant as fingerprints."""
 
-    def __init__(self, exam: Exam, worlds: int | None) -> None:
-        self.judge, self.worlds = exam.judge, worlds
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
 
     def rows(self, answers: dict[str, tuple[Answer, ...]]) -> Rows:
         """See the module."""
@@ -100,44 +120,22 @@ class _Scope:
         return mine if mine.telling and not alike else None
 
 
-def twins(exam: Exam, made: MachineMade) -> dict[str, Reading]:
-    """Listed mistake → another one that public cases, in the handout's world, cannot tell from it.
-
-    Where that is so, nobody is told the listed one in public: half of those who were would have made the other.
-    """
-    bundle, scope = exam.judge.bundle, _Scope(exam, 1)
-    question, public = (
-        {c.name: c.question for c in bundle.cases.cases},
-        {c.name for c in bundle.cases.cases if c.public},
-    )
-    found = {}
-    for record in bundle.misconceptions:
-        failed: dict[str, tuple[int, Fingerprint]] = {}
-        for case, ((status, payload), *_) in record.outputs.items():
-            text = "" if status == "returned" else payload.decode(errors="replace")
-            mark = scope.one(case, 0, Answer(case, status, payload=b"" if text else payload, message=text))  # type: ignore[arg-type]
-            if mark is not None and case in made.shown:
-                failed[case] = 0, mark
-        shown = {c: f for c, f in failed.items() if c in public}
-        asked = {question[c] for c in shown}
-        passed = [c for c in made.shown if question[c] in asked and c not in record.outputs]
-        alike = made.fitting(shown, [c for c in passed if c in public]) - made.fitting(failed, passed)
-        if alike:
-            found[record.id] = made.readings[made.of[min(alike)]]
-    return found
-
-
-def _as_made(exam: Exam, made: Sequence[Mutant], found: dict[int, Rows]) -> MachineMade:
-    """All rows by case and world; of mutants with the same words that returned the same one is enough."""
-    numbers: dict[tuple[object, ...], int] = {}
-    readings = [reading_of(m) for m in made]
-    for number in range(len(made)):
+def alike(made: Sequence[Mutant], found: Mapping[int, Rows]) -> list[list[int]]:
+    """Mutants that are recognised, those with the same words that returned the same together: one number each."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, mutant in enumerate(made):
         rows = found[number]
         if any(rows.values()):
-            key = readings[number], *((place, mark and (mark.form, mark.mark)) for place, mark in sorted(rows.items()))
-            numbers.setdefault(key, number)
-    kept = sorted(numbers.values())
-    order = {r: i for i, r in enumerate(dict.fromkeys(readings[n] for n in kept))}
+            shown = ((place, mark and (mark.form, mark.mark)) for place, mark in sorted(rows.items()))
+            groups.setdefault((reading_of(mutant), *shown), []).append(number)
+    return list(groups.values())
+
+
+def as_made(exam: Exam, made: Sequence[Mutant], found: Mapping[int, Rows]) -> MachineMade:
+    """All rows by case and world; of mutants with the same words that returned the same one is enough."""
+    kept = [group[0] for group in alike(made, found)]
+    readings = [reading_of(made[n]) for n in kept]
+    order = {r: i for i, r in enumerate(dict.fromkeys(readings))}
     shown: dict[str, list[Shown]] = {}
     for case, several in exam.judge.bundle.expected.items():
         if exam.seconds.get(case, CHEAP + 1) > CHEAP:
@@ -146,4 +144,4 @@ def _as_made(exam: Exam, made: Sequence[Mutant], found: dict[int, Rows]) -> Mach
             here = [(i, found[n][case, world]) for i, n in enumerate(kept) if (case, world) in found[n]]
             marks = [(i, mark) for i, mark in here if mark is not None]
             shown.setdefault(case, []).append(Shown.of(marks, [i for i, mark in here if mark is None]))
-    return MachineMade(tuple(order), tuple(order[readings[n]] for n in kept), {c: tuple(s) for c, s in shown.items()})
+    return MachineMade(tuple(order), tuple(order[r] for r in readings), {c: tuple(s) for c, s in shown.items()})

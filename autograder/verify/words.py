@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.grading.readings import NEIGHBOUR, Reading
 from autograder.verify.operators import Mutant
 
+EXCHANGED = "two of its arguments are exchanged throughout"
 _WORDS = {
     "sign": "a sign is the other way round",
     "operator": "one operation stands for another (a product for a quotient, say)",
@@ -17,7 +18,7 @@ _WORDS = {
     "comparison": "the border of a comparison falls on the other side",
     "condition": "a condition is the other way round, or only a part of it",
     "swapped arguments": "two arguments are exchanged",
-    "names exchanged": "two of its arguments are exchanged throughout",
+    "names exchanged": EXCHANGED,
     "wrong reduction": "another reduction is taken (a sum for a mean, say)",
     "wrong function": "another function of its kind is taken",
     "removed statement": "a step is left out",

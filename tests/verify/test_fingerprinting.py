@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from autograder.grading.judging import InProcess
 from autograder.grading.mutants_file import FILE, fresh
-from autograder.grading.record import world_seeds
+from autograder.grading.readings import Reading
+from autograder.grading.record import build_bundle, world_seeds
 from autograder.grading.source import AssignmentSource
+from autograder.grading.worlds import HANDOUT
+from autograder.sandbox.wire.messages import Answer
 from autograder.verify.more_operators import more_mutants
 from autograder.verify.neighbours import neighbour
 from autograder.verify.operators import mutants
 from autograder.verify.report import Report
-from autograder.verify.words import reading_of
-from tests.small_course import CASES, MISCONCEPTIONS
+from autograder.verify.twins import leads_astray
+from autograder.verify.words import EXCHANGED, reading_of
+from tests.fakes import FakeSandbox
+from tests.small_course import CASES, MISCONCEPTIONS, REFERENCE
 from tests.verify.conftest import said
 
 Make = Callable[..., AssignmentSource]
@@ -127,17 +134,84 @@ def test_the_exam_writes_what_mutants_return(course: Make, exam: Exam) -> None:
     assert not exam(source).fingerprints
 
 
-def test_a_listed_mistake_that_public_cases_cannot_tell_from_another_is_not_told_there(
-    course: Make, exam: Exam
-) -> None:
-    listed = MISCONCEPTIONS.replace("np.sum(x)", "np.sum(x) * 3 / x.size * (1 if x.ndim == 1 else 2)")
-    cases = CASES.replace("student.mean(world.normal((3,)))", "student.mean(world.normal((1,)) * np.ones(3))")
+def twin_of_mean(listed: str, public: str = "student.mean(world.normal((1,)) * np.ones(3))") -> dict[str, str]:
+    """The small course with a listed mistake of `mean`, and what its public case calls."""
+    cases = CASES.replace("student.mean(world.normal((3,)))", public)
     cases = cases.replace(
         "from autograder.authoring import case", "import numpy as np\n\nfrom autograder.authoring import case"
     )
-    report = exam(course(misconceptions=listed, cases=cases), fingerprints=True)
+    return {"misconceptions": MISCONCEPTIONS.replace("np.sum(x)", listed), "cases": cases}
+
+
+def named_at_home(source: AssignmentSource, report: Report, mistake: str, twins: bool = True) -> set[str]:
+    """What is named in public cases, in the handout's world, for work with a listed mistake.
+
+    Args:
+        twins: whether it is known which listed mistakes have twins.
+    """
+    (source.private_folder / FILE).write_bytes(report.fingerprints)
+    bundle = build_bundle(FakeSandbox(), source)
+    assert bundle.mutants is not None
+    bundle = bundle if twins else replace(bundle, mutants=replace(bundle.mutants, twins=frozenset()))
+    made = next(m.outputs for m in bundle.misconceptions if m.id == mistake)
+    answers = {}
+    for case in bundle.cases.cases:
+        right = ("returned", bundle.expectation(case.name, HANDOUT).payload)
+        status, payload = made[case.name][0] if case.name in made else right
+        text = "" if status == "returned" else payload.decode()
+        answers[case.name] = Answer(case.name, status, payload=b"" if text else payload, message=text)
+    told = InProcess().verdicts(bundle, answers, dict.fromkeys(answers, HANDOUT))
+    return {v.misconception for v in told if v.public and not v.status.passed}
+
+
+def test_a_listed_mistake_keeps_its_name_where_public_cases_show_its_values(course: Make, exam: Exam) -> None:
+    source = course(**twin_of_mean("np.sum(x) * 3 / x.size * (1 if x.ndim == 1 else 2)"))
+    report = exam(source, fingerprints=True)
     row = report.gate("fingerprints")
-    assert row.status == "warn"
-    assert "is not told in public: its public cases come to the same when" in said(report, "fingerprints")
-    assert [p.where for p in row.problems] == ["misconception `sum_for_mean`"]
+    assert row.status == "pass"
+    assert "public cases cannot tell 1 listed mistakes from one of them" in row.figures
+    assert named_at_home(source, report, "sum_for_mean") == {"sum_for_mean"}
+
+
+def test_a_listed_mistake_is_not_named_where_one_of_another_function_comes_to_the_same(
+    course: Make, exam: Exam
+) -> None:
+    texts = twin_of_mean("np.mean(x) / (2 if x.ndim == 1 else 3)", "student.mean(student.double(world.normal((3,))))")
+    source = course(**texts)
+    report = exam(source, fingerprints=True)
+    assert report.gate("fingerprints").status == "warn"
+    assert "a factor is left out in `double`" in said(report, "fingerprints")
+    assert named_at_home(source, report, "sum_for_mean") == {""}
+    assert named_at_home(source, report, "sum_for_mean", twins=False) == {"sum_for_mean"}
+
+
+def test_a_listed_mistake_is_not_named_where_another_of_its_function_ends_with_the_same_exception(
+    course: Make, exam: Exam
+) -> None:
+    line = "float(np.mean(np.mean(x, axis=0), axis=0))"
+    wrong = "float(np.mean(np.mean(x, axis=0), axis=1 if len(x) == 2 else 0)) * 2"
+    source = course(
+        reference=REFERENCE.replace("float(np.mean(x))", line),
+        cases=CASES.replace("student.mean(world.normal((3,)))", "student.mean(world.normal((2, 5)))"),
+        misconceptions=MISCONCEPTIONS.replace("np.mean(x)", line).replace("np.sum(x)", wrong),
+    )
+    report = exam(source, fingerprints=True)
+    assert "it goes over another axis in `mean`" in said(report, "fingerprints")
+    assert named_at_home(source, report, "sum_for_mean") == {""}
+    assert named_at_home(source, report, "sum_for_mean", twins=False) == {"sum_for_mean"}
     assert exam(course(), fingerprints=True).gate("fingerprints").status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("functions", "words", "valued", "astray"),
+    [
+        ("layer", "a transpose is left out", True, False),
+        ("layer", "a transpose is left out", False, True),
+        ("layer", EXCHANGED, False, False),
+        ("layer, other", "a transpose is left out", True, False),
+        ("other", "a transpose is left out", True, True),
+        ("other", EXCHANGED, True, True),
+    ],
+)
+def test_whom_a_listed_sentence_would_lead_astray(functions: str, words: str, valued: bool, astray: bool) -> None:
+    assert leads_astray(Reading(functions, words), {"layer"}, valued) is astray

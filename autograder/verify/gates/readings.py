@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograder.grading.mutants_file import kept
-from autograder.verify.fingerprinting import all_mutants, fingerprinted, twins
+from autograder.verify.fingerprinting import all_mutants, fingerprinted
 from autograder.verify.gate import Exam
 from autograder.verify.report import Problem, Row, row
+from autograder.verify.twins import twins_of
 
 MOST_BYTES = 1_000_000
 
@@ -18,14 +19,15 @@ def fingerprints(exam: Exam) -> Row | None:
         return None
     made = all_mutants(exam)
     found = fingerprinted(exam, made)
-    alike = twins(exam, found)
-    found = replace(found, twins=frozenset(alike))
+    twins = twins_of(exam, found)
+    astray = {name: one.astray[0] for name, one in twins.items() if one.astray}
+    found = replace(found, twins=frozenset(astray))
     seeds = {case: [w.seed for w in worlds] for case, worlds in exam.judge.bundle.expected.items()}
     exam.fingerprints = kept(exam.source, seeds, found)
     size = len(exam.fingerprints)
     figures = (
         f"{len(made):,} mutants, {len(found.of):,} that can be recognised by {len(found.readings):,} readings, "
-        f"{size / 1000:,.0f} kB"
+        f"{size / 1000:,.0f} kB; public cases cannot tell {len(twins)} listed mistakes from one of them"
     )
     problems = [
         Problem(
@@ -33,7 +35,7 @@ def fingerprints(exam: Exam) -> Row | None:
             f"is not told in public: its public cases come to the same when {other.words} in {other.places}",
             "public cases of other sizes, so that no two numbers in them are equal by chance",
         )
-        for name, other in alike.items()
+        for name, other in astray.items()
     ]
     if size > MOST_BYTES:
         fix = "let fewer cases be cheap, or record fewer worlds of those that many mutants reach"
