@@ -54,7 +54,7 @@ def left_out(made: MachineMade, questions: Mapping[str, str], world: int = 0) ->
 
 def _kind(made: MachineMade, mutant: int, others: set[int]) -> str:
     reading = made.readings[made.of[mutant]]
-    told = made.sentence(others)
+    told = made.sentence(others) or made.place(others)
     if not told:
         return "nothing"
     functions = {made.readings[made.of[m]].functions for m in others}

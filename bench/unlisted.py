@@ -20,6 +20,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,8 @@ from autograder.verify.words import reading_of
 from bench.explained import speaks
 
 ORDER = ("misleading", "same place", "named", "function", "useful", "wrong")
-SMALL = "these are values of small mistakes in"
-VALUES = "these are the values that come back when"
+SMALL = " come to the same: look there"
+VALUES = ("these are the values that come back when", "it ends like this when")
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,14 @@ class Population:
         }
         return Population(exam, made, rows, marks, listed, homes)
 
+    @cached_property
+    def alone(self) -> dict[int, int]:
+        """Mutant → its number, where no other has the same words and values."""
+        return {group[0]: n for n, group in enumerate(alike(self.made, self.rows)) if len(group) == 1}
+
     def without(self, number: int) -> Others:
-        """The fingerprints without a mutant's, where no other has the same words and values."""
-        groups = alike(self.made, self.rows)
-        own = next((n for n, group in enumerate(groups) if group == [number]), -1)
+        """The fingerprints without a mutant's own."""
+        own = self.alone.get(number, -1)
         return Others(self.marks.readings, self.marks.of, self.marks.shown, self.marks.twins, own)
 
 
@@ -119,8 +124,8 @@ def kind_of(verdict: Verdict, mutant: Mutant, mine: Rows, people: Population, ch
             return "named"
         return "same place" if people.homes[verdict.misconception] & functions else "misleading"
     words = verdict.diagnosis
-    if words.startswith((SMALL, VALUES)):
-        told = {f for r in people.marks.readings if words.endswith((f" in {r.places}", f" in {r.places}: look there"))
+    if words.startswith(VALUES) or words.endswith(SMALL):
+        told = {f for r in people.marks.readings if words.endswith((f" in {r.places}", f" in {r.places}{SMALL}"))
                 for f in r.functions.split(", ")}  # fmt: skip
         if not told & functions:
             return "misleading"
@@ -140,16 +145,17 @@ def told(bundle: Bundle, answers: Mapping[str, Sequence[Answer]], home: bool) ->
     return tuple(v for v in judge.explained(bundle, found, run, every) if v.case in wrong)
 
 
-def measured(people: Population, base: Bundle, plain: bool) -> list[dict[str, Any]]:
+def measured(people: Population, base: Bundle, plain: bool, every: int = 1) -> list[dict[str, Any]]:
     """A row per mutant and place where something fails.
 
     Args:
         plain: without fingerprints.
+        every: one of how many is judged.
     """
     field, table = Field(people.exam), []
     checks = {c.name: check_of(c).kind for c in base.cases.cases}
     for number, mutant in enumerate(people.made):
-        if not people.rows[number]:
+        if number % every or not people.rows[number]:
             continue
         bundle = replace(base, mutants=None if plain else people.without(number))
         answers = field.answers(mutant.operator, mutant.text, functions_of(mutant))
@@ -170,19 +176,20 @@ def measured(people: Population, base: Bundle, plain: bool) -> list[dict[str, An
 @click.argument("name")
 @click.option("--plain", is_flag=True, help="Without fingerprints.")
 @click.option("--only", default="", help="A question.")
+@click.option("--every", default=1, show_default=True, help="Judge one of so many.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write everything as JSON.")
-def main(name: str, plain: bool, only: str, out: Path | None) -> None:
+def main(name: str, plain: bool, only: str, every: int, out: Path | None) -> None:
     """Print how many of each kind there are."""
     source = load_source(find_root(Path.cwd()), name)
     with Sandbox.start() as sandbox:
         matrix = Matrix(sandbox, source, Cells.beside(source.root), 1, silent)
         exam = Exam(source, Options(only=only), matrix, (reference_again, alternates, misconceptions))
-        table = measured(Population.of(exam), build_bundle(sandbox, source, cells=matrix.cells), plain)
+        table = measured(Population.of(exam), build_bundle(sandbox, source, cells=matrix.cells), plain, every)
     for place in ("home", "grade"):
         kinds = Counter(row["kind"] for row in table if row["place"] == place)
-        every = max(sum(kinds.values()), 1)
-        shares = ", ".join(f"{kinds[k]} {k} ({kinds[k] / every:.1%})" for k in ORDER)
-        click.echo(f"{place}: {every} mistakes: {shares}")
+        total = max(sum(kinds.values()), 1)
+        shares = ", ".join(f"{kinds[k]} {k} ({kinds[k] / total:.1%})" for k in ORDER)
+        click.echo(f"{place}: {total} mistakes: {shares}")
     if out:
         out.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -126,20 +126,43 @@ def machine_made(
     As with known mistakes, what is said of a public case hangs on public cases alone.
     """
     made = bundle.mutants
+    found = _fitting(bundle, wrong, answers, run)
+    said: dict[str, Mapping[str, str]] = {}
+    for verdict in wrong:
+        fit = found.get(verdict.case, set())
+        text = made.sentence(fit, verdict.status is Status.FAILED) if made else ""
+        if text:
+            said[verdict.case] = {**_place_in(bundle, verdict, answers[verdict.case]), "diagnosis": text}
+    return said
+
+
+def _place_in(bundle: Bundle, verdict: Verdict, answer: Answer) -> dict[str, str]:
+    """Message and place by the call that came back wrong, where values came back."""
+    if verdict.status is not Status.FAILED or count(answer.payload).items > MOST_ITEMS:
+        return {}
+    nothing: dict[str, str] = {}
+    return _placed(verdict, _affordable(partial(_by_inputs, bundle, verdict, answer), nothing))
+
+
+def _fitting(
+    bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
+) -> dict[str, set[int]]:
+    """Case → the mutants that come to the same in all cases of its question; those where there are any."""
+    made = bundle.mutants
     if made is None:
         return {}
     world = {v.case: v.world.index for v in wrong if isinstance(v.world, Recorded)}
     marks = {v.case: m for v in wrong if (m := mark_of(bundle, v, answers[v.case]))}
-    said: dict[str, Mapping[str, str]] = {}
+    found: dict[str, set[int]] = {}
     for seen, told in _rounds(bundle):
         for question in {v.question for v in wrong if v.case in told}:
             own = [c.name for c in bundle.cases.of(question) if c.name in run and c.name in seen]
             failed = {c: (world[c], marks[c]) for c in own if c in marks and c in world}
             if any(v.case not in failed for v in wrong if v.question == question and v.case in seen):
                 continue
-            text = made.sentence(made.fitting(failed, [c for c in own if c not in failed]))
-            said |= {c: {"diagnosis": text} for c in failed if text and c in told}
-    return said
+            fit = made.fitting(failed, [c for c in own if c not in failed])
+            found |= {c: fit for c in failed if fit and c in told}
+    return found
 
 
 def mark_of(bundle: Bundle, verdict: Verdict, answer: Answer) -> Fingerprint | None:
@@ -162,23 +185,34 @@ def inputs_tell(
 ) -> dict[str, Mapping[str, str]]:
     """Where the answer is wrong and what is missing in it, by the inputs; else the kind of difference.
 
-    Where a case calls several times, the place is told as the call that came back wrong first.
+    Where a case calls several times, the place is told as the call that came back wrong first. Where several small
+    changes of one function come to the same, that function is named beside it.
     """
+    made, fitting = bundle.mutants, _fitting(bundle, wrong, answers, run)
     generic = generic_diagnosis(bundle, wrong, answers, run)
     said: dict[str, Mapping[str, str]] = {}
     for verdict in wrong:
-        if verdict.status is not Status.FAILED or count(answers[verdict.case].payload).items > MOST_ITEMS:
-            continue
-        nothing: dict[str, str] = {}
-        found = _affordable(partial(_by_inputs, bundle, verdict, answers[verdict.case]), nothing)
-        words = {**_placed(verdict, found), **generic.get(verdict.case, {})}
-        if "first" in found:
-            words.setdefault("diagnosis", found["first"])
-        if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
-            words["diagnosis"] = found["diagnosis"]
+        words: dict[str, str] = {}
+        if verdict.status is Status.FAILED and count(answers[verdict.case].payload).items <= MOST_ITEMS:
+            words = _of_values(bundle, verdict, answers[verdict.case], generic.get(verdict.case, {}))
+        place = made.place(fitting[verdict.case]) if made and verdict.case in fitting else ""
+        if place:
+            words["diagnosis"] = "; ".join(filter(None, (words.get("diagnosis"), place)))
         if words:
             said[verdict.case] = words
     return said
+
+
+def _of_values(bundle: Bundle, verdict: Verdict, answer: Answer, generic: Mapping[str, str]) -> dict[str, str]:
+    """What the inputs and the kind of difference tell of one case, whichever says more."""
+    nothing: dict[str, str] = {}
+    found = _affordable(partial(_by_inputs, bundle, verdict, answer), nothing)
+    words = {**_placed(verdict, found), **generic}
+    if "first" in found:
+        words.setdefault("diagnosis", found["first"])
+    if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
+        words["diagnosis"] = found["diagnosis"]
+    return words
 
 
 def _by_inputs(bundle: Bundle, verdict: Verdict, answer: Answer) -> dict[str, str]:

@@ -164,15 +164,23 @@ class MachineMade:
             fit -= {m for shown in self.shown.get(case, ()) for m in shown.failing()}
         return fit
 
-    def sentence(self, mutants: Collection[int]) -> str:
-        """What these mutants have in common, as a clause; "" where that is nothing."""
+    def sentence(self, mutants: Collection[int], valued: bool = True) -> str:
+        """The one reading of these mutants, as a clause; "" where there is none, or several.
+
+        Args:
+            valued: whether a value came back, in the case that is spoken of.
+        """
         readings = {self.readings[self.of[m]] for m in mutants}
         known = {r for r in readings if r.words.startswith(NEIGHBOUR)}
         functions = {r.functions for r in readings}
         one = readings if len(readings) == 1 else known if len(known) == 1 and len(functions) == 1 else set()
         if one:
             (reading,) = one
-            return f"these are the values that come back when {reading.words} in {reading.places}"
-        if len(functions) == 1:
-            return f"these are values of small mistakes in {next(iter(readings)).places}: look there"
+            what = "these are the values that come back" if valued else "it ends like this"
+            return f"{what} when {reading.words} in {reading.places}"
         return ""
+
+    def place(self, mutants: Collection[int]) -> str:
+        """The functions that these mutants are in, as a clause; "" where they are not all in the same ones."""
+        places = {self.readings[self.of[m]].places for m in mutants}
+        return f"small mistakes in {places.pop()} come to the same: look there" if len(places) == 1 else ""
