@@ -7,18 +7,24 @@ from pathlib import Path
 
 from autograder.checks.fingerprints import Fingerprint
 from autograder.cohort.store import Store
+from autograder.grading.cells import NO_CELLS
 from autograder.grading.grade import Settings, grade_submission
 from autograder.grading.readings import MachineMade, Reading, Shown
 from autograder.grading.record import build_bundle
 from autograder.grading.source import load_source
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
+from autograder.verify.exam import silent
+from autograder.verify.gate import Exam, Options
+from autograder.verify.matrix import Matrix
+from autograder.verify.variants import alternates, misconceptions, reference_again
 from bench.floor import against_floor, probes_of, without_isolation
 from bench.machine import describe
 from bench.process import measure
 from bench.recognised import left_out
 from bench.results import page
 from bench.trimmed import trimmed
+from bench.unlisted import Population, measured
 from bench.whole import pages
 from tests.cohort.support import run, write_submissions
 from tests.fakes import FakeSandbox
@@ -147,3 +153,19 @@ def test_mutants_are_matched_with_each_other_their_own_fingerprint_left_out():
     assert left_out(made, {"a": "q", "b": "q"}) == {"the same": 2, "nothing": 3}
     alone = MachineMade(readings, (0, 2), {"a": shown(1.0, 1.0)})
     assert left_out(alone, {"a": "q"}) == {"elsewhere": 2}
+
+
+def test_what_those_are_told_whose_mistake_nobody_listed(tmp_path):
+    source = load_source(write_course(tmp_path), "small")
+    matrix = Matrix(FakeSandbox(), source, NO_CELLS, 1, silent)
+    exam = Exam(source, Options(), matrix, (reference_again, alternates, misconceptions))
+    people, bundle = Population.of(exam), build_bundle(FakeSandbox(), source)
+    told = {(r["place"], r["diff"].splitlines()[-1].strip("+ ")): r for r in measured(people, bundle, plain=False)}
+    assert {place for place, _ in told} == {"home", "grade"}
+    listed = told["home", "return float(np.sum(x))"]
+    assert (listed["kind"], listed["rows"][0]["name"]) == ("named", "sum_for_mean")
+    assert told["grade", "return 3 * x"]["kind"] == "useful"
+    assert not [r for r in told.values() if r["kind"] in ("misleading", "same place")]
+    own = people.alone
+    assert own
+    assert all(people.without(n).left_out == own[n] for n in own)
