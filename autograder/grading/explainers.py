@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
-from autograder.checks.diagnosis import diagnose
+from autograder.checks.diagnosis import SAME, diagnose
 from autograder.checks.evaluation import OverBudget, allowance
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
+from autograder.checks.right_parts import right_parts
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.causes import plain_cause
 from autograder.grading.feedback import choose, decided_by, matches, says_little
@@ -212,7 +213,19 @@ def _of_values(bundle: Bundle, verdict: Verdict, answer: Answer, generic: Mappin
         words.setdefault("diagnosis", found["first"])
     if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
         words["diagnosis"] = found["diagnosis"]
+    if "diagnosis" not in words and (parts := _affordable(partial(_parts, bundle, verdict, answer), "")):
+        words["diagnosis"] = parts
     return words
+
+
+def _parts(bundle: Bundle, verdict: Verdict, answer: Answer) -> str:
+    """Which parts of an answer are right."""
+    case, at = bundle.cases.get(verdict.case), verdict.world
+    expected, tolerance = bundle.expected_value(case.name, at), bundle.tolerances.get(case.name, SAME)
+    try:
+        return right_parts(check_of(case), decode(answer.payload), expected, bundle.world(case.name, at), tolerance)
+    except (ArithmeticError, ValueError, TypeError):  # a courtesy must not cost a verdict
+        return ""
 
 
 def _by_inputs(bundle: Bundle, verdict: Verdict, answer: Answer) -> dict[str, str]:
