@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-import training_judges as judges
+from excess_judge import has_learned
 from teacher import batches
 
 from autograder.authoring import case
@@ -23,15 +23,21 @@ def error_of_four_outputs(student, world):
     return student.squared_error(torch.tensor(world.normal((4, 1))), torch.tensor(world.normal((4,))))
 
 
+def of_noise(world, steps):
+    """Pairs of float32 tensors of shapes (64, 6) and (64,) that nothing can be learned from."""
+    for _ in range(steps):
+        yield torch.tensor(world.normal((64, 6)), dtype=torch.float32), torch.tensor(world.normal((64,)), dtype=torch.float32)
+
+
 SHAPES = {"W": (6, 16), "b": (16,), "v": (16,), "c": (1,)}
 EXAMPLE = {name: np.zeros(shape, dtype=np.float32) for name, shape in SHAPES.items()}
 
 
 @case("train_it", public=True, check=outline(EXAMPLE), worlds=1)
 def twenty_steps(student, world):
-    """Your training on a stream of twenty batches: the names and shapes of what comes back. How good it is, the last cell tells you."""
+    """Your training on twenty batches of noise: the names and shapes of what comes back. How good it is, the last cell tells you."""
     torch.set_num_threads(1)
-    return weights_of(student.train(batches(world, 20), 20))
+    return weights_of(student.train(of_noise(world, 20), 20))
 
 
 @case("train_it", check=close())
@@ -42,7 +48,7 @@ def errors_of_other_shapes(student, world):
     return [*found, student.squared_error(outputs[:1, None], targets[:1])]
 
 
-@case("train_it", check=satisfies(judges.has_learned), worlds=1)
+@case("train_it", check=satisfies(has_learned), worlds=1)
 def excess_over_the_noise(student, world):
     """Weights after 1,500 batches of a function that you have not seen: how far they are from it, on 50,000 points without noise. Full points up to 0.005, none from 0.03 on."""
     torch.set_num_threads(1)

@@ -3,7 +3,7 @@
     python solutions/training/tools/calibrate.py --seeds 10 [NAME ...]
 
 Batches and first weights have other seeds in each run. Prints mean, deviation, least and most; the table at the end of
-training_judges.py is made of it.
+excess_judge.py is made of it.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def programs() -> dict[str, str]:
 
 def run(text: str, seed: int) -> tuple[float, float]:
     """(excess, seconds of processor time) of one training."""
+    import excess_judge
     import teacher
-    import training_judges
 
     from autograder.authoring import World
 
@@ -59,8 +59,8 @@ def run(text: str, seed: int) -> tuple[float, float]:
     batches, started = teacher.batches(World(seed), STEPS), time.process_time()
     weights = module.train(batches, STEPS)
     seconds = time.process_time() - started
-    arrays = training_judges.network_of({name: w.numpy() for name, w in weights.items()})
-    return (float("inf") if isinstance(arrays, str) else training_judges.excess_of(arrays)), seconds
+    arrays = excess_judge.network_of({name: w.numpy() for name, w in weights.items()})
+    return (float("inf") if isinstance(arrays, str) else excess_judge.excess_of(arrays)), seconds
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+import re
 import sys
 from collections.abc import Iterator
 from fractions import Fraction as F
@@ -14,7 +15,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from autograder.grading.source import load_source
+from autograder.release.public_cases import public_modules
+
 ROOT = Path(__file__).parents[3]
+TABLE = re.compile(r"\[[-0-9., ]{30,}\]")
 PUBLIC, PRIVATE = ROOT / "assignments" / "training", ROOT / "solutions" / "training"
 
 
@@ -28,6 +33,15 @@ def t() -> Iterator[ModuleType]:
     del sys.path[:3]
     for name in ("training_plots", "training_stream", "training_judges", "teacher"):
         sys.modules.pop(name, None)
+
+
+def test_the_function_to_learn_stays_with_the_grader() -> None:
+    source = load_source(ROOT, "training")
+    shipped = "\n".join(public_modules(source.cases, "selfcheck").values())
+    assert "def twenty_steps(" in shipped
+    assert "def excess_over_the_noise(" not in shipped
+    assert "teacher" not in shipped
+    assert not [row for row in TABLE.findall((PRIVATE / "cases/teacher.py").read_text()) if row in shipped]
 
 
 def quartic(start: F | float, rate: F | float, steps: int) -> list[F | float]:
