@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from autograder.grading.certificate import certificate_state
 from autograder.grading.source import assignment_names, load_source
+from autograder.release.public_cases import public_modules
 from autograder.verify.agreement import coverage_problems, id_problems, points_problems, stub_file_problems
 from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.operators import mutants
 
 ROOT = Path(__file__).parents[2]
+NUMBERS = re.compile(r"\[[-+0-9.e, ]{30,}\]")
 
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))
@@ -26,6 +29,13 @@ def test_ids_stub_points_and_coverage_are_in_order(name: str) -> None:
     problems = [*id_problems(source), *stub_file_problems(source), *points_problems(source), *coverage_problems(source)]
     made = mutants(source.reference, source.spec.submission.file)
     assert [p.text() for p in (*problems, *stale_entries(load_equivalents(source), made))] == []
+
+
+@pytest.mark.parametrize("name", assignment_names(ROOT))
+def test_no_table_of_numbers_goes_out_with_the_judges_of_public_cases(name: str) -> None:
+    """Weights or values that a hidden case is judged by: a whole module goes out where a public case imports it."""
+    shipped = public_modules(load_source(ROOT, name).cases, "selfcheck")
+    assert {file: tables for file, text in shipped.items() if (tables := NUMBERS.findall(text))} == {}
 
 
 @pytest.mark.parametrize("name", assignment_names(ROOT))
