@@ -120,6 +120,8 @@ def speaks(verdict: Verdict, check: str) -> bool:
     own = check in OWN_WORDS and verdict.status is Status.FAILED
     return (
         own
+        or verdict.status is Status.FORBIDDEN
+        or "has the right value, but" in verdict.message
         or "changed its argument" in verdict.message
         or (verdict.status is Status.ERROR and ", in `" in verdict.message)
     )

@@ -85,11 +85,9 @@ def _many(groups: Groups, line: str) -> str:
     return f"the case takes {wanted} values from what came back, and found more: return a tuple of {wanted}"
 
 
-def _called(groups: Groups, _: str) -> str:
-    return (
-        f"`{groups[0]}` is called with other arguments than its definition takes: its parameters are to stay as they "
-        "were handed out"
-    )
+def _called(groups: Groups, line: str) -> str:
+    said = f"`{groups[0]}` is called with other arguments than its definition takes"
+    return said if line else f"{said}: its parameters are to stay as they were handed out"
 
 
 _TABLE: tuple[tuple[str, str | Say], ...] = (

@@ -130,8 +130,8 @@ def machine_made(
     found = _fitting(bundle, wrong, answers, run)
     said: dict[str, Mapping[str, str]] = {}
     for verdict in wrong:
-        fit = found.get(verdict.case, set())
-        text = made.sentence(fit, verdict.status is Status.FAILED) if made else ""
+        fit, valued = found.get(verdict.case, (set(), False))
+        text = made.sentence(fit, verdict.status is Status.FAILED) if made and valued else ""
         if text:
             said[verdict.case] = {**_place_in(bundle, verdict, answers[verdict.case]), "diagnosis": text}
     return said
@@ -147,14 +147,18 @@ def _place_in(bundle: Bundle, verdict: Verdict, answer: Answer) -> dict[str, str
 
 def _fitting(
     bundle: Bundle, wrong: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str]
-) -> dict[str, set[int]]:
-    """Case → the mutants that come to the same in all cases of its question; those where there are any."""
+) -> dict[str, tuple[set[int], bool]]:
+    """Case → the mutants that come to the same in all cases of its question, and whether any of these shows a value.
+
+    By exceptions alone one change cannot be told from others that end there, also from those that no machine made.
+    """
     made = bundle.mutants
     if made is None:
         return {}
     world = {v.case: v.world.index for v in wrong if isinstance(v.world, Recorded)}
     marks = {v.case: m for v in wrong if (m := mark_of(bundle, v, answers[v.case]))}
-    found: dict[str, set[int]] = {}
+    returned = {v.case for v in wrong if v.status is Status.FAILED}
+    found: dict[str, tuple[set[int], bool]] = {}
     for seen, told in _rounds(bundle):
         for question in {v.question for v in wrong if v.case in told}:
             own = [c.name for c in bundle.cases.of(question) if c.name in run and c.name in seen]
@@ -162,7 +166,7 @@ def _fitting(
             if any(v.case not in failed for v in wrong if v.question == question and v.case in seen):
                 continue
             fit = made.fitting(failed, [c for c in own if c not in failed])
-            found |= {c: fit for c in failed if fit and c in told}
+            found |= {c: (fit, bool(returned & failed.keys())) for c in failed if fit and c in told}
     return found
 
 
@@ -196,7 +200,7 @@ def inputs_tell(
         words: dict[str, str] = {}
         if verdict.status is Status.FAILED and count(answers[verdict.case].payload).items <= MOST_ITEMS:
             words = _of_values(bundle, verdict, answers[verdict.case], generic.get(verdict.case, {}))
-        place = made.place(fitting[verdict.case]) if made and verdict.case in fitting else ""
+        place = made.place(fitting[verdict.case][0]) if made and verdict.case in fitting else ""
         if place:
             words["diagnosis"] = "; ".join(filter(None, (words.get("diagnosis"), place)))
         if words:

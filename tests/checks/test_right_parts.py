@@ -41,6 +41,12 @@ def test_nothing_is_said_where_it_is_no_help(outputs: Any, expected: Any) -> Non
     assert said(outputs, expected) == ""
 
 
+def test_an_argument_that_is_still_what_it_was_is_not_called_right() -> None:
+    assert said({"out": 1.0, "x_after": 2.0}, {"out": 3.0, "x_after": 2.0}) == ""
+    wrong = {"out": 1.0, "vjp": 1.0, "x_after": 2.0}
+    assert said(wrong, wrong | {"out": 3.0}) == "`vjp` is right, `out` is not"
+
+
 def test_a_part_that_is_off_by_more_than_the_tolerance_is_not_called_right() -> None:
     wrong = RIGHT | {"Z": np.zeros(3), "loss": 0.5 * (1 + 1e-7)}
     assert said(wrong) == "`H` and `W1` are right, `Z` and `loss` are not"

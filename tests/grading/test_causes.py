@@ -90,6 +90,15 @@ def test_the_cause_of_a_librarys_exception(act: Callable[[], Any], words: str) -
     assert words in told(caught.value)
 
 
+def test_parameters_are_to_stay_only_where_the_case_makes_the_call() -> None:
+    with pytest.raises(TypeError) as caught:
+        no_return()  # type: ignore[call-arg]
+    here = "in the test case, at `student.no_return()`"
+    assert told(caught.value, here).endswith("its parameters are to stay as they were handed out")
+    own = told(caught.value, "hw.py, line 4, in `loss`: `return no_return()`")
+    assert own == "`no_return` is called with other arguments than its definition takes"
+
+
 def test_the_line_decides_between_max_and_if() -> None:
     with pytest.raises(ValueError, match="ambiguous") as caught:
         max(0, A)  # type: ignore[call-overload]

@@ -178,6 +178,23 @@ def test_where_nothing_came_back_the_words_say_how_it_ends(bundle: Bundle) -> No
     assert mutants.sentence({0}, valued=False) == "it ends like this when a factor is there twice in `double`"
 
 
+def test_by_exceptions_alone_no_reading_is_told_but_the_function(bundle: Bundle) -> None:
+    with_mutants = replace(bundle, mutants=ends(bundle))
+    answers = {c: Answer(c, "error", message="ValueError: no") for c in bundle.expected if "mean" not in c}
+    verdicts = InProcess().verdicts(with_mutants, answers, dict.fromkeys(answers, Recorded(1)))
+    assert {v.diagnosis for v in verdicts} == {"small mistakes in `double` come to the same: look there"}
+
+
+def ends(bundle: Bundle) -> MachineMade:
+    """One mutant of `double` that raises."""
+    mark = ending("error", "ValueError: no")
+    shown = {
+        c: tuple(Shown.of([(0, mark)] if "mean" not in c else [], []) for _ in several)
+        for c, several in bundle.expected.items()
+    }
+    return MachineMade((SQUARE,), (0,), shown)
+
+
 def test_what_people_write_is_told_before_what_a_machine_makes_up(bundle: Bundle) -> None:
     both = made(bundle, (SQUARE, "double", lambda x: 4 * x * x), (TWICE, "double", lambda x: 4 * x * x))
     said = told(replace(bundle, mutants=both), double=lambda x: 4 * x * x, mean=mean)
