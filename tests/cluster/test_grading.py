@@ -234,8 +234,10 @@ def test_a_node_that_drains_in_the_middle(one, machine):
 def test_a_job_that_is_preempted_goes_again(one, machine):
     head = one.head(cluster=(*SMALL, "partition=grading"))
     head.until(one.at_work)
-    for node in machine.said("squeue", "-h", "--me", "-t", "RUNNING", "-o", "%N").split():
-        machine.said("sbatch", "-p", "urgent", "-w", node, "--mem", "3600", "-o", "/dev/null", "--wrap", "sleep 3")
+    while head.process.poll() is None and "preempted" not in head.said():  # a job may be done before it is pushed aside
+        for node in machine.said("squeue", "-h", "--me", "-t", "RUNNING", "-p", "grading", "-o", "%N").split():
+            machine.said("sbatch", "-p", "urgent", "-w", node, "--mem", "3600", "-o", "/dev/null", "--wrap", "sleep 3")
+        time.sleep(2)
     said = head.end()
     assert "preempted" in said
     one.check()
