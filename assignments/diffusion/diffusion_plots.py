@@ -1,0 +1,1 @@
+"""Pictures for the notebook, one or two for each question."""
