@@ -47,15 +47,10 @@ def floors_of_the_noise_loss(student, world):
 
 
 @case("floor", check=exact())
-def floors_of_the_data_loss(student, world):
-    """The floor of the data loss: four spreads, from tiny to large, and 1."""
-    return [student.least_loss("data", s) for s in (spread_of(world), spread_of(world), Fraction(1, 1000), 1000 * chance(world), Fraction(1))]
-
-
-@case("floor", check=exact())
-def floors_of_the_velocity_loss(student, world):
-    """The floor of the velocity loss for three spreads."""
-    return [student.least_loss("velocity", s) for s in (spread_of(world), spread_of(world), Fraction(1, 1000))]
+def floors_of_the_other_losses(student, world):
+    """The floors of the data loss and of the velocity loss: four spreads, from tiny to large, and 1."""
+    spreads = (spread_of(world), spread_of(world), Fraction(1, 1000), 1000 * chance(world), Fraction(1))
+    return [[student.least_loss(kind, s) for kind in ("data", "velocity")] for s in spreads]
 
 
 @case("floor", check=exact())

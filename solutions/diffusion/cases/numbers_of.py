@@ -5,12 +5,13 @@ from fractions import Fraction
 import sympy
 
 
-def chance(world, parts=9):
+PRIMES = (23, 29, 31, 37, 41, 43)
+
+
+def chance(world):
     """A Fraction strictly between 0 and 1, not 1/2."""
-    while True:
-        found = Fraction(world.integers(1, high=parts), parts)
-        if found != Fraction(1, 2):
-            return found
+    prime = int(world.choice(PRIMES))
+    return Fraction(int(world.integers(1, high=prime)), prime)
 
 
 def betas_of(world, steps):
@@ -24,11 +25,9 @@ def shares_of(world, steps):
 
 
 def spread_of(world):
-    """A positive Fraction that is not 1."""
-    while True:
-        found = world.fraction(1, 5, 3) if world.integers(2) else 1 / world.fraction(1, 5, 3)
-        if found != 1:
-            return found
+    """A positive Fraction that is not 1, from about 1/20 to 4."""
+    prime = int(world.choice(PRIMES))
+    return Fraction(int(world.sample([n for n in range(2, 4 * prime) if n % prime], 1)[0]), prime)
 
 
 TRIPLES = ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25), (20, 21, 29))
