@@ -89,28 +89,28 @@ def combined_noise(betas, noises):
 
 
 # %% [markdown]
-# Backwards: $q(x_{t-1} \mid x_t, x_0)$ is proportional to $q(x_t \mid x_{t-1})\,q(x_{t-1} \mid x_0)$. With $u$ for $x_{t-1}$, $y$ for $x_t$ and $x$ for
-# $x_0$ its logarithm is, up to a constant, the expression below. You hand in a *derivation* of its slope in $u$: the first line is `Derivative(J, u)`, each
+# Backwards: $q(x_{t-1} \mid x_t, x_0)$ is proportional to $q(x_t \mid x_{t-1})\,q(x_{t-1} \mid x_0)$. Write $u$ for $x_{t-1}$. Where everything is measured in units of its
+# deviation, the logarithm is, up to a constant, the expression below. You hand in a *derivation* of its slope in $u$: the first line is `Derivative(J, u)`, each
 # line equals the one before it, the last has no `Derivative`. Differentiate one function on each line.
 
 # %%
 Derivative = sympy.Derivative
 
 
-def log_posterior(u, x, y, r, b, k, w):
-    """J(u) = −(y − r·u)²/(2b) − (u − k·x)²/(2w), a sympy expression (given).
+def log_posterior(u, x, y, k, r):
+    """J(u) = −((y − r·u)² + (x − k·u)²)/2, a sympy expression (given).
 
-    r is √(1 − β_t), b is β_t, k is √ᾱ_{t−1} and w is 1 − ᾱ_{t−1}.
+    y is x_t/√β_t and r is √(1 − β_t)/√β_t; x is √ᾱ_{t−1}·x_0/√(1 − ᾱ_{t−1}) and k is 1/√(1 − ᾱ_{t−1}).
     """
-    return -((y - r * u) ** 2) / (2 * b) - (u - k * x) ** 2 / (2 * w)
+    return -((y - r * u) ** 2 + (x - k * u) ** 2) / 2
 
 
 # %%
-def derive_posterior(u, x, y, r, b, k, w):
+def derive_posterior(u, x, y, k, r):
     """The derivation of dJ/du, at least three lines.
 
     Args:
-        u, x, y, r, b, k, w: sympy symbols.
+        u, x, y, k, r: sympy symbols.
 
     Returns:
         List of sympy expressions; the first is Derivative(J, u), the last contains no Derivative.
@@ -285,22 +285,22 @@ def score(x, theta, weights, means, stds):
 
 
 # %% [markdown]
-# Where the score comes from, for two components with the same variance $v$: derive the slope of $\log p$ line by line, first the logarithm, then the
-# exponentials, then the squares. `a` and `b` are the weights, `m` and `n` the means.
+# Where the score comes from, for two components: measure $x$ in units of their common deviation, and derive the slope of $\log p$ line by line, first the logarithm,
+# then the exponentials, then the squares. `a` and `b` are the logarithms of the weights, `m` and `n` the means.
 
 
 # %%
-def log_density(x, a, b, m, n, v):
-    """J(x) = log(a·exp(−(x − m)²/(2v)) + b·exp(−(x − n)²/(2v))), a sympy expression (given)."""
-    return sympy.log(a * sympy.exp(-((x - m) ** 2) / (2 * v)) + b * sympy.exp(-((x - n) ** 2) / (2 * v)))
+def log_density(x, a, b, m, n):
+    """J(x) = log(exp(a − (x − m)²/2) + exp(b − (x − n)²/2)), a sympy expression (given)."""
+    return sympy.log(sympy.exp(a - (x - m) ** 2 / 2) + sympy.exp(b - (x - n) ** 2 / 2))
 
 
 # %%
-def derive_score(x, a, b, m, n, v):
+def derive_score(x, a, b, m, n):
     """The derivation of dJ/dx, at least four lines.
 
     Args:
-        x, a, b, m, n, v: sympy symbols.
+        x, a, b, m, n: sympy symbols.
 
     Returns:
         List of sympy expressions; the first is Derivative(J, x), the last contains no Derivative.

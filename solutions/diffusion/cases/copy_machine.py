@@ -30,12 +30,23 @@ def four_steps_of_the_sampler(student, world):
     return student.sample(world.normal((3, 2)), world.normal((3, 2)), 4)
 
 
+def some_copies(world, d):
+    """Three points far from each other, and samples near one of them, at some distance from it, and beside it in one coordinate."""
+    data = np.zeros((3, d))
+    data[1, 0], data[2, 1] = 6.0, 7.0
+    data = data + world.normal((3, d)) * 0.1
+    near, apart, beside = (int(n) for n in world.sample(range(2, 17), 3))
+    away = world.normal((near + apart, d))
+    away = away / np.linalg.norm(away, axis=1, keepdims=True) * np.concatenate([np.full(near, 0.05), np.full(apart, 0.25)])[:, None]
+    aside = np.zeros((beside, d))
+    aside[:, 0] = world.uniform(1.5, 2.5, (beside,))
+    return np.concatenate([data[0] + away, data[2] + aside]), data
+
+
 @case("copy_machine", public=True)
-def copies_among_four_samples(student, world):
-    """Four samples, two of them near a point of the data: the share of copies."""
-    data = world.normal((3, 2)) * 3
-    near = data[:2] + world.uniform(0.01, 0.02, (2, 2))
-    return student.share_of_copies(np.concatenate([near, data[:2] + 0.9]), data, 0.1)
+def copies_in_the_plane(student, world):
+    """Some samples in the plane, a part of them within 0.1 of a point of the data: the share of copies."""
+    return student.share_of_copies(*some_copies(world, 2), 0.1)
 
 
 @case("copy_machine")
@@ -48,11 +59,23 @@ def best_guess_in_other_dimensions(student, world):
     return [*found, student.optimal_data(world.normal((2, 3)), 0.8, world.normal((1, 3)))]
 
 
+def between(world, theta, offset):
+    """Five places, far from two points but about equally far from both; a third point is further away."""
+    data = world.normal((2, 2))
+    along = data[0] - data[1]
+    length = float(np.linalg.norm(along))
+    across = np.array([along[1], -along[0]]) / length
+    steps = np.linspace(-1.5, 1.5, 5) + world.uniform(-0.3, 0.3, (5,))
+    lean = steps[:, None] * along / length**2 * math.sin(theta) ** 2 / math.cos(theta)
+    middle = math.cos(theta) * (data[0] + data[1]) / 2
+    return middle + offset * across + lean, np.concatenate([data, [(data[0] + data[1]) / 2 - (2 + length) * across]])
+
+
 @case("copy_machine")
 def best_guess_where_exponentials_underflow(student, world):
-    """Angles of 10⁻³ and places far from all data: every weight by itself is 0 in floating point."""
-    data = world.normal((6, 2))
-    return [student.optimal_data(world.normal((4, 2), scale=30), theta, data.copy()) for theta in (1e-3, 0.02, world.uniform(0.1, 0.2))]
+    """Angles down to 10⁻³ and places between two points, but so far from both that every weight by itself is 0 in floating point."""
+    places = ((1e-3, 0.5), (0.02, 5.0), (world.uniform(0.1, 0.2), 30.0))
+    return [student.optimal_data(*ordered) for ordered in ((x, theta, data) for theta, offset in places for x, data in [between(world, theta, offset)])]
 
 
 @case("copy_machine")
@@ -71,16 +94,12 @@ def samples_in_few_steps(student, world):
 
 @case("copy_machine", given=GIVEN, check=close())
 def samples_in_many_steps(student, world):
-    """Six samples from four points in the plane, in 30 steps."""
-    return student.sample(world.normal((6, 2)), 2 * world.normal((4, 2)), 30)
+    """Six samples from four points in the plane, in 12 steps."""
+    return student.sample(world.normal((6, 2)), 0.7 * world.normal((4, 2)), 12)
 
 
 @case("copy_machine")
-def copies_among_many(student, world):
-    """Copies among 40 samples in two and in four dimensions, with two radii; and where nothing is near."""
-    found = []
-    for d in (2, 4):
-        data = world.normal((5, d))
-        samples = np.concatenate([data[world.integers(5, (25,))] + 0.2 * world.normal((25, d)), world.normal((15, d), scale=4)])
-        found += [student.share_of_copies(samples.copy(), data.copy(), radius) for radius in (0.25, 0.6)]
+def copies_in_more_dimensions(student, world):
+    """Copies in two and in five dimensions, with a small and a larger radius; and where nothing is near."""
+    found = [student.share_of_copies(*some_copies(world, d), radius) for d, radius in ((2, 0.1), (5, 0.1), (5, 0.4))]
     return [*found, student.share_of_copies(np.full((3, 2), 50.0), np.zeros((2, 2)), 0.1)]

@@ -79,12 +79,6 @@ def derivation_in_other_letters(student, world):
 
 @case("forward")
 def steps_back(student, world):
-    """The posterior of x_{t−1} in the middle and at the last step of five."""
+    """The posterior of x_{t−1} at the first step (where x_0 is what is asked for), in the middle and at the last one of five."""
     betas = betas_of(world, 5)
-    return [list(student.posterior(list(betas), t)) for t in (2, 4, 5)]
-
-
-@case("forward")
-def last_step_back(student, world):
-    """The posterior of x_0, given x_1 and x_0: nothing is uncertain any more."""
-    return list(student.posterior(betas_of(world, 4), 1))
+    return [list(student.posterior(list(betas), t)) for t in (1, 2, 4, 5)]

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import sympy
 
-
 PRIMES = (23, 29, 31, 37, 41, 43)
 
 
