@@ -210,7 +210,7 @@ def show_rounds(word_chances):
 def show_area(mmse):
     """Your error against the ratio for a fair coin and for three values; in the legend half of the area, and the entropy."""
     figure, ax = _figure(7)
-    ratios = np.linspace(0, 12, 121)
+    ratios = np.linspace(0, 30, 301)
     for name, values, chances in (("coin", [-1.0, 1.0], [0.5, 0.5]), ("three values", [-1.0, 0.0, 2.0], [0.5, 0.25, 0.25])):
         heights = np.array([mmse(values, chances, float(r)) for r in ratios])
         area = float(((heights[1:] + heights[:-1]) / 2 * np.diff(ratios)).sum()) / 2
