@@ -6,7 +6,7 @@ import diffusion_judges as judges
 from numbers_of import chance
 
 from autograder.authoring import case
-from autograder.checks import exact, outline, satisfies
+from autograder.checks import exact, satisfies
 
 
 def uneven(world, words):
@@ -27,10 +27,10 @@ def rounds_for_a_share(student, world):
     return student.rounds_needed(chance(world) / 30)
 
 
-@case("masked", public=True, check=outline(["AB", "BA", "AA", "BB"]), worlds=1)
-def form_of_a_language(student, world):
-    """Your language of innocent pairs: a list of words. Here only the form is looked at, and at no more than four words."""
-    return list(student.innocent_pairs())[:4]
+@case("masked", public=True, check=satisfies(judges.is_innocent), worlds=1)
+def innocent_pairs_at_home(student, world):
+    """Your language: every two positions are independent and uniform, and half of what one round makes is nonsense."""
+    return list(student.innocent_pairs())
 
 
 @case("masked", check=exact())
