@@ -758,13 +758,13 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## 12. Too good to be true (`too_good`)
 #
-# The next cell draws the training loss of four trainings of question 11 on the practice mixture, with the floor that its data have. In one of them nothing is wrong. Answer in the cell below the
-# picture, in at most two sentences each:
+# The next cell draws the printed training loss of four trainings of question 11 on the practice mixture, with the floor that its data have. In one of them nothing is wrong.
+# Answer in the cell below the picture, in at most two sentences each:
 #
-# 1. What is the floor, as a conditional variance, and why can no network be below it for long on fresh data?
+# 1. What is the floor, as a conditional variance, and why can no network stay below it on fresh data?
 # 2. Name two different faults that bring a printed loss below the floor.
 # 3. Describe one test for each of them whose outcome tells the two apart.
-# 4. One curve lies above the floor and has stopped falling. Name one experiment that tells a bad training from a wrong floor.
+# 4. One curve has stopped well above the floor. Name one experiment that tells a bad training from a wrong floor.
 
 # %%
 if __name__ == "__main__":
