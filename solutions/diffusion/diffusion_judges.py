@@ -112,7 +112,7 @@ def fresh_examples(first: Any, second: Any, x0: np.ndarray) -> Measured:
 
 
 FULL_UP_TO, NONE_FROM = 0.012, 0.06
-"""Trainings with seeds of their own (tools/calibrate.py): see there."""
+"""The table of trainings that these stand on is in tools/calibrate.py."""
 SHAPES = {"W1": (3, 48), "b1": (48,), "W2": (48, 48), "b2": (48,), "W3": (48, 48), "b3": (48,), "W4": (48, 1), "b4": (1,)}
 
 
