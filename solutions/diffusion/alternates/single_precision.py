@@ -18,9 +18,5 @@ def guided_std(s, tau, w):
     return float(np.float32(s) ** np.float32(1 + w) / np.float32(tau) ** np.float32(w))
 
 
-def noise_loss_weight(theta):
-    return np.float32(1) / (np.sin(np.float32(theta)) * np.float32(math.cos(theta)))
-
-
 def least_flow_loss(s):
     return torch.tensor(math.pi / 2, dtype=torch.float32) * s

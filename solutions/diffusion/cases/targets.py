@@ -16,6 +16,11 @@ def by_time(letters):
     return derivation(2, dict.fromkeys(letters, real(-2, 2)))
 
 
+def factors(theta):
+    """α and σ."""
+    return [math.cos(theta), math.sin(theta)]
+
+
 def told(student, *arguments):
     """The three targets, or that they cannot be told."""
     try:
@@ -29,8 +34,7 @@ def told(student, *arguments):
 def from_each_of_the_three(student, world):
     """Four numbers, α and σ of one angle: all targets, from the noise, from the data and from the velocity."""
     theta = world.uniform(0.3, 1.2)
-    alpha, sigma = math.cos(theta), math.sin(theta)
-    return {kind: told(student, world.normal((4,)), world.normal((4,)), kind, alpha, sigma) for kind in KINDS}
+    return {kind: told(student, world.normal((4,)), world.normal((4,)), kind, *factors(theta)) for kind in KINDS}
 
 
 @case("targets", public=True, check=exact())
@@ -51,8 +55,7 @@ def from_each_in_other_shapes(student, world):
     """Arrays of shape (2, 3), near both ends of the path: α small and σ small."""
     found = []
     for theta in (world.uniform(0.05, 0.2), world.uniform(1.4, 1.5)):
-        alpha, sigma = math.cos(theta), math.sin(theta)
-        found += [told(student, world.normal((2, 3)), world.normal((2, 3)), kind, alpha, sigma) for kind in KINDS]
+        found += [told(student, world.normal((2, 3)), world.normal((2, 3)), kind, *factors(theta)) for kind in KINDS]
     return found
 
 
