@@ -44,7 +44,7 @@ def error_of_a_biased_coin(student, world):
     return {"coin": student.mmse(values, chances, world.uniform(0.5, 3)), "gaussian": student.gaussian_mmse(spread_of(world), spread_of(world))}
 
 
-@case("area", public=True, given={"mmse": given_mmse}, check=close(1e-4))
+@case("area", public=True, check=close(1e-4))
 def area_up_to_three(student, world):
     """Half of the area under the error of two values, up to a ratio of 3."""
     return student.half_area(*source(world, 2), 3.0)

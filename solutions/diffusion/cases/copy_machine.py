@@ -24,7 +24,7 @@ def best_guess_among_three_points(student, world):
     return student.optimal_data(world.normal((2, 2)), world.uniform(0.5, 1.2), world.normal((3, 2)))
 
 
-@case("copy_machine", public=True, given=GIVEN)
+@case("copy_machine", public=True)
 def four_steps_of_the_sampler(student, world):
     """Three samples in four steps, with three points in the plane."""
     return student.sample(world.normal((3, 2)), world.normal((3, 2)), 4)

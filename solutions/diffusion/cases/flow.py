@@ -23,7 +23,7 @@ def velocity_at_four_places(student, world):
     return student.velocity(world.normal((4,)), world.uniform(0.2, 0.8), world.normal(), world.uniform(1.5, 3))
 
 
-@case("flow", public=True, given=GIVEN)
+@case("flow", public=True)
 def three_steps_of_euler(student, world):
     """Four samples in three steps, and where infinitely many steps would carry them until t = 0.7."""
     z, m, s = world.normal((4,)), world.normal(), world.uniform(1.5, 3)
