@@ -29,12 +29,12 @@ def responsibilities(x, theta, weights, means, stds):
 def bayes_noise(x, theta, weights, means, stds):
     """By the best guess of the data, where there is noise at all."""
     if theta == 0:
-        return torch.zeros(len(x), dtype=torch.float64)
+        return np.zeros(len(x))
     a, b = math.cos(theta), math.sin(theta)
     x, m, s = (torch.as_tensor(v, dtype=torch.float64) for v in (x, means, stds))
     shares = torch.as_tensor(responsibilities(x, theta, weights, means, stds))
     gain = b / (a * a * s * s + b * b)
-    return (shares * gain * (x[:, None] - a * m)).sum(1)
+    return (shares * gain * (x[:, None] - a * m)).sum(1).numpy()
 
 
 def score(x, theta, weights, means, stds):
