@@ -3,6 +3,7 @@
 import math
 
 import diffusion_judges as judges
+import excess_judge
 import numpy as np
 import torch
 from mixture_of import batches
@@ -84,7 +85,7 @@ def floors_of_mixtures(student, world):
     return [student.least_noise_loss(*mixture(world, k)) for k in (1, 3, 5)]
 
 
-@case("train", check=satisfies(judges.has_learned), worlds=1)
+@case("train", check=satisfies(excess_judge.has_learned), worlds=1)
 def excess_over_the_best_denoiser(student, world):
     """Weights after 2,000 batches of data that you have not seen: how far they are from the best prediction. Full points up to 0.012, none from 0.06 on."""
     torch.set_num_threads(1)

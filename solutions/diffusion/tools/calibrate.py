@@ -3,7 +3,7 @@
     python solutions/diffusion/tools/calibrate.py --seeds 10 [NAME ...]
 
 Data, noises and first weights have other seeds in each run. Prints mean, deviation, least and most; the note beside FULL_UP_TO
-in diffusion_judges.py is made of it.
+in excess_judge.py is made of it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def programs() -> dict[str, str]:
 
 def run(text: str, seed: int) -> tuple[float, float]:
     """(excess, seconds of processor time) of one training."""
-    import diffusion_judges
+    import excess_judge
     import mixture_of
 
     from autograder.authoring import World
@@ -63,8 +63,8 @@ def run(text: str, seed: int) -> tuple[float, float]:
     batches, started = mixture_of.batches(World(seed), STEPS), time.process_time()
     weights = module.train(batches, STEPS)
     seconds = time.process_time() - started
-    arrays = diffusion_judges.network_of({name: w.numpy() for name, w in weights.items()})
-    return (float("inf") if isinstance(arrays, str) else diffusion_judges.excess_of(arrays)), seconds
+    arrays = excess_judge.network_of({name: w.numpy() for name, w in weights.items()})
+    return (float("inf") if isinstance(arrays, str) else excess_judge.excess_of(arrays)), seconds
 
 
 def main() -> None:

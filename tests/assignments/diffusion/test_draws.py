@@ -27,7 +27,7 @@ def judges() -> Iterator[ModuleType]:
 
     yield diffusion_judges
     del sys.path[:2]
-    for name in ("diffusion_judges", "mixture_of"):
+    for name in ("diffusion_judges", "excess_judge", "mixture_of"):
         sys.modules.pop(name, None)
 
 
@@ -87,6 +87,8 @@ def test_examples_that_a_trained_network_does_not_betray(judges: ModuleType, dra
 
 
 def test_values_of_any_kind_are_judged(judges: ModuleType) -> None:
+    import excess_judge as excess
+
     x0 = np.arange(5.0)
     for value in (
         None,
@@ -98,7 +100,7 @@ def test_values_of_any_kind_are_judged(judges: ModuleType) -> None:
     ):
         assert judges.fresh_examples(value, value, x0).deviation > 0
     for value in (None, [], {"W1": np.zeros((3, 48))}):
-        assert judges.has_learned(value, None).deviation > 0
-    zeros = {name: np.zeros(shape) for name, shape in judges.SHAPES.items()}
-    assert judges.has_learned(zeros, None).credit == 0
-    assert judges.has_learned({**zeros, "b4": np.array([math.inf])}, None).deviation > 0
+        assert excess.has_learned(value, None).deviation > 0
+    zeros = {name: np.zeros(shape) for name, shape in excess.SHAPES.items()}
+    assert excess.has_learned(zeros, None).credit == 0
+    assert excess.has_learned({**zeros, "b4": np.array([math.inf])}, None).deviation > 0
