@@ -15,12 +15,10 @@ def train(batches, steps, seed):
     for w in weights.values():
         w.requires_grad_(True)
     optimiser = torch.optim.AdamW(list(weights.values()), lr=0.03, betas=(0.9, 0.99), weight_decay=0.0)
-    step = 0
-    for x, y in batches:
+    for step, (x, y) in enumerate(batches):
         for group in optimiser.param_groups:
             group["lr"] = 0.03 * min((step + 1) / 50, 1.05 * (steps - step) / steps)
         optimiser.zero_grad(set_to_none=True)
         density_loss(weights, x, y).backward()
         optimiser.step()
-        step += 1
     return {name: w.detach().numpy().copy() for name, w in weights.items()}

@@ -24,9 +24,9 @@ def tied(world, T, E):
 
 
 @case("balance", public=True, check=exact())
-def loss_of_three_tokens(student, world):
-    """The balance loss of three tokens and three experts, each token with its most probable expert."""
-    return student.balance_loss(table_of(world, 3, 3))
+def loss_of_four_tokens(student, world):
+    """The balance loss of four tokens and three experts, each token with its most probable expert."""
+    return student.balance_loss(table_of(world, 4, 3))
 
 
 @case("balance", public=True, check=satisfies(lambda outputs, world: collapsed(outputs, [3])), worlds=1)
@@ -37,9 +37,9 @@ def collapsed_and_unseen(student, world):
 
 @case("balance", public=True, check=exact())
 def value_of_a_cheat(student, world):
-    """The loss near which a table with m chosen experts of E comes."""
-    E = world.integers(5, high=12)
-    return student.cheat_value(E, world.integers(2, high=E - 1))
+    """The loss near which a table with m chosen experts of E comes, for two pairs of E and m."""
+    sizes = [world.integers(7, high=60) for _ in range(2)]
+    return [student.cheat_value(E, world.integers(2, high=E - 2)) for E in sizes]
 
 
 @case("balance", public=True, check=satisfies(lambda outputs, world: cheated(outputs, [3])), worlds=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from types import ModuleType
 
 import numpy as np
@@ -48,7 +49,7 @@ def test_hot_distillation_is_least_squares_on_logits(modules: tuple[ModuleType, 
     student, teacher = rng.normal(size=(1, 5)), rng.normal(size=(1, 5))
     limit = right.hot_gradient(student, teacher)
     away = [np.abs(right.distil_gradient(student, teacher, tau) - limit).max() for tau in (1.0, 10.0, 100.0, 1000.0)]
-    assert all(9 < earlier / later < 12 for earlier, later in zip(away[1:], away[2:], strict=False))
+    assert all(9 < earlier / later < 12 for earlier, later in pairwise(away[1:]))
     assert away[0] > 1e-2
 
 
@@ -86,7 +87,7 @@ def test_balance_below_one(modules: tuple[ModuleType, ...], E: int, value: Fract
 
 @pytest.mark.parametrize("E", [2, 3, 4, 5, 6])
 def test_no_load_is_better_than_the_judge_knows(modules: tuple[ModuleType, ...], E: int) -> None:
-    """For given loads a token's best row is even on its choice and the least loaded others; random loads find no less."""
+    """For given loads a token's best row is even on its choice and the least loaded others."""
     _, judges, _ = modules
     rng = np.random.default_rng(E)
     for _ in range(2000):
