@@ -787,7 +787,7 @@ def responsibilities(logits, f, y):
     """The probability that expert k made example n, when y is known.
 
     Args:
-        logits: of the gate, shape (N, K); f: the experts' answers, shape (N, K); y: shape (N,). All as large as ±1e3.
+        logits: of the gate, shape (N, K); f: the experts' answers, shape (N, K); y: shape (N,). All as large as ±1e4.
 
     Returns:
         r, shape (N, K): r_k = p_k N(y | f_k, 1) / Σ_j p_j N(y | f_j, 1) with p = softmax(logits); rows add up to 1.

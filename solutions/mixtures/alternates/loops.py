@@ -122,7 +122,7 @@ def expert_choice(scores, capacity):
 
 
 def responsibilities(logits, f, y):
-    return [_softmax([z - (t - a) ** 2 / 2 for z, a in zip(row, answers)]) for row, answers, t in zip(logits, f, y)]
+    return np.array([_softmax([z - (t - a) ** 2 / 2 for z, a in zip(row, answers)]) for row, answers, t in zip(logits, f, y)])
 
 
 def mixture_loss(logits, f, y):

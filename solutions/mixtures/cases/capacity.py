@@ -10,9 +10,11 @@ from autograder.checks import close, exact, satisfies
 
 
 def crowded(world, N, E):
-    """Choices of N tokens, more than half of them expert 0."""
+    """Choices of N ≥ 3 tokens, half of them expert 0, the first two and the last one among these; the last expert is chosen as well."""
     choices = world.integers(E, (N,))
-    choices[world.permutation(N)[: N // 2 + 1]] = 0
+    choices[world.permutation(N)[: N // 2]] = 0
+    choices[:2] = choices[-1] = 0
+    choices[-2] = E - 1
     return choices
 
 
@@ -24,7 +26,7 @@ def layer(world, N, d, E):
 @case("capacity", public=True, check=exact())
 def six_tokens_in_order(student, world):
     """Six tokens and three experts with two places each: who is taken. And how many places an expert has for 10 tokens and k = 2."""
-    return {"taken": student.first_come(crowded(world, 6, 3), 2), "slots": student.slots(10, 3, 2, Fraction(world.integers(4, high=9), 5))}
+    return {"taken": student.first_come(crowded(world, 6, 3), 2), "slots": student.slots(10, 3, 2, Fraction(world.choice((4, 5, 7, 8)), 5))}
 
 
 @case("capacity", public=True, check=close())
@@ -49,7 +51,7 @@ def one_token_more(student, world):
 def places(student, world):
     """Places of an expert for several numbers of tokens, experts, choices and factors."""
     tasks = [(world.integers(20, high=90), E, k, f) for E, k, f in ((4, 1, Fraction(1)), (8, 2, Fraction(5, 4)), (7, 3, Fraction(1, 3)))]
-    return [*(student.slots(*one) for one in tasks), student.slots(16, 4, 2, Fraction(1)), student.slots(30, 4, 1, Fraction(0))]
+    return [*(student.slots(*one) for one in tasks), student.slots(16, 4, 2, Fraction(1)), student.slots(17, 4, 1, Fraction(1)), student.slots(30, 4, 1, Fraction(0))]
 
 
 @case("capacity", check=exact())
