@@ -8,8 +8,9 @@ from autograder.checks import exact, satisfies
 
 
 def network_of(world, d, n):
-    """A small network of Fractions, all units different."""
-    return {"W": world.fractions((d, n)), "b": world.fractions((n,)), "v": world.fractions((n,)), "c": world.fraction()}
+    """A small network of Fractions, all units different, and all of them above 0 for an input near 0."""
+    b = [abs(bias) for bias in world.fractions((n,))]
+    return {"W": world.fractions((d, n)), "b": b, "v": world.fractions((n,)), "c": world.fraction()}
 
 
 SIZES = ((2, 3), (1, 4), (4, 2))
@@ -21,10 +22,11 @@ def networks(world, sizes):
 
 
 def judged(outputs, world, sizes):
-    """The same networks again, and 60 points for each."""
+    """The same networks again, and 60 points for each, a third of them near 0."""
     made = networks(world, sizes)
     places = world.fork("points")
-    return twins(outputs, made, [places.fractions((60, d), -9, 9) for d, _ in sizes])
+    points = [places.fractions((60, d), -9, 9) for d, _ in sizes]
+    return twins(outputs, made, [[[x / 1000 for x in point] if i % 3 == 0 else point for i, point in enumerate(some)] for some in points])
 
 
 @case("pools", public=True)
