@@ -170,11 +170,12 @@ def answer(network: Network, x: Sequence[Fraction]) -> Fraction:
 
 def averaged(first: Network, second: Network) -> Network:
     """The mean of two networks' weights."""
-
-    def mean(a: Any, b: Any) -> Any:
-        return [mean(x, y) for x, y in zip(a, b, strict=True)] if isinstance(a, list) else Fraction(a + b) / 2
-
-    return {name: mean(first[name], second[name]) for name in ("W", "b", "v", "c")}
+    halves: Network = {}
+    for key in ("b", "v"):
+        halves[key] = [Fraction(one + other, 2) for one, other in zip(first[key], second[key], strict=True)]
+    rows = zip(first["W"], second["W"], strict=True)
+    halves["W"] = [[Fraction(one + other, 2) for one, other in zip(*pair, strict=True)] for pair in rows]
+    return {**halves, "c": Fraction(first["c"] + second["c"], 2)}
 
 
 @never_raises
