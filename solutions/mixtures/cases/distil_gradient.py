@@ -5,7 +5,10 @@ import sympy
 from shares import lines_of
 
 from autograder.authoring import case
-from autograder.checks import derivation, positive, real
+from autograder.checks import close, derivation, positive, real
+
+MORE_THAN_DIFFERENCES = 5e-12
+"""Central differences of the loss come to 1e-11 at best, and right gradients to 1e-13."""
 
 
 def by_logit(z1, z2, p, tau):
@@ -24,7 +27,7 @@ def gradient_for_two_classes(student, world):
     return lines_of(student.derive_distil(*sympy.symbols("z1 z2 p tau")))
 
 
-@case("distil_gradient", public=True)
+@case("distil_gradient", public=True, check=close(MORE_THAN_DIFFERENCES))
 def one_example_at_two(student, world):
     """One example with three classes at the temperature 2: loss, gradient, and the gradient for τ → ∞."""
     own, teacher = both(world, 1, 3)
@@ -49,7 +52,7 @@ def losses_of_a_batch(student, world):
     return [*losses, student.distil_loss(*both(world, 3, 4, 1e3), 3.0)]
 
 
-@case("distil_gradient")
+@case("distil_gradient", check=close(MORE_THAN_DIFFERENCES))
 def gradients_of_a_batch(student, world):
     """The gradient for four examples with five classes at the temperatures 1/2, 1 and 10, and for logits of ±10³."""
     own, teacher = both(world, 4, 5)
@@ -57,7 +60,7 @@ def gradients_of_a_batch(student, world):
     return [*gradients, student.distil_gradient(*both(world, 3, 4, 1e3), 3.0)]
 
 
-@case("distil_gradient")
+@case("distil_gradient", check=close(MORE_THAN_DIFFERENCES))
 def where_the_networks_agree(student, world):
     """The gradient at the temperature 1 for three examples, the second of which both networks answer alike."""
     own, teacher = both(world, 3, 4)
@@ -75,7 +78,7 @@ def hot_gradients(student, world):
     return found
 
 
-@case("distil_gradient")
+@case("distil_gradient", check=close(1e-11))
 def very_hot(student, world):
     """The gradient at the temperature 1000."""
     return np.asarray(student.distil_gradient(*both(world, 3, 5), 1000.0))

@@ -5,7 +5,10 @@ import sympy
 from shares import lines_of
 
 from autograder.authoring import case
-from autograder.checks import derivation, real
+from autograder.checks import close, derivation, real
+
+MORE_THAN_DIFFERENCES = 5e-12
+"""Central differences of the loss come to 1e-11 at best, and right gradients to 1e-14."""
 
 
 def by_answer(a, b, g, y):
@@ -46,7 +49,7 @@ def slope_of_the_loss(student, world):
     return lines_of(student.derive_responsibility(*sympy.symbols("a b g y")))
 
 
-@case("responsibility", public=True)
+@case("responsibility", public=True, check=close(MORE_THAN_DIFFERENCES))
 def one_example_and_two_experts(student, world):
     """One example, two experts: responsibilities, loss, and both gradients."""
     return everything(student, task(world, 1, 2))
@@ -76,7 +79,7 @@ def losses_of_mixtures(student, world):
     return [student.mixture_loss(*task(world, 5, 3)), student.mixture_loss(*task(world, 1, 4))]
 
 
-@case("responsibility")
+@case("responsibility", check=close(MORE_THAN_DIFFERENCES))
 def gradients_of_mixtures(student, world):
     """The gradients for N = 5, K = 3 and N = 3, K = 4; in the second all experts of one example agree."""
     found = []
@@ -96,7 +99,7 @@ def far_off(world, targets, K):
     return z + squares - squares.min(axis=1, keepdims=True), f, y
 
 
-@case("responsibility")
+@case("responsibility", check=close(1e-9))
 def far_from_every_expert(student, world):
     """Targets 60 away from every expert: responsibilities, loss and gradients; and responsibilities for targets 1000 away."""
     return [everything(student, far_off(world, (60.0, -70.0, 80.0), 3)), student.responsibilities(*far_off(world, (1000.0, -900.0), 2))]
