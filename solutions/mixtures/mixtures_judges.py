@@ -131,23 +131,31 @@ def said(values: Sequence[Fraction]) -> str:
     return "(" + ", ".join(map(str, values)) + ")"
 
 
+def majority_of(value: Any, p: Fraction) -> Fraction:
+    """The probability of a right majority of a joint table of three voters of accuracy p.
+
+    Raises:
+        Malformed: it is no such table.
+    """
+    if not isinstance(value, dict):
+        raise Malformed("the table is no dict")
+    chances = {key: number(chance, f"the probability of {key}") for key, chance in value.items() if key in PATTERNS}
+    if min(chances.values(), default=Fraction(-1)) < 0 or sum(chances.values()) != 1:
+        raise Malformed(f"p = {p}: the probabilities are not all ≥ 0, or do not add up to 1 over 000, 001, …, 111")
+    for voter in range(3):
+        alone = sum((chance for key, chance in chances.items() if key[voter] == "1"), Fraction(0))
+        if alone != p:
+            raise Malformed(f"p = {p}: voter {voter} is right with probability {alone}")
+    return sum((chance for key, chance in chances.items() if key.count("1") >= 2), Fraction(0))
+
+
 @never_raises
-def votes_at_the_end(outputs: Any, tasks: Sequence[tuple[Fraction, bool]]) -> Measured:
-    """For each (p, best) a joint table of three voters of accuracy p with the best (the worst) majority."""
+def better_and_worse_than_one(outputs: Any, tasks: Sequence[tuple[Fraction, bool]]) -> Measured:
+    """For each (p, best) a joint table whose majority is better (worse) than a single voter."""
     for (p, best), value in zip(tasks, entries(outputs, "the answers", len(tasks)), strict=True):
-        if not isinstance(value, dict):
-            raise Malformed("the table is no dict")
-        chances = {key: number(chance, f"the probability of {key}") for key, chance in value.items() if key in PATTERNS}
-        if min(chances.values(), default=Fraction(-1)) < 0 or sum(chances.values()) != 1:
-            return wrong(f"p = {p}: the probabilities are not all ≥ 0, or do not add up to 1 over 000, 001, …, 111")
-        for voter in range(3):
-            alone = sum((chance for key, chance in chances.items() if key[voter] == "1"), Fraction(0))
-            if alone != p:
-                return wrong(f"p = {p}: voter {voter} is right with probability {alone}")
-        majority = sum((chance for key, chance in chances.items() if key.count("1") >= 2), Fraction(0))
-        asked = min(Fraction(1), 3 * p / 2) if best else max(Fraction(0), (3 * p - 1) / 2)
-        if majority != asked:
-            return wrong(f"p = {p}: the majority is right with probability {majority}, which is not the {'largest' if best else 'smallest'} possible")
+        majority = majority_of(value, p)
+        if majority == p or (majority > p) != best:
+            return wrong(f"p = {p}: the majority is right with probability {majority}, which is not {'better' if best else 'worse'} than one voter")
     return RIGHT
 
 
@@ -251,23 +259,13 @@ def collapsed(outputs: Any, sizes: Sequence[int]) -> Measured:
     return RIGHT
 
 
-def least(E: int) -> Fraction:
-    """The infimum of the balance loss: groups as in the text; for two experts loads of 3/4 and 1/4."""
-    return Fraction(7, 8) if E == 2 else min(Fraction(E, m * (E - m + 1)) for m in range(1, E + 1))
-
-
 @never_raises
-def cheated(outputs: Any, sizes: Sequence[int]) -> Measured:
-    """For each E a table with a loss of at most 1.001 times the infimum; on the way there, a share of the points."""
-    worst, message, board = Fraction(1), "", 0.0
-    for E, value in zip(sizes, entries(outputs, "the answers", len(sizes)), strict=True):
-        loss = loss_of(routing(value, E))
-        board = float(loss)
-        if loss > least(E) * Fraction(1001, 1000):
-            share = max(Fraction(0), min(Fraction(9, 10), (1 - loss) / (1 - least(E))))
-            if share < worst:
-                worst, message = share, f"E = {E}: your table has a balance loss of {float(loss):.5g}; there are tables with less"
-    return wrong(message, Fraction(math.floor(10 * worst), 10)) if message else Measured(0.0, board=-board)
+def below(outputs: Any, E: int, bound: Fraction) -> Measured:
+    """A table for E experts with a loss below a bound."""
+    loss = loss_of(routing(entries(outputs, "the answers", 1)[0], E))
+    if loss > bound:
+        return wrong(f"E = {E}: your table has a balance loss of {float(loss):.5g}; there are tables with less")
+    return RIGHT
 
 
 @never_raises

@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from mixtures_judges import cheated, collapsed
+from best_values import cheated
+from mixtures_judges import below, collapsed
 from shares import shares
 
 from autograder.authoring import case
@@ -42,9 +43,9 @@ def value_of_a_cheat(student, world):
     return [student.cheat_value(E, world.integers(2, high=E - 2)) for E in sizes]
 
 
-@case("balance", public=True, check=satisfies(lambda outputs, world: cheated(outputs, [3])), worlds=1)
+@case("balance", public=True, check=satisfies(lambda outputs, world: below(outputs, 3, Fraction(4, 5))), worlds=1)
 def cheat_with_three(student, world):
-    """A table for three experts with as small a loss as you can find."""
+    """A table for three experts with a loss of at most 0.8; hidden cases ask for the least."""
     return [student.cheat(3)]
 
 
@@ -78,10 +79,10 @@ def values_of_cheats(student, world):
     return [[student.cheat_value(E, m) for m in range(1, E + 1)] for E in range(2, 7)] + [[student.cheat_value(64, 32)]]
 
 
-@case("balance", check=satisfies(lambda outputs, world: cheated(outputs, [4, 8, 64])), worlds=1)
+@case("balance", check=satisfies(lambda outputs, world: cheated(outputs, [3, 4, 8, 64])), worlds=1)
 def cheats_of_all_sizes(student, world):
-    """Tables for 4, 8 and 64 experts; points by value, full ones within a thousandth of the least loss."""
-    return [student.cheat(E) for E in (4, 8, 64)]
+    """Tables for 3, 4, 8 and 64 experts; points by value, full ones within a thousandth of the least loss."""
+    return [student.cheat(E) for E in (3, 4, 8, 64)]
 
 
 @case("balance", check=satisfies(lambda outputs, world: cheated(outputs, [2])), worlds=1)

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 import sympy
-from mixtures_judges import votes_at_the_end
+from best_values import votes_at_the_end
+from mixtures_judges import better_and_worse_than_one
 from shares import accuracy
 
 from autograder.authoring import case
@@ -30,9 +31,9 @@ def range_of_three_voters(student, world):
     return [found["least"], found["most"]]
 
 
-@case("votes", public=True, check=satisfies(lambda outputs, world: votes_at_the_end(outputs, tasks([accuracy(world, *MIDDLE)]))))
+@case("votes", public=True, check=satisfies(lambda outputs, world: better_and_worse_than_one(outputs, tasks([accuracy(world, *MIDDLE)]))))
 def voters_at_both_ends(student, world):
-    """Tables of three voters with the best and the worst majority, for one p between 1/3 and 2/3."""
+    """Tables of three voters for one p between 1/3 and 2/3: a majority that is better than one voter, and one that is worse."""
     return [student.voters(p, best) for p, best in tasks([accuracy(world, *MIDDLE)])]
 
 

@@ -11,7 +11,7 @@ from types import ModuleType
 
 ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "mixtures", ROOT / "solutions" / "mixtures"
-OWN = ("mixtures", "expert_source", "mixture_pictures", "mixtures_judges", "expert_judge", "teacher")
+OWN = ("mixtures", "expert_source", "mixture_pictures", "mixtures_judges", "best_values", "expert_judge", "teacher")
 
 
 @contextmanager

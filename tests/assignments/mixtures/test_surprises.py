@@ -16,7 +16,7 @@ from tests.assignments.mixtures.modules import loaded
 
 @pytest.fixture(scope="module")
 def modules() -> Iterator[tuple[ModuleType, ...]]:
-    with loaded("mixtures", "mixtures_judges", "expert_source") as found:
+    with loaded("mixtures", "best_values", "expert_source") as found:
         yield found
 
 
