@@ -23,7 +23,7 @@ from autograder.sandbox.grader.box import Sandbox
 
 ROOT = Path(__file__).parents[2]
 SOME = (
-    "ada_reference.py", "bela_notebook.ipynb", "carl_package.zip", "crash_and_loop_max.py", "dora_stub.py",
+    "ada_reference.py", "bela_notebook.ipynb", "carl_package.zip", "dora_stub.py",
     "part_05_done.py", "syntax_sam.py", "cheat_chris.py", "pdf_pia.py",
 )  # fmt: skip
 
