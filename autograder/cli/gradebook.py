@@ -149,16 +149,19 @@ def export(
         write_file(folder / "students" / f"{page_name(row.who)}.html", book_page(found, row).encode("utf-8", "replace"))
     if pages:
         click.echo(f"wrote {folder / 'students'}: {len(found.rows)} pages")
-    if for_canvas:
-        _tell_canvas(for_canvas)
+    if for_canvas and canvas:
+        _tell_canvas(for_canvas, canvas)
 
 
-def _tell_canvas(found: BookFile) -> None:
+def _tell_canvas(found: BookFile, export: Path) -> None:
     click.echo(f"columns  {', '.join(f'`{c}`' for c in found.columns)}")
     for who in found.not_in_roster:
         click.echo(f"not in the roster: {harmless(who)}", err=True)
     for name in found.not_in_book:
         click.echo(f"not in the book: {harmless(name)}", err=True)
+    if found.not_in_roster and found.not_in_book:
+        say = f"autograder gradebook import --roster {export}"
+        click.echo(f"if these are the same people, tell the book Canvas' ids and logins: {say}", err=True)
 
 
 for _command in (import_, extend, add, events, forget):

@@ -294,6 +294,19 @@ def test_exports_for_canvas_gradescope_and_spreadsheets(course: Path, tmp_path: 
     assert "nothing to export" in book(course, "export", "-o", out, status=2).output
 
 
+def test_an_export_whose_people_the_book_does_not_know_says_how_to_tell_it(course: Path, tmp_path: Path) -> None:
+    others = tmp_path / "others.csv"
+    others.write_text(
+        "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\nAda L.,9,S900,ada@other.edu,A\n"
+    )
+    said = book(course, "export", "-o", tmp_path / "book", "--canvas", others).output
+    assert "not in the roster: ada" in said
+    assert "not in the book: Ada L." in said
+    assert f"autograder gradebook import --roster {others}" in said
+    same = book(course, "export", "-o", tmp_path / "book", "--canvas", course / "roster.csv").output
+    assert "if these are the same people" not in same
+
+
 def test_check_names_what_does_not_add_up(course: Path) -> None:
     said = book(course, "check", status=1).output
     assert "talk is not graded yet: no points have been entered: ada, bela, yu" in said
