@@ -8,9 +8,7 @@ excess_judge.py is made of it.
 
 from __future__ import annotations
 
-import argparse
 import re
-import statistics
 import sys
 import time
 import tomllib
@@ -20,6 +18,9 @@ from types import ModuleType
 HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "assignments" / "training"), str(HERE), str(HERE / "cases")]
+
+from bench.trainings import patched, report
+
 STEPS = 1500
 SEED = re.compile(r"manual_seed\(\d+\)")
 ADAM, FALLING = "torch.optim.Adam([W, b, v, c], lr=0.02)", "= 0.01 * (1 + math.cos(math.pi * step / steps))"
@@ -39,11 +40,7 @@ def programs() -> dict[str, str]:
     table = tomllib.loads((HERE / "misconceptions" / "train_it.toml").read_text(encoding="utf-8"))
     patches = {m["id"]: [(p["find"], p["replace"]) for p in m["patch"]] for m in table["misconceptions"]}
     for name, patch in (patches | OTHERS).items():
-        text = reference
-        for find, replace in patch:
-            assert text.count(find) == 1, (name, find)
-            text = text.replace(find, replace)
-        found[name] = text
+        found[name] = patched(reference, patch)
     return found
 
 
@@ -63,24 +60,5 @@ def run(text: str, seed: int) -> tuple[float, float]:
     return (float("inf") if isinstance(arrays, str) else excess_judge.excess_of(arrays)), seconds
 
 
-def main() -> None:
-    """Print a line for each program."""
-    import torch
-
-    torch.set_num_threads(1)
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("names", nargs="*")
-    given = parser.parse_args()
-    for name, text in programs().items():
-        if given.names and name not in given.names:
-            continue
-        runs = [run(text, seed) for seed in range(given.seeds)]
-        found = [e for e, _ in runs]
-        spread = statistics.stdev(found) if len(found) > 1 and max(found) < 1e9 else 0.0
-        figures = f"mean {statistics.fmean(found):.5f}  sd {spread:.5f}  least {min(found):.5f}  most {max(found):.5f}"
-        print(f"{name:28s} {figures}  {statistics.fmean(s for _, s in runs):.1f} s", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    report(__doc__.split("\n")[0], programs(), run)
