@@ -2,7 +2,7 @@
 
 The grader's reader of texts has to find them in every case that calls the function; nothing is run. Where automatic
 differentiation is forbidden, `backward` of a result is one of the uses: the short way to a gradient that is to be
-derived. Central differences that a student writes out are not made up here: see shortcuts/ of an assignment.
+derived. Central differences that a student writes out are no spelling of a name: see differences.py.
 """
 
 from __future__ import annotations
