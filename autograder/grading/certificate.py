@@ -151,6 +151,12 @@ def standing(source: AssignmentSource, now: Environment | None = None) -> Standi
     return Standing("aged" if aged else "fresh", aged=aged)
 
 
+def measured_alike(source: AssignmentSource) -> dict[str, float]:
+    """Case → the tolerance that was measured on the programs and the case as they are, with these versions."""
+    now = standing(source)
+    return {} if now.state == "aged" else {c: t for c, t in source.tolerances.items() if c not in now.cases}
+
+
 def certificate_state(source: AssignmentSource) -> State:
     """The state alone."""
     return standing(source).state

@@ -13,6 +13,7 @@ taken, then the one matched in most cases. Where that leaves two, none is named:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,26 +44,56 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
         answer: what the submission came back with; its payload is decoded here.
         world: the world that it ran in; nothing is recorded of one that was drawn.
     """
-    found = []
-    outputs = decode(answer.payload) if answer.status == "returned" else None
-    for name, record in forms(bundle).items():
-        known = record.outputs.get(case, ())
-        if not isinstance(world, Recorded) or world.index >= len(known):
-            continue
-        status, payload = known[world.index]
-        if status != answer.status:
-            continue
-        if status == "returned" and payload == answer.payload:
-            same = True
-        elif status == "returned":
-            same = not near_right(bundle, case, check, outputs, world) and _same_values(
-                bundle, case, check, outputs, decode(payload), world
+    if not isinstance(world, Recorded):
+        return ()
+    seen = _Seen(bundle, case, check, answer, world)
+    known = ((name, record.outputs.get(case, ())) for name, record in forms(bundle).items())
+    return tuple(name for name, ends in known if world.index < len(ends) and seen.same(*ends[world.index]))
+
+
+class _Seen:
+    """What came back in one case and world, beside what mistakes came back with there: each of these is read once."""
+
+    def __init__(self, bundle: Bundle, case: str, check: Check, answer: Answer, world: Recorded) -> None:
+        self.bundle, self.case, self.check, self.answer, self.world = bundle, case, check, answer, world
+        self._same: dict[tuple[str, bytes], bool] = {}
+
+    def same(self, status: str, payload: bytes) -> bool:
+        """Whether a mistake that ended so is this one."""
+        if status != self.answer.status:
+            return False
+        if status != "returned":
+            return _same_end(status, self.answer.message, payload.decode(errors="replace"))
+        if payload == self.answer.payload:
+            return True
+        if self._right:
+            return False
+        if (status, payload) not in self._same:
+            self._same[status, payload] = _same_values(
+                self.bundle, self.case, self.check, self._outputs, _read(payload), self.world
             )
-        else:
-            same = _same_end(status, answer.message, payload.decode(errors="replace"))
-        if same:
-            found.append(name)
-    return tuple(found)
+        return self._same[status, payload]
+
+    @cached_property
+    def _outputs(self) -> Any:
+        return decode(self.answer.payload)
+
+    @cached_property
+    def _right(self) -> bool:
+        return near_right(self.bundle, self.case, self.check, self._outputs, self.world)
+
+
+_LONGEST_KEPT = 65_536
+
+
+def _read(payload: bytes) -> Any:
+    """What a mistake returned; nobody changes it."""
+    return _kept(payload) if len(payload) <= _LONGEST_KEPT else decode(payload)
+
+
+@lru_cache(maxsize=4096)
+def _kept(payload: bytes) -> Any:
+    return decode(payload)
 
 
 def forms(bundle: Bundle) -> dict[str, MisconceptionRecord]:

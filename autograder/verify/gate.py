@@ -14,6 +14,7 @@ from functools import cached_property
 
 from autograder.errors import AuthorError
 from autograder.grading.bundle import Bundle, Expectation
+from autograder.grading.certificate import measured_alike
 from autograder.grading.fixtures import exam_keys
 from autograder.grading.reach import numbered
 from autograder.grading.record import misconception_record
@@ -203,8 +204,9 @@ class Exam:
         reseeded = self._reseeded(judge)
         if reseeded is not None:
             right |= {f"{name}, re-seeded": verdicts for name, verdicts in reseeded.verdicts.items()}
-        stored = {} if self.options.write else self.source.tolerances
-        margins = calibrate(judge.bundle, right, self._wrong(judge), stored)
+        write = self.options.write
+        stored = measured_alike(self.source) if write else self.source.tolerances
+        margins = calibrate(judge.bundle, right, self._wrong(judge), stored, anew=write)
         tolerances = {m.case: m.tolerance for m in margins.values() if m.tolerance is not None}
         reseeded = reseeded.at(tolerances) if reseeded is not None else None
         return margins, reseeded, judge.at(replace(judge.bundle, tolerances=tolerances))

@@ -205,3 +205,29 @@ def test_a_run_of_mutants_is_kept_where_only_texts_for_people_changed(certified:
     assert certificate_table(again, {}, None, None)["mutation"] == {"mutants": 7}
     (certified.private_folder / "cases.py").write_text(EDITED)
     assert certificate_table(load_source(certified.root, "small"), {}, None, None)["mutation"] is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "edit", "kept_so"),
+    [(3e-6, "", True), (3e-6, "case", False), (3e-6, "alternate", False), (10.0, "", False)],
+    ids=["as it was", "another case", "another right program", "no factor left"],
+)
+def test_a_tolerance_stays_while_what_it_was_measured_on_stays(
+    certified: AssignmentSource, exam: Exam, stored: float, edit: str, kept_so: bool
+) -> None:
+    path = certificate_path(certified)
+    table = json.loads(path.read_text())
+    usual = table["cases"]["a_matrix"]["tolerance"]
+    table["cases"]["a_matrix"]["tolerance"] = stored
+    path.write_text(json.dumps(table))
+    if edit == "case":
+        (certified.private_folder / "cases.py").write_text(EDITED)
+    if edit == "alternate":
+        folder = certified.private_folder / "alternates"
+        folder.mkdir(exist_ok=True)
+        (folder / "the_same.py").write_text(certified.reference + "\n# in other words\n")
+    report = exam(load_source(certified.root, "small"), write=True, flaky=3)
+    assert report.ok
+    assert report.certificate is not None
+    now = report.certificate["cases"]["a_matrix"]["tolerance"]
+    assert now == (stored if kept_so else usual) != (usual if kept_so else stored)
