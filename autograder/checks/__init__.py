@@ -14,3 +14,9 @@ from autograder.checks.outline import outline as outline
 from autograder.checks.plain import close as close
 from autograder.checks.plain import exact as exact
 from autograder.checks.plain import satisfies as satisfies
+from autograder.checks.reading import Malformed as Malformed
+from autograder.checks.reading import entries as entries
+from autograder.checks.reading import fields as fields
+from autograder.checks.reading import never_raises as never_raises
+from autograder.checks.reading import rational as rational
+from autograder.checks.reading import rationals as rationals

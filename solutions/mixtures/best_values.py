@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from mixtures_judges import RIGHT, entries, loss_of, majority_of, never_raises, routing, wrong
+from mixtures_judges import RIGHT, loss_of, majority_of, routing, wrong
 
-from autograder.checks import Measured
+from autograder.checks import Measured, entries, never_raises
 
 
 @never_raises

@@ -5,96 +5,24 @@ Every function takes outputs from the sandbox, believes nothing, and returns `Me
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from autograder.checks import Measured, array_of
+from autograder.checks import Malformed, Measured, array_of, entries, fields, never_raises, rational, rationals
 
 RIGHT = Measured(0.0)
-MOST_BITS = 2000
 MOST_ROWS = 200
 PATTERNS = tuple(f"{i:03b}" for i in range(8))
 Network = dict[str, Any]
 
 
-class Malformed(Exception):
-    """What came back has not the form that was asked for; the message says which one."""
-
-
 def wrong(message: str, credit: Fraction = Fraction(0)) -> Measured:
     """A property that does not hold."""
     return Measured(math.inf, message, credit)
-
-
-def never_raises(predicate: Callable[..., Measured]) -> Callable[..., Measured]:
-    """The predicate, with malformed outputs turned into its message."""
-
-    @functools.wraps(predicate)
-    def guarded(*args: Any, **kwargs: Any) -> Measured:
-        try:
-            return predicate(*args, **kwargs)
-        except Malformed as problem:
-            return wrong(str(problem))
-
-    return guarded
-
-
-def number(value: Any, what: str) -> Fraction:
-    """A number in any form as a Fraction; a float stands for just what it holds.
-
-    Raises:
-        Malformed: it is none, not finite, or has more than 2,000 bits.
-    """
-    if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0:
-        value = value.item()
-    if not isinstance(value, Real) and not (hasattr(value, "p") and hasattr(value, "q")):
-        raise Malformed(f"{what} is no number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise Malformed(f"{what} is not finite")
-    made = Fraction(value) if isinstance(value, Real) else Fraction(int(value.p), int(value.q))
-    if max(made.numerator.bit_length(), made.denominator.bit_length()) > MOST_BITS:
-        raise Malformed(f"{what} has more than {MOST_BITS} bits")
-    return made
-
-
-def entries(value: Any, what: str, count: int | None = None) -> list[Any]:
-    """A list, tuple or array as a list.
-
-    Raises:
-        Malformed: it is none, or has another length.
-    """
-    if isinstance(value, np.ndarray) and value.ndim:
-        value = list(value)
-    if not isinstance(value, list | tuple):
-        raise Malformed(f"{what} is no list")
-    if count is not None and len(value) != count:
-        raise Malformed(f"{what} has {len(value)} entries, not {count}")
-    return list(value)
-
-
-def numbers(value: Any, what: str, count: int | None = None) -> list[Fraction]:
-    """A list of numbers."""
-    return [number(entry, f"{what}[{i}]") for i, entry in enumerate(entries(value, what, count))]
-
-
-def table(value: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
-    """The entries of a dict that has these keys, and perhaps others.
-
-    Raises:
-        Malformed: it is no dict, or a key is missing.
-    """
-    if not isinstance(value, dict):
-        raise Malformed(f"{what} is no dict with the keys {', '.join(keys)}")
-    missing = [key for key in keys if key not in value]
-    if missing:
-        raise Malformed(f"{what} lacks {', '.join(missing)}")
-    return {key: value[key] for key in keys}
 
 
 def mean_of(answers: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
@@ -106,7 +34,7 @@ def mean_of(answers: Sequence[Fraction], weights: Sequence[Fraction]) -> Fractio
 def nobody_is_right(outputs: Any, tasks: Sequence[tuple[list[Fraction], Fraction]]) -> Measured:
     """For each (weights, y) wrong members with a perfect mean."""
     for (weights, y), value in zip(tasks, entries(outputs, "the answers", len(tasks)), strict=True):
-        answers = numbers(value, "the members", len(weights))
+        answers = rationals(value, "the members", len(weights))
         if y in answers:
             return wrong(f"weights {said(weights)}, y = {y}: member {answers.index(y)} is right")
         if mean_of(answers, weights) != y:
@@ -118,7 +46,7 @@ def nobody_is_right(outputs: Any, tasks: Sequence[tuple[list[Fraction], Fraction
 def best_is_better(outputs: Any, tasks: Sequence[tuple[list[Fraction], Fraction, Fraction]]) -> Measured:
     """For each (weights, y, gap) members of which one is right, and whose mean is off by the gap."""
     for (weights, y, gap), value in zip(tasks, entries(outputs, "the answers", len(tasks)), strict=True):
-        answers = numbers(value, "the members", len(weights))
+        answers = rationals(value, "the members", len(weights))
         if y not in answers:
             return wrong(f"weights {said(weights)}: no member answers y = {y}")
         if mean_of(answers, weights) != y + gap:
@@ -139,7 +67,7 @@ def majority_of(value: Any, p: Fraction) -> Fraction:
     """
     if not isinstance(value, dict):
         raise Malformed("the table is no dict")
-    chances = {key: number(chance, f"the probability of {key}") for key, chance in value.items() if key in PATTERNS}
+    chances = {key: rational(chance, f"the probability of {key}") for key, chance in value.items() if key in PATTERNS}
     if min(chances.values(), default=Fraction(-1)) < 0 or sum(chances.values()) != 1:
         raise Malformed(f"p = {p}: the probabilities are not all ≥ 0, or do not add up to 1 over 000, 001, …, 111")
     for voter in range(3):
@@ -161,11 +89,11 @@ def better_and_worse_than_one(outputs: Any, tasks: Sequence[tuple[Fraction, bool
 
 def network_of(value: Any, like: Network, what: str) -> Network:
     """A network of the shapes of another one, as Fractions."""
-    found = table(value, ("W", "b", "v", "c"), what)
+    found = fields(value, ("W", "b", "v", "c"), what)
     n = len(like["b"])
     rows = entries(found["W"], "W", len(like["W"]))
-    made: Network = {key: numbers(found[key], key, n) for key in ("b", "v")}
-    return {**made, "W": [numbers(row, f"W[{i}]", n) for i, row in enumerate(rows)], "c": number(found["c"], "c")}
+    made: Network = {key: rationals(found[key], key, n) for key in ("b", "v")}
+    return {**made, "W": [rationals(row, f"W[{i}]", n) for i, row in enumerate(rows)], "c": rational(found["c"], "c")}
 
 
 def answer(network: Network, x: Sequence[Fraction]) -> Fraction:
@@ -204,7 +132,7 @@ def twins(outputs: Any, networks: Sequence[Network], points: Sequence[Sequence[S
 def another_teacher(outputs: Any, tasks: Sequence[tuple[np.ndarray, np.ndarray]], points: Sequence[np.ndarray]) -> Measured:
     """For each (W, b) other weights with the same probabilities."""
     for (W, b), X, value in zip(tasks, points, entries(outputs, "the answers", len(tasks)), strict=True):
-        found = table(value, ("W", "b"), "the teacher")
+        found = fields(value, ("W", "b"), "the teacher")
         other = [array_of(found[name]) for name in ("W", "b")]
         if any(a is None or a.shape != like.shape for a, like in zip(other, (W, b), strict=True)):
             raise Malformed(f"W and b must have the shapes {W.shape} and {b.shape}")
@@ -230,7 +158,7 @@ def routing(value: Any, E: int) -> list[list[Fraction]]:
     rows = entries(value, "the table")
     if not 1 <= len(rows) <= MOST_ROWS:
         raise Malformed(f"{len(rows)} rows; 1 to {MOST_ROWS} are allowed")
-    made = [numbers(row, f"row {i}", E) for i, row in enumerate(rows)]
+    made = [rationals(row, f"row {i}", E) for i, row in enumerate(rows)]
     for i, row in enumerate(made):
         if sum(row) != 1 or min(row) < 0:
             raise Malformed(f"row {i} adds up to {float(sum(row)):.12g} or has a negative entry: it holds no probabilities (use Fractions)")
@@ -272,9 +200,9 @@ def below(outputs: Any, E: int, bound: Fraction) -> Measured:
 def looks_ahead(outputs: Any, capacities: Sequence[int]) -> Measured:
     """For each capacity scores and one more row that changes the experts of an earlier token."""
     for capacity, value in zip(capacities, entries(outputs, "the answers", len(capacities)), strict=True):
-        found = table(value, ("scores", "token"), "the example")
-        token = numbers(found["token"], "token")
-        rows = [numbers(row, f"scores[{i}]", len(token)) for i, row in enumerate(entries(found["scores"], "scores"))]
+        found = fields(value, ("scores", "token"), "the example")
+        token = rationals(found["token"], "token")
+        rows = [rationals(row, f"scores[{i}]", len(token)) for i, row in enumerate(entries(found["scores"], "scores"))]
         if not token or not 1 <= len(rows) <= capacity + 5:
             return wrong(f"capacity {capacity}: {len(rows)} rows of {len(token)} numbers; 1 to {capacity + 5} rows are allowed")
         columns = list(zip(*rows, token, strict=True))

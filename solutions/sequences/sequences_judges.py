@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product
-from numbers import Real
 from typing import Any
 
-import numpy as np
-
-from autograder.checks import Measured
+from autograder.checks import Malformed, Measured, entries, fields, never_raises, rational, rationals
 
 RIGHT = Measured(0.0)
-MOST_BITS = 600
-
-
-class Malformed(Exception):
-    """What came back has not the form that was asked for; the message says which one."""
 
 
 def wrong(message: str) -> Measured:
@@ -27,74 +18,9 @@ def wrong(message: str) -> Measured:
     return Measured(math.inf, message)
 
 
-def never_raises(predicate: Callable[..., Measured]) -> Callable[..., Measured]:
-    """The predicate, with malformed outputs turned into its message."""
-
-    @functools.wraps(predicate)
-    def guarded(*args: Any, **kwargs: Any) -> Measured:
-        try:
-            return predicate(*args, **kwargs)
-        except Malformed as problem:
-            return wrong(str(problem))
-
-    return guarded
-
-
-def number(value: Any, what: str) -> Fraction:
-    """A number in any form as a Fraction; a float stands for just what it holds.
-
-    Raises:
-        Malformed: it is none, not finite, or has more than 600 bits.
-    """
-    if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0:
-        value = value.item()
-    if not isinstance(value, Real) and not (hasattr(value, "p") and hasattr(value, "q")):
-        raise Malformed(f"{what} is no number")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise Malformed(f"{what} is not finite")
-    made = Fraction(value) if isinstance(value, Real) else Fraction(int(value.p), int(value.q))
-    if max(made.numerator.bit_length(), made.denominator.bit_length()) > MOST_BITS:
-        raise Malformed(f"{what} has more than {MOST_BITS} bits")
-    return made
-
-
-def entries(value: Any, what: str, count: int | None = None) -> list[Any]:
-    """A list, tuple or array as a list.
-
-    Raises:
-        Malformed: it is none, or has another length.
-    """
-    if isinstance(value, np.ndarray) and value.ndim:
-        value = list(value)
-    if not isinstance(value, list | tuple):
-        raise Malformed(f"{what} is no list")
-    if count is not None and len(value) != count:
-        raise Malformed(f"{what} has {len(value)} entries, not {count}")
-    return list(value)
-
-
-def numbers(value: Any, what: str, count: int | None = None) -> list[Fraction]:
-    """A list of numbers."""
-    return [number(entry, f"{what}[{i}]") for i, entry in enumerate(entries(value, what, count))]
-
-
 def matrix(value: Any, what: str, rows: int, columns: int) -> list[list[Fraction]]:
     """A matrix of numbers, as a list of rows."""
-    return [numbers(row, f"{what}[{i}]", columns) for i, row in enumerate(entries(value, what, rows))]
-
-
-def table(value: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
-    """The entries of a dict that has these keys, and perhaps others.
-
-    Raises:
-        Malformed: it is no dict, or a key is missing.
-    """
-    if not isinstance(value, dict):
-        raise Malformed(f"{what} is no dict with the keys {', '.join(keys)}")
-    missing = [key for key in keys if key not in value]
-    if missing:
-        raise Malformed(f"{what} lacks {', '.join(missing)}")
-    return {key: value[key] for key in keys}
+    return [rationals(row, f"{what}[{i}]", columns) for i, row in enumerate(entries(value, what, rows))]
 
 
 def sentences(value: Any) -> list[list[str]]:
@@ -154,8 +80,8 @@ def gradient_of_unit(w: Fraction, xs: Sequence[Fraction], y: Fraction, k: int) -
 def points_uphill(outputs: Any, ks: Sequence[int]) -> Measured:
     """For each k a sequence whose gradient truncated to k steps has the wrong sign."""
     for k, value in zip(ks, entries(outputs, "the answers", len(ks)), strict=True):
-        found = table(value, ("w", "xs", "y"), f"k = {k}: the answer")
-        w, y, xs = number(found["w"], "w"), number(found["y"], "y"), numbers(found["xs"], "xs")
+        found = fields(value, ("w", "xs", "y"), f"k = {k}: the answer")
+        w, y, xs = rational(found["w"], "w"), rational(found["y"], "y"), rationals(found["xs"], "xs")
         if abs(w) > 1:
             return wrong(f"k = {k}: w is {w}, larger than 1 in size")
         if len(xs) > k + 10:
@@ -216,10 +142,10 @@ def lstm_unit(c: float, h: float, inputs: Sequence[Sequence[float]], U: Sequence
 def remembers_by_gates(outputs: Any, factors: Sequence[float]) -> Measured:
     """For each factor an LSTM of one unit whose whole gradient is so many times the highway."""
     for factor, value in zip(factors, entries(outputs, "the answers", len(factors)), strict=True):
-        found = table(value, ("c0", "h0", "inputs", "U"), "the answer")
-        rows = [[float(v) for v in numbers(row, "inputs", 4)] for row in entries(found["inputs"], "inputs")]
-        U = [float(v) for v in numbers(found["U"], "U", 4)]
-        start = [float(number(found[key], key)) for key in ("c0", "h0")]
+        found = fields(value, ("c0", "h0", "inputs", "U"), "the answer")
+        rows = [[float(v) for v in rationals(row, "inputs", 4)] for row in entries(found["inputs"], "inputs")]
+        U = [float(v) for v in rationals(found["U"], "U", 4)]
+        start = [float(rational(found[key], key)) for key in ("c0", "h0")]
         if not 1 <= len(rows) <= 10:
             return wrong(f"{len(rows)} steps; 1 to 10 are allowed")
         if max(abs(v) for v in [*start, *U, *(v for row in rows for v in row)]) > 10:
@@ -237,12 +163,12 @@ Cell = dict[str, Any]
 
 def cell(value: Any, most: int) -> Cell:
     """A ReLU cell of at most `most` units, as Fractions."""
-    found = table(value, ("W", "u", "b", "h0", "r", "c"), "the cell")
+    found = fields(value, ("W", "u", "b", "h0", "r", "c"), "the cell")
     n = len(entries(found["u"], "u"))
     if not 1 <= n <= most:
         raise Malformed(f"the cell has {n} units; 1 to {most} are allowed")
-    made: Cell = {key: numbers(found[key], key, n) for key in ("u", "b", "h0", "r")}
-    return {**made, "W": matrix(found["W"], "W", n, n), "c": number(found["c"], "c")}
+    made: Cell = {key: rationals(found[key], key, n) for key in ("u", "b", "h0", "r")}
+    return {**made, "W": matrix(found["W"], "W", n, n), "c": rational(found["c"], "c")}
 
 
 def step(made: Cell, h: Sequence[Fraction], x: Fraction) -> list[Fraction]:
@@ -287,8 +213,8 @@ def reads_right(
 @never_raises
 def leaks(outputs: Any, rest: Fraction) -> Measured:
     """Chances to stop that are never 0 or 1, and together leave more than `rest`; outputs hold stop, survive and far."""
-    found = table(outputs, ("stop", "survive", "far"), "the answer")
-    stops, left, far = (numbers(found[key], key) for key in ("stop", "survive", "far"))
+    found = fields(outputs, ("stop", "survive", "far"), "the answer")
+    stops, left, far = (rationals(found[key], key) for key in ("stop", "survive", "far"))
     if not left or left[0] != 1:
         return wrong("survive(0, rest) is not 1")
     for t, chance in enumerate(stops, 1):

@@ -20,7 +20,10 @@ from autograder.verify.allowed import AllowedFile
 from autograder.verify.equivalents import EquivalentFile
 
 CHECKS = ("close", "exact", "satisfies", "equivalent", "derivation", "outline", "excess")
-BESIDE = ("real", "positive", "integer", "vector", "array_of", "Measured", "kept_rows")
+BESIDE = (
+    "real", "positive", "integer", "vector", "array_of", "Measured", "never_raises", "Malformed", "rational",
+    "rationals", "entries", "fields", "kept_rows",
+)  # fmt: skip
 MARKS = ("case", "milestone", "replay", "fixture", "Material")
 FILES: dict[str, type[BaseModel]] = {
     "assignments/NAME/assignment.toml": Assignment,
