@@ -49,12 +49,14 @@ class Rules:
         elementwise: relative to each entry, not to the largest.
         single: the tolerance of what came back in float32; None where it is judged like all else.
         only_keys: whether a further key of a dict is a mistake.
+        quick: whether the first wrong value ends it, without words: for who asks only whether two values agree.
     """
 
     tolerance: float
     elementwise: bool = False
     single: float | None = None
     only_keys: bool = False
+    quick: bool = False
 
 
 def kind_of(value: Any) -> str:
@@ -152,6 +154,8 @@ def compare(got: Any, expected: Any, rules: Rules, where: str = "") -> Differenc
             found = compare(g, e, rules, place)
             if found.rank > worst.rank:
                 worst = found
+            if rules.quick and worst.rank[0] == 2:
+                break
         return worst
     if is_number(expected):
         return _compare_numbers(got, expected, rules, where)
@@ -160,6 +164,11 @@ def compare(got: Any, expected: Any, rules: Rules, where: str = "") -> Differenc
     if type(got) is not type(expected):
         return _other_kind(got, expected, where)
     return Difference()
+
+
+def agree(got: Any, expected: Any, tolerance: float) -> bool:
+    """Whether all of two nested values lies within a relative tolerance, by the rules of `close`."""
+    return compare(got, expected, Rules(tolerance, quick=True)).deviation <= tolerance
 
 
 def _class(value: Any) -> str:
@@ -204,7 +213,7 @@ def _compare_numbers(got: Any, expected: Any, rules: Rules, where: str) -> Diffe
         return Difference(worst) if _loses_nothing(got, expected) else _other_kind(got, expected, where)
     if worst <= tolerance:
         return Difference(worst)
-    return _differing(a, b, errors, tolerance, where)
+    return Difference(worst, "other values") if rules.quick else _differing(a, b, errors, tolerance, where)
 
 
 def _compatible(classes: tuple[str, str], shape: tuple[int, ...]) -> bool:

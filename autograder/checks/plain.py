@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -51,9 +51,15 @@ class Close:
 
     def judge(self, outputs: Any, expected: Any, world: World, tolerance: float | None = None) -> Judgement:
         """Largest relative deviation against the tolerance in force."""
+        return _judged(compare(outputs, expected, self._rules(tolerance)), outputs, self.dtype)
+
+    def agrees(self, outputs: Any, expected: Any, tolerance: float | None = None) -> bool:
+        """Whether `judge` lets the outputs pass; sooner, where they differ."""
+        return not compare(outputs, expected, replace(self._rules(tolerance), quick=True)).message
+
+    def _rules(self, tolerance: float | None) -> Rules:
         limit = allowed(self.tolerance, tolerance, DEFAULT_TOLERANCE)
-        rules = Rules(limit, self.elementwise, None if self.dtype else SINGLE, self.only_keys)
-        return _judged(compare(outputs, expected, rules), outputs, self.dtype)
+        return Rules(limit, self.elementwise, None if self.dtype else SINGLE, self.only_keys)
 
 
 def close(

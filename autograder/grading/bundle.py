@@ -86,6 +86,11 @@ class Bundle:
         """sha256 over all that a grade hangs on, computed once; the environment of the recording is not in it."""
         return digest_of(to_files(self))
 
+    @cached_property
+    def forms(self) -> Mapping[str, MisconceptionRecord]:
+        """Every form of every misconception: its id for the whole of it, "id:1" for it in its first function alone."""
+        return {f"{m.id}:{i}" if i else m.id: form for m in self.misconceptions for i, form in enumerate(m.forms())}
+
     def chosen(self, case: str, student: str) -> Recorded:
         """The world that a student is graded in; see `worlds.chosen`."""
         return chosen(self.key, self.cases.get(case), student, len(self.expected[case]))

@@ -85,6 +85,10 @@ class Caching:
         found = self._case(self._key(bundle, case, answer, world), bundle, case, answer, world)
         return _of_this_run(found, answer)
 
+    def learn(self, bundle: Bundle, case: Case, answer: Answer | None, world: WorldRef, verdict: Verdict) -> None:
+        """What another process has judged of one case, without an explanation."""
+        self._once(self._verdicts, self._key(bundle, case, answer, world), lambda: verdict)
+
     def explained(
         self, bundle: Bundle, verdicts: Sequence[Verdict], answers: Mapping[str, Answer], run: Collection[str] = ()
     ) -> tuple[Verdict, ...]:

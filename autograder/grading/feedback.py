@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.compare import compare_close
+from autograder.checks.compare import agree
 from autograder.checks.derivations import Derivation
 from autograder.checks.evaluation import OverBudget
 from autograder.checks.formulas import Equivalent, as_formula
 from autograder.checks.judgement import Check
+from autograder.checks.plain import Close
 from autograder.grading.bundle import Bundle, MisconceptionRecord
 from autograder.grading.worlds import Recorded, WorldRef
 from autograder.sandbox.wire.messages import Answer
@@ -36,9 +37,7 @@ _TOO_COMMON = ("NotImplementedError", "NameError", "AttributeError", "ImportErro
 
 
 def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: WorldRef) -> tuple[str, ...]:
-    """Names of the forms of misconceptions that came back with the same in this case and world.
-
-    Its id stands for the whole of a misconception, "id:1" for it in the first of its functions alone, and so on.
+    """Names of the forms of misconceptions (see `Bundle.forms`) that came back with the same in this case and world.
 
     Args:
         answer: what the submission came back with; its payload is decoded here.
@@ -47,7 +46,7 @@ def matches(bundle: Bundle, case: str, check: Check, answer: Answer, world: Worl
     if not isinstance(world, Recorded):
         return ()
     seen = _Seen(bundle, case, check, answer, world)
-    known = ((name, record.outputs.get(case, ())) for name, record in forms(bundle).items())
+    known = ((name, record.outputs.get(case, ())) for name, record in bundle.forms.items())
     return tuple(name for name, ends in known if world.index < len(ends) and seen.same(*ends[world.index]))
 
 
@@ -96,11 +95,6 @@ def _kept(payload: bytes) -> Any:
     return decode(payload)
 
 
-def forms(bundle: Bundle) -> dict[str, MisconceptionRecord]:
-    """Every form of every misconception, by its name; see `matches`."""
-    return {f"{m.id}:{i}" if i else m.id: form for m in bundle.misconceptions for i, form in enumerate(m.forms())}
-
-
 def choose(
     bundle: Bundle, found: Mapping[str, tuple[str, ...]], run: Collection[str], weak: Collection[str] = ()
 ) -> dict[str, MisconceptionRecord]:
@@ -111,7 +105,7 @@ def choose(
         run: names of all cases that the submission was run on.
         weak: cases that came back without a value to compare; see the module.
     """
-    records = forms(bundle)
+    records = bundle.forms
     matched: dict[str, set[str]] = {name: set() for name in records}
     for case, ids in found.items():
         for name in ids:
@@ -144,7 +138,7 @@ def decided_by(bundle: Bundle, found: Mapping[str, tuple[str, ...]]) -> frozense
     Args:
         found: case that failed → ids of `matches`, as for `choose`.
     """
-    records = forms(bundle)
+    records = bundle.forms
     shown = [case for case, ids in found.items() if ids]
     recorded = {case for ids in found.values() for name in ids for case in records[name].outputs}
     near = {c.name for c in bundle.cases.cases for case in shown if _share(bundle, case, c.name)}
@@ -161,7 +155,7 @@ def near_right(bundle: Bundle, case: str, check: Check, outputs: Any, at: WorldR
         return False
     right = bundle.expected_value(case, at)
     try:
-        return right is not None and compare_close(outputs, right, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+        return right is not None and agree(outputs, right, CLOSE_ENOUGH)
     except (OverBudget, MemoryError):
         raise
     except Exception:  # a value that cannot be compared is far from right
@@ -177,7 +171,7 @@ def says_little(bundle: Bundle, case: str, answer: Answer, at: WorldRef) -> bool
         return False
     try:
         known = _where_known(right, outputs)
-        return compare_close(_without_nan(outputs), known, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+        return agree(_without_nan(outputs), known, CLOSE_ENOUGH)
     except (OverBudget, MemoryError):
         raise
     except Exception:  # of another form than the right ones: that says something
@@ -228,7 +222,9 @@ def _same_values(bundle: Bundle, case: str, check: Check, outputs: Any, recorded
             return False
         outputs, recorded = _without_nan(outputs), _without_nan(recorded)
         if check.kind in ("satisfies", "outline"):
-            return compare_close(outputs, recorded, False, CLOSE_ENOUGH).deviation <= CLOSE_ENOUGH
+            return agree(outputs, recorded, CLOSE_ENOUGH)
+        if isinstance(check, Close):
+            return check.agrees(outputs, recorded, tolerance)
         return check.judge(outputs, recorded, world, tolerance).passed
     except (OverBudget, MemoryError):
         raise

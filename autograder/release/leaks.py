@@ -61,15 +61,47 @@ class Secrets:
 
 def scan(files: Mapping[str, bytes], secrets: Secrets) -> tuple[Leak, ...]:
     """Every leak in `files` (relative path -> content), in order of path."""
-    known = {line for text in secrets.known for line in _lines(text)}
-    solution = _telling(secrets.solution, known)
-    hidden = _telling(secrets.hidden, known)
-    private = private_files(secrets.artifacts, files, secrets.known)
-    leaks: list[Leak] = []
-    for path in sorted(files):
-        leaks.extend(_scan_file(path, files[path], solution, hidden, secrets))
-        leaks.extend(_artifacts(path, Searched(files[path]), private))
-    return tuple(leaks)
+    scanner = Scanner(files, secrets)
+    return tuple(leak for path in sorted(files) for leak in scanner.leaks(path))
+
+
+class Scanner:
+    """What is looked for in each of a release's files, made ready once."""
+
+    def __init__(self, files: Mapping[str, bytes], secrets: Secrets) -> None:
+        known = {line for text in secrets.known for line in _lines(text)}
+        self.files, self.secrets = files, secrets
+        self.solution, self.hidden = _telling(secrets.solution, known), _telling(secrets.hidden, known)
+        self.outputs = sorted({output for output in secrets.outputs if len(output) >= _OUTPUT_BYTES})
+        self.private = private_files(secrets.artifacts, files, secrets.known)
+
+    def leaks(self, path: str) -> list[Leak]:
+        """Every leak in one of the files."""
+        return [*self._of_file(path, self.files[path]), *_artifacts(path, Searched(self.files[path]), self.private)]
+
+    def _of_file(self, path: str, content: bytes) -> Iterator[Leak]:
+        secrets = self.secrets
+        if path.endswith((".pyc", ".pyo")) or "__pycache__" in path.split("/"):
+            yield Leak("compiled Python", path, path)
+        texts = [content.decode("utf-8", "replace")]
+        if path.endswith(".ipynb"):
+            cells = _cells(content)
+            texts.append("\n".join(source for source, _ in cells))
+            if any(ran for _, ran in cells):
+                yield Leak("notebook output", path, "a cell with outputs or an execution count")
+        present = {line for text in texts for line in _lines(text)}
+        whole = re.sub(r"\s+", " ", "\n".join(texts))
+        found = sorted(_present(self.solution, present, whole))
+        if path.startswith(secrets.by_hand) and len(found) < _TOGETHER:
+            found = [line for line in found if len(line) >= 2 * _TRIVIAL_CHARACTERS]
+        yield from (Leak("solution line", path, line) for line in found)
+        yield from (Leak("hidden case", path, line) for line in sorted(_present(self.hidden, present, whole)))
+        yield from (Leak("hidden output", path, output[:12].hex()) for output in self.outputs if output in content)
+        if any(key in content or key.hex() in texts[0].lower() for key in secrets.keys if key):
+            yield Leak("key", path, "a key or salt of the course")
+        places = {match.group() for text in texts for match in _HOME.finditer(text)}
+        places |= {prefix for prefix in secrets.local for text in texts if prefix in text}
+        yield from (Leak("local path", path, place) for place in sorted(places))
 
 
 def refuse_leaks(files: Mapping[str, bytes], secrets: Secrets, where: str) -> None:
@@ -89,36 +121,6 @@ def refuse_leaks(files: Mapping[str, bytes], secrets: Secrets, where: str) -> No
         found=listing + more,
         fix="put solutions inside `# BEGIN SOLUTION` … `# END SOLUTION`, clear notebook outputs, and remove the rest",
     )
-
-
-def _scan_file(
-    path: str, content: bytes, solution: frozenset[str], hidden: frozenset[str], secrets: Secrets
-) -> Iterator[Leak]:
-    if path.endswith((".pyc", ".pyo")) or "__pycache__" in path.split("/"):
-        yield Leak("compiled Python", path, path)
-    texts = [content.decode("utf-8", "replace")]
-    if path.endswith(".ipynb"):
-        cells = _cells(content)
-        texts.append("\n".join(source for source, _ in cells))
-        if any(ran for _, ran in cells):
-            yield Leak("notebook output", path, "a cell with outputs or an execution count")
-    present = {line for text in texts for line in _lines(text)}
-    whole = re.sub(r"\s+", " ", "\n".join(texts))
-    found = sorted(_present(solution, present, whole))
-    if path.startswith(secrets.by_hand) and len(found) < _TOGETHER:
-        found = [line for line in found if len(line) >= 2 * _TRIVIAL_CHARACTERS]
-    yield from (Leak("solution line", path, line) for line in found)
-    yield from (Leak("hidden case", path, line) for line in sorted(_present(hidden, present, whole)))
-    yield from (
-        Leak("hidden output", path, output[:12].hex())
-        for output in sorted(set(secrets.outputs))
-        if len(output) >= _OUTPUT_BYTES and output in content
-    )
-    if any(key in content or key.hex() in texts[0].lower() for key in secrets.keys if key):
-        yield Leak("key", path, "a key or salt of the course")
-    places = {match.group() for text in texts for match in _HOME.finditer(text)}
-    places |= {prefix for prefix in secrets.local for text in texts if prefix in text}
-    yield from (Leak("local path", path, place) for place in sorted(places))
 
 
 def _artifacts(path: str, file: Searched, private: Iterable[PrivateFile]) -> Iterator[Leak]:

@@ -28,6 +28,7 @@ from autograder.verify.mutation import Mutation
 from autograder.verify.places import case_place, problem_of, reference_place
 from autograder.verify.probes import probe_problems
 from autograder.verify.report import Problem, Row
+from autograder.verify.spread import spread
 from autograder.verify.variants import RIGHT, Made, Variant, Workshop
 
 Maker = Callable[[Workshop], Made]
@@ -213,12 +214,22 @@ class Exam:
 
     def _wrong(self, judge: Judge) -> dict[str, Verdicts]:
         """Verdicts of the misconceptions in the cases that they must fail."""
-        answers = self.answers("misconception")
-        return {
-            m.id: judge.worlds({c: a for c, a in answers[m.id].items() if c in m.fails})
+        every = self.answers("misconception")
+        failing = {
+            m.id: {c: a for c, a in every[m.id].items() if c in m.fails}
             for m in self.usable.misconceptions
-            if m.id in answers
+            if m.id in every
         }
+        return self._spread(judge, failing)
+
+    def _spread(self, judge: Judge, answers: Mapping[str, Answers], explain: bool = False) -> dict[str, Verdicts]:
+        """Name → verdicts, by all processors; what they judged is remembered here."""
+        judged = spread(lambda name: judge.worlds(answers[name], explain), list(answers), self.options.jobs)
+        found: dict[str, Verdicts] = dict(zip(answers, judged, strict=True))
+        if not explain:
+            for name, verdicts in found.items():
+                judge.learn(answers[name], verdicts)
+        return found
 
     def _reseeded(self, judge: Judge) -> Reseeded | None:
         if not (self.options.write and self.options.flaky):
@@ -261,7 +272,7 @@ class Exam:
         """
         key = (kind, explain)
         if key not in self._judged:
-            self._judged[key] = {n: self.judge.worlds(a, explain) for n, a in self.answers(kind).items()}
+            self._judged[key] = self._spread(self.judge, self.answers(kind), explain)
         return self._judged[key]
 
     @cached_property

@@ -31,6 +31,13 @@ class Judge:
         """The verdict of one answer."""
         return self.memory.case(self.bundle, self.bundle.cases.get(case), answer, Recorded(world))
 
+    def learn(self, answers: Answers, verdicts: Verdicts) -> None:
+        """Remember what another process found with `worlds`, unexplained."""
+        for name, several in verdicts.items():
+            case = self.bundle.cases.get(name)
+            for answer, verdict in zip(answers[name], several, strict=True):
+                self.memory.learn(self.bundle, case, answer, verdict.world, verdict)
+
     def worlds(self, answers: Answers, explain: bool = False) -> dict[str, tuple[Verdict, ...]]:
         """Verdicts per case, one for each world that was run, in the order of the bundle's worlds.
 

@@ -28,16 +28,16 @@ SMALL = ("memory_gb=3.5", "minutes=20", "parallel=2", "job_minutes=1")
 class Head:
     """`autograder grade` as a process, with what it says in a file."""
 
-    def __init__(self, machine, place, folder, out, spool, *more, cluster=SMALL):
+    def __init__(self, machine, place, folder, out, spool, *more, cluster=SMALL, name="small"):
         self.log = place / f"{out.name}-{time.monotonic_ns()}.log"
-        words = ["grade", "small", str(folder), "-o", str(out), "--root", str(place / "course"), *more]
+        words = ["grade", name, str(folder), "-o", str(out), "--root", str(place / "course"), *more]
         if spool is not None:
             words += ["--executor", "slurm", "--spool", str(spool)]
             words += [w for pair in cluster for w in ("--cluster", pair)]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "autograder", *words], env=machine.env | {"PYTHONPATH": str(ROOT)},
-                stdout=log, stderr=subprocess.STDOUT, cwd=place,
+                stdout=log, stderr=subprocess.STDOUT, cwd=place, preexec_fn=_heeds_ctrl_c,
             )  # fmt: skip
 
     def said(self):
@@ -54,6 +54,11 @@ class Head:
             time.sleep(0.05)
         assert found, self.said()
         return found
+
+
+def _heeds_ctrl_c():
+    """As in a terminal: what a shell starts in the background does not heed it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Trial:

@@ -21,7 +21,9 @@ from autograder.values.codec import encode
 from autograder.values.formula import Formula
 from autograder.verify.allowed import Finding, found_row
 from autograder.verify.gate import Exam
+from autograder.verify.judging import Judge
 from autograder.verify.report import Problem, Row
+from autograder.verify.spread import spread
 
 PARTS = "every part"
 MOST = 16
@@ -33,14 +35,20 @@ def parts_gate(exam: Exam) -> Row:
     """See the module."""
     plain = [c for c in exam.usable.cases.cases if c.kind == "case"]
     cases = [c for c in plain if check_of(c).kind not in ("outline", "derivation")]
-    findings, count = [], 0
-    for case in cases:
-        for where, outputs in wrong_in_one_part(exam.judge.bundle.expected_value(case.name, Recorded(0))):
-            count += 1
-            if _passes(exam, case, outputs):
-                what = f"wrong values in the part {where} of what it returns pass"
-                fix = "let the check look at it, or do not ask for it"
-                findings.append(Finding(case.name, Problem(f"case `{case.name}`", what, fix)))
+    judge = exam.judge
+    every = [
+        (case, where, outputs)
+        for case in cases
+        for where, outputs in wrong_in_one_part(judge.bundle.expected_value(case.name, Recorded(0)))
+    ]
+    passed = spread(lambda one: _passes(judge, one[0], one[2]), every, exam.options.jobs)
+    findings = []
+    for (case, where, _), passes in zip(every, passed, strict=True):
+        if passes:
+            what = f"wrong values in the part {where} of what it returns pass"
+            fix = "let the check look at it, or do not ask for it"
+            findings.append(Finding(case.name, Problem(f"case `{case.name}`", what, fix)))
+    count = len(every)
     return found_row(exam.source, PARTS, f"{count} parts of {len(cases)} cases", findings, [c.name for c in cases])
 
 
@@ -104,6 +112,5 @@ def _wrong_array(array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return (2 * array + 1).astype(array.dtype)
 
 
-def _passes(exam: Exam, case: Case, outputs: Any) -> bool:
-    answer = Answer(case.name, "returned", payload=encode(outputs))
-    return exam.judge.memory.case(exam.judge.bundle, case, answer, Recorded(0)).status.passed
+def _passes(judge: Judge, case: Case, outputs: Any) -> bool:
+    return judge.case(case.name, Answer(case.name, "returned", payload=encode(outputs)), 0).status.passed

@@ -29,6 +29,7 @@ from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
 from autograder.verify.report import Problem, Row, row
 from autograder.verify.spellings import can_be_made, uses_of, using
+from autograder.verify.spread import spread
 from autograder.verify.variants import Made, Variant, Workshop, stub_text, to_write
 
 SHORTCUTS = "shortcuts"
@@ -115,25 +116,34 @@ def _paid(exam: Exam, defined: Sequence[str], how: str, verdicts: Verdicts) -> I
 
 def _unfound(exam: Exam) -> tuple[int, list[Finding]]:
     """How many made-up uses there are, and those that a case which calls the function does not find."""
-    source, reach, file = exam.source, exam.shop.reach, exam.source.spec.submission.file
-    count, findings = 0, []
-    for question in source.spec.graded():
-        own = {c.name for c in source.cases.of(question.id)}
-        names = [n for n in exam.shop.to_write[question.id] if can_be_made(source.reference, n)]
-        for function, name, way in uses_of(question, names):
-            count += 1
-            index = index_of([Text(file, using(source.reference, function, name, way))])
-            blind = [
-                f"`{case}`"
-                for case in reach.cases({function})
-                if case in own
-                and not find_forbidden(index, mentions_of(source.cases.probes([case])), question.forbidden_names)
-            ]
-            if blind:
-                what = f"its use of `{name}` {way} is not found in {', '.join(blind)}"
-                fix = "forbid it under the name that is used, or allow it with a reason"
-                findings.append(Finding(function, Problem(f"function `{function}`", what, fix)))
-    return count, findings
+    uses = [
+        (question, *use)
+        for question in exam.source.spec.graded()
+        for use in uses_of(
+            question, [n for n in exam.shop.to_write[question.id] if can_be_made(exam.source.reference, n)]
+        )
+    ]
+    exam.shop.reach  # noqa: B018  # once for all
+    found = spread(lambda use: _blind(exam, *use), uses, exam.options.jobs)
+    findings = []
+    for (_, function, name, way), blind in zip(uses, found, strict=True):
+        if blind:
+            what = f"its use of `{name}` {way} is not found in {', '.join(blind)}"
+            fix = "forbid it under the name that is used, or allow it with a reason"
+            findings.append(Finding(function, Problem(f"function `{function}`", what, fix)))
+    return len(uses), findings
+
+
+def _blind(exam: Exam, question: Question, function: str, name: str, way: str) -> list[str]:
+    """Cases that call the function and do not find this use of a forbidden name in it."""
+    source = exam.source
+    own = {c.name for c in source.cases.of(question.id)}
+    index = index_of([Text(source.spec.submission.file, using(source.reference, function, name, way))])
+    return [
+        f"`{case}`"
+        for case in exam.shop.reach.cases({function})
+        if case in own and not find_forbidden(index, mentions_of(source.cases.probes([case])), question.forbidden_names)
+    ]
 
 
 def _unsaid(source: AssignmentSource, question: Question) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from autograder.grading.certificate import FILE, standing
 from autograder.grading.terms import check_of
 from autograder.grading.worlds import Recorded, for_practice
 from autograder.release.handout import handout_files, handout_secrets
-from autograder.release.leaks import scan
+from autograder.release.leaks import Scanner
 from autograder.values.codec import decode
 from autograder.verify.agreement import (
     coverage_problems,
@@ -24,6 +24,7 @@ from autograder.verify.equivalents import load_equivalents, stale_entries
 from autograder.verify.gate import Exam
 from autograder.verify.operators import mutants
 from autograder.verify.report import Problem, Row, row
+from autograder.verify.spread import spread
 
 
 def probes(exam: Exam) -> Row:
@@ -92,7 +93,8 @@ def leak_scan(exam: Exam) -> Row:
     """Nothing of the solution or the hidden cases is in the handout."""
     source, bundle = exam.usable, exam.judge.bundle
     files = handout_files(source, bundle)
-    leaks = scan(files, handout_secrets(source, bundle))
+    scanner = Scanner(files, handout_secrets(source, bundle))
+    leaks = [leak for several in spread(scanner.leaks, sorted(files), exam.options.jobs) for leak in several]
     fix = "put it inside `# BEGIN SOLUTION` … `# END SOLUTION`, or out of the public files"
     problems = [Problem(leak.path, f"{leak.kind}: {leak.found[:120]!r}", fix) for leak in leaks]
     problems += [p for case in bundle.cases.cases if (p := _answered(case, bundle))]

@@ -14,6 +14,7 @@ from autograder.verify.gates.right import said
 from autograder.verify.judging import Verdicts
 from autograder.verify.mutation import mutation_gate, run_mutation
 from autograder.verify.report import Problem, Row, row
+from autograder.verify.spread import spread
 from autograder.verify.trivial import judged_trivial, one_a_case, trivial_problem
 from autograder.verify.variants import to_write
 
@@ -43,7 +44,8 @@ def trivial_gate(exam: Exam) -> Row:
     """No constant, empty value, copied input or other world's output passes a case."""
     judge = exam.judge
     cases = [c for c in judge.bundle.cases.cases if not _of_form(c)]
-    found = [p for case in cases for p in judged_trivial(judge.bundle, case)]
+    judged = spread(lambda case: list(judged_trivial(judge.bundle, case)), cases, exam.options.jobs)
+    found = [problem for several in judged for problem in several]
     for returned, verdicts in exam.verdicts("trivial").items():
         for case, several in verdicts.items():
             for verdict in several if case in {c.name for c in cases} else ():

@@ -1,0 +1,54 @@
+"""200 hand-ins whose training is replayed on the cluster: the same bytes as here, sooner with two slots than with one."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from autograder.cohort.store import Store
+from autograder.sandbox.grader.box import Sandbox
+from autograder.values.weights import read_weights, write_weights
+from tests import milestone_course
+from tests.cluster.test_grading import Head, essence
+
+pytestmark = [pytest.mark.slurm, pytest.mark.slow]
+MANY = 200
+
+
+@pytest.fixture(scope="module")
+def place(machine, tmp_path_factory):
+    """A course with trained weights, and hand-ins that are all different."""
+    place = tmp_path_factory.mktemp("replays")
+    with Sandbox.start() as sandbox:
+        source = milestone_course.write_course(place / "course", sandbox, seconds=20)
+    own = read_weights(source.weights["reference"])
+    (place / "in").mkdir()
+    for number in range(MANY):
+        noise = np.random.default_rng(number)
+        near = {n: a + noise.normal(0, 1e-3, a.shape).astype(np.float32) for n, a in own.items()}
+        data = milestone_course.packed(f"{source.reference}\n# {number}\n", write_weights(near))
+        (place / "in" / f"s{number:03d}.zip").write_bytes(data)
+    return place
+
+
+@pytest.fixture(scope="module")
+def wanted(machine, place):
+    """What they come to on this machine alone."""
+    Head(machine, place, place / "in", place / "local", None, "--replay", "-j", "2", name="toy").end(seconds=1200)
+    with Store(place / "local", create=False) as store:
+        return essence(store)
+
+
+@pytest.mark.parametrize("slots", [2, 1])
+def test_two_hundred_replays_are_the_same_bytes(machine, idle, place, wanted, slots):
+    out, spool = place / f"out{slots}", place / f"spool{slots}"
+    cluster = ("memory_gb=3.5", "minutes=20", f"parallel={slots}", "job_minutes=1")
+    started = time.monotonic()
+    head = Head(machine, place, place / "in", out, spool, "--replay", cluster=cluster, name="toy")
+    head.end(seconds=1800)
+    print(f"{MANY} replays, {slots} at a time: {time.monotonic() - started:.0f} s")
+    with Store(out, create=False) as store:
+        assert essence(store) == wanted
+        assert len({e.who for e in store.history()}) == len(store.history()) == MANY
