@@ -13,6 +13,12 @@ from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.training import train as trained
 from autograder.verify.training import trainings
 
+_INSTEAD = {
+    True: "its mistake hands in none, and fails every milestone",
+    False: "`verify` trains it each time, as far as it comes",
+}
+"""What becomes of a training that came to nothing, by whether it is a fixture (an empty file) or a replay."""
+
 
 @click.command(epilog="Examples: autograder train storyteller   autograder train storyteller --only reference")
 @click.argument("name")
@@ -36,7 +42,7 @@ def train(name: str, only: tuple[str, ...], again: bool, mode: str, root: Path |
         for made in trained(sandbox, source, only, lambda what: click.echo(f"training {what}")):
             count += 1
             if made.problem:
-                click.echo(f"no weights: {made.name} ends with {made.problem}; verify runs it")
+                click.echo(f"no weights: {made.name} ends with {made.problem}; {_INSTEAD[made.path.exists()]}")
                 continue
             seconds, size = made.row["seconds"], made.row["parameters"]
             click.echo(f"wrote {made.path.relative_to(source.root)} ({size:,} parameters, {seconds:g} s)")

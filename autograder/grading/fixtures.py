@@ -4,7 +4,8 @@
     solutions/<name>/weights/<program>.<replay>.safetensors      what its `train` made in the first draw of a replay
     solutions/<name>/weights/trained.json             what each was made of; written by `autograder train`
 
-A program without a file of its own has the reference's weights: most mistakes of prediction need no others.
+A program without a file of its own has the reference's weights: most mistakes of prediction need no others. An empty
+file is that of a mistake whose training came to nothing: it hands in no weights.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def exam_keys(source: AssignmentSource) -> DrawKeys:
 
 def weights_of(source: AssignmentSource, program: str) -> bytes:
     """The file of weights that a program (or "program@part" of its runs) is judged with; empty where there is none."""
-    return source.weights.get(program.partition("@")[0]) or source.weights.get(REFERENCE, b"")
+    return source.weights.get(program.partition("@")[0], source.weights.get(REFERENCE, b""))
 
 
 def recorded_name(program: str, case: str) -> str:

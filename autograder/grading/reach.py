@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from autograder.authoring.loading import CaseSet
+from autograder.grading.worlds import for_practice
 from autograder.values.parsing import tree_of
 
 Names = frozenset[str]
@@ -51,6 +52,15 @@ def reach_of(reference: str, cases: CaseSet) -> Reach:
     uses = {name: frozenset().union(*(_names(s) & known for s in parts)) for name, parts in bound.items()}
     calls = {c.name: _names(tree_of(cases.probes([c.name]))) & known for c in cases.cases}
     return Reach(uses, calls, loose)
+
+
+def training_only(reach: Reach, cases: CaseSet) -> Names:
+    """Names that training reaches (in a replay, or for the fixture) and no plain case that earns points."""
+    plain = [reach.calls[c.name] for c in cases.cases if c.kind == "case" and not for_practice(c)]
+    trains = [reach.calls[c.name] for c in cases.cases if c.kind == "replay"]
+    if cases.fixture is not None:
+        trains.append(_names(tree_of(cases.fixture_probe())))
+    return reach.of(frozenset().union(*trains)) - reach.of(frozenset().union(*plain))
 
 
 def signatures(reference: str, cases: CaseSet) -> dict[str, tuple[str, ...]]:

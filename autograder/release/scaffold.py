@@ -33,6 +33,7 @@ MILESTONE = {
     "milestone/solutions/cases.py.txt": "solutions/{name}/cases/predict.py",
     "milestone/solutions/deck.py.txt": "solutions/{name}/deck.py",
     "milestone/solutions/misconceptions.toml.txt": "solutions/{name}/misconceptions/predict.toml",
+    "milestone/solutions/equivalent.toml.txt": "solutions/{name}/equivalent.toml",
     "milestone/solutions/alternates/sgd.py.txt": "solutions/{name}/alternates/sgd.py",
     "milestone/solutions/alternates/factored.py.txt": "solutions/{name}/alternates/factored.py",
     "solutions/rubric.md.txt": "solutions/{name}/rubric.md",

@@ -17,7 +17,8 @@ SHIPPED = {
     "can read what it asks for. What they must not read goes into a hidden case with a judge of its own",
     "what the reference returned in the first world of a public case": "it is compared with; `satisfies` and `outline` "
     "ship no value, `derivation` its first line",
-    "what misconceptions returned there, and their `hint` or `feedback`": "mistakes are named at home",
+    "what misconceptions returned there, and their `hint` or `feedback`": "mistakes are named at home; not those of "
+    "`satisfies`, `derivation` and `outline`, where what a mistake returns would be a part of the answer",
 }
 STAYS = {
     "the reference, alternates, shortcuts, patches": "only what they returned in public cases is handed out",

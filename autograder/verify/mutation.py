@@ -3,6 +3,9 @@
 A mutant is killed by a case that does not pass. Cases of the mutated function's own question come first, in one world;
 then their other worlds, then other questions. The first kill ends the run of that visibility, unless the full matrix is
 asked for: then every mutant is run in every case and world that it reaches, for who asks what it loses where.
+
+No mutant is trained: a milestone judges it with the reference's weights, and replays are left out. So a survivor in a
+function that training reaches and no plain case does is neither killed nor surviving; it is counted by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from typing import Any
 from autograder.errors import AuthorError
 from autograder.grading.cells import Program, Runs
 from autograder.grading.plan import Seeds
-from autograder.grading.reach import Reach, reach_of
+from autograder.grading.reach import Names, Reach, reach_of, training_only
 from autograder.grading.source import AssignmentSource
 from autograder.grading.status import Status
 from autograder.grading.verdict import Verdict
@@ -41,7 +44,8 @@ Kill = tuple[Verdict, Answer]
 class Fate:
     """What became of a mutant: the first hidden and the first public verdict that killed it, or None.
 
-    `verdicts` are those of all cases and worlds in its reach, in a full run only.
+    `verdicts` are those of all cases and worlds in its reach, in a full run only. `training` says that it stands in a
+    function which only training reaches.
     """
 
     mutant: Mutant
@@ -49,11 +53,17 @@ class Fate:
     public: Verdict | None
     reason: str = ""
     verdicts: Verdicts | None = None
+    training: bool = False
+
+    @property
+    def untold(self) -> bool:
+        """Only training could tell: nobody knows whether it is a mistake."""
+        return self.training and self.hidden is None and not self.reason
 
     @property
     def survived(self) -> bool:
-        """No hidden case saw it, and nobody said why that is right."""
-        return self.hidden is None and not self.reason
+        """A hidden case could have seen it, none did, and nobody said why that is right."""
+        return self.hidden is None and not self.reason and not self.training
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,13 @@ class Mutation:
 
     @property
     def counted(self) -> tuple[Fate, ...]:
-        """Mutants that are mistakes: all but the recorded equivalents."""
-        return tuple(f for f in self.fates if not f.reason)
+        """Mutants that cases can tell: all but the recorded equivalents and those that only training reaches."""
+        return tuple(f for f in self.fates if not f.reason and not f.untold)
+
+    @property
+    def untold(self) -> dict[str, int]:
+        """Function → how many of its mutants are reached by training only."""
+        return dict(sorted(Counter(f.mutant.function for f in self.fates if f.untold).items()))
 
     def score(self, public: bool = False) -> float:
         """Share of them that hidden (or public) cases kill; 1 when there are none."""
@@ -79,7 +94,8 @@ class Mutation:
         told = [v for v in wrong if v.misconception or v.diagnosis]
         return {
             "mutants": len(self.fates),
-            "equivalent": len(self.fates) - len(self.counted),
+            "equivalent": sum(bool(f.reason) for f in self.fates),
+            "training_only": self.untold,
             "hidden_score": round(self.score(), 4),
             "public_score": round(self.score(public=True), 4),
             "survivors": [
@@ -112,7 +128,8 @@ def run_mutation(
     sections = names_by_question(source.reference, source.spec.questions)
     owner = {name: question for question, names in sections.items() for name in names}
     made = tuple(m for m in made if not only or owner.get(m.function) == only)
-    arena = Arena(matrix, source, judge, seconds, reach_of(source.reference, source.cases), owner, full)
+    reach = reach_of(source.reference, source.cases)
+    arena = Arena(matrix, source, judge, seconds, reach, owner, full, training_only(reach, source.cases))
     fates: dict[str, Fate] = {}
     with ThreadPoolExecutor(matrix.jobs) as pool:
         futures = {pool.submit(arena.fate, mutant, excuse(entries, mutant)): mutant for mutant in made}
@@ -134,6 +151,7 @@ class Arena:
     reach: Reach
     owner: Mapping[str, str]
     full: bool
+    training: Names = frozenset()
 
     def fate(self, mutant: Mutant, entry: Equivalent | None) -> Fate:
         """Run one mutant until a hidden and a public case killed it, or none is left."""
@@ -146,7 +164,8 @@ class Arena:
             verdicts = self._everywhere(runs, reached) if self.full else None
         reason = entry.reason if entry and (hidden is None or not entry.whole_line) else ""
         if hidden is None:
-            return Fate(mutant, None, self._explained(public), reason, verdicts)
+            training = mutant.function in self.training
+            return Fate(mutant, None, self._explained(public), reason, verdicts, training)
         return Fate(mutant, self._explained(hidden), public[0] if public else None, reason, verdicts)
 
     def _explained(self, kill: Kill | None) -> Verdict | None:
@@ -224,6 +243,9 @@ def mutation_gate(mutation: Mutation, file: str) -> Row:
         f"{len(mutation.counted)} mutants, hidden cases kill {mutation.score():.1%}, public ones alone "
         f"{mutation.score(public=True):.1%}"
     )
+    if mutation.untold:
+        names = ", ".join(f"`{name}`" for name in mutation.untold)
+        figures += f"; reached by training only: {sum(mutation.untold.values())} ({names})"
     return row("mutation", figures, problems, seconds=mutation.seconds)
 
 

@@ -106,7 +106,7 @@ def stale(source: AssignmentSource) -> dict[str, str]:
     found = {}
     for training in trainings(source):
         row, data = known.get(training.name), source.weights.get(training.name)
-        if row is not None and row.get("problem") and row.get("made_of") == made_of(source, training):
+        if data is None and training.replay is not None and _came_to_nothing(row, source, training):
             continue
         if data is None:
             found[training.name] = "has no weights"
@@ -115,6 +115,11 @@ def stale(source: AssignmentSource) -> dict[str, str]:
         elif row.get("made_of") != made_of(source, training):
             found[training.name] = "has changed since it was trained"
     return found
+
+
+def _came_to_nothing(row: Mapping[str, Any] | None, source: AssignmentSource, training: Training) -> bool:
+    """Whether this very program is known not to train."""
+    return row is not None and bool(row.get("problem")) and row.get("made_of") == made_of(source, training)
 
 
 def made_of(source: AssignmentSource, training: Training) -> str:
@@ -181,12 +186,16 @@ def _kept(source: AssignmentSource, training: Training, answer: Answer) -> Made:
         if training.program not in {m.id for m in source.misconceptions}:
             what = f"`{training.program}` does not train"
             raise AuthorError(what, where=source.spec.id, found=error.what, fix=error.fix) from None
-        path.unlink(missing_ok=True)
+        data = b""
         row |= {"problem": error.what}
     else:
+        row |= {"parameters": parameters(data)}
+    if data or training.replay is None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        row |= {"weights": hashlib.sha256(data).hexdigest(), "parameters": parameters(data)}
+        row |= {"weights": hashlib.sha256(data).hexdigest()}
+    else:
+        path.unlink(missing_ok=True)
     record = read_record(source) | {training.name: row}
     write_file(folder / RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     (folder / RECORD).chmod(0o644)

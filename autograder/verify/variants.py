@@ -14,6 +14,7 @@ from functools import cached_property
 from autograder.authoring.statements import known
 from autograder.errors import AuthorError, near
 from autograder.grading.cells import Program
+from autograder.grading.fixtures import recorded_name
 from autograder.grading.reach import Reach, changed_names, reach_of
 from autograder.grading.record import world_seeds
 from autograder.grading.source import AssignmentSource, Misconception
@@ -105,10 +106,22 @@ class Workshop:
         return to_write(self.source)
 
     def changed(self, kind: str, name: str, text: str, also: tuple[str, ...] = ()) -> Variant:
-        """A variant on the cases in reach of what it changes, and on those named in `also`."""
-        cases = {*self.reach.cases(changed_names(self.source.reference, text)), *also}
-        known = self.every if kind == "alternate" else {**self.judged, **{n: self.every[n] for n in also}}
-        return Variant(kind, name, text, {n: s for n, s in known.items() if n in cases})
+        """A variant on the cases that may come out otherwise, and on those named in `also`."""
+        found = self.touched(name, text) - self.unheld(name) | {*also}
+        return Variant(kind, name, text, {n: s for n, s in self.every.items() if n in found})
+
+    def touched(self, name: str, text: str) -> frozenset[str]:
+        """Cases that may come out otherwise for a program: by its text, or because it has weights of its own."""
+        found = {*self.reach.cases(changed_names(self.source.reference, text))}
+        cases = self.source.cases.cases
+        found |= {c.name for c in cases if c.kind == "replay" and c.predict in found}
+        found |= {c.name for c in cases if c.kind == "milestone" and name in self.source.weights}
+        return frozenset(found)
+
+    def unheld(self, name: str) -> frozenset[str]:
+        """Replays that take long, and that `train` has recorded for others but not for this program."""
+        recorded = (c.name for c in self.source.cases.cases if c.recorded)
+        return frozenset(c for c in recorded if recorded_name(name, c) not in self.source.weights)
 
     def with_reference(self) -> Variant:
         """The reference on all cases."""

@@ -49,6 +49,30 @@ def test_a_scaffold_passes_verify_and_says_so_for_programs(course: Path) -> None
     assert {g["status"] for g in reports[0]["gates"]} <= {"pass", "warn"}
 
 
+@pytest.mark.exam
+@pytest.mark.slow
+def test_a_scaffold_of_trained_work_passes_with_mutants_and_holds_its_mistakes(tmp_path: Path) -> None:
+    for folder in ("assignments", "solutions"):
+        (tmp_path / folder).mkdir()
+    run("new", "learns", "--milestone", "--root", tmp_path)
+    run("train", "learns", "--root", tmp_path)
+    said = " ".join(run("verify", "learns", "--mutate", "--write", "--root", tmp_path).output.split())
+    assert "all gates pass" in said
+    assert "hidden cases kill 100.0%" in said
+    assert "reached by training only: 12 (`build`, `train`)" in said
+    assert "3 of 3; 1 are seen by trained work alone, which names none" in said
+    path = tmp_path / "solutions/learns/misconceptions/predict.toml"
+    text = path.read_text()
+    path.write_text(
+        text.replace('fails = ["next_symbols", "trains_anew"]', 'fails = ["next_symbols"]').replace(
+            'fails = ["loss_of_five", "loss_of_many"]', 'fails = ["loss_of_five", "loss_of_many", "trains_anew"]'
+        )
+    )
+    said = " ".join(run("verify", "learns", "--only", "predict", "--root", tmp_path, status=1).output.split())
+    assert "misconception `does_not_train`: fails `trains_anew` too" in said
+    assert "misconception `sums_the_loss`: passes `trains_anew`, which it should fail" in said
+
+
 def test_a_release_is_the_same_twice_and_holds_no_solution(course: Path, tmp_path: Path) -> None:
     run("release", "tiny", "-o", tmp_path, "--root", course)
     for name in ("handout.zip", "autograder.zip"):
