@@ -91,8 +91,14 @@ def refuse_bare_marks(module: ModuleType, where: str) -> None:
             raise CasesError(what, where=place, fix='write @case("QUESTION")')
 
 
-def check_cases(files: Sequence[CaseFile], found: Mapping[str, Sequence[Case]], one_file: bool) -> None:
+def check_cases(
+    files: Sequence[CaseFile], found: Mapping[str, Sequence[Case]], one_file: bool, questions: Sequence[str]
+) -> None:
     """Every case says what it can mean, has a docstring and a name of its own, and stands in its question's file.
+
+    Args:
+        one_file: whether all stand in one.
+        questions: those that there are, where that is known.
 
     Raises:
         CasesError: the first one that does not.
@@ -109,7 +115,7 @@ def check_cases(files: Sequence[CaseFile], found: Mapping[str, Sequence[Case]], 
                     where=where,
                     found=case.question,
                     expected=f"{file.name}, the question that the file is named after",
-                    fix=f"move it to {case.question}.py",
+                    fix=_home_of(case.question, questions),
                 )
             if case.name in seen:
                 raise CasesError(
@@ -119,6 +125,13 @@ def check_cases(files: Sequence[CaseFile], found: Mapping[str, Sequence[Case]], 
                     fix="give every case of the assignment its own name",
                 )
             seen[case.name] = where
+
+
+def _home_of(question: str, questions: Sequence[str]) -> str:
+    """Where a case of this question belongs; what was meant, where there is none of that name."""
+    if question in questions:
+        return f"move it to {question}.py"
+    return near(question, questions) or f"name one of the questions: {', '.join(questions)}"
 
 
 def _line_of_probe(file: CaseFile, case: Case) -> int:

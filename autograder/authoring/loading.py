@@ -159,7 +159,7 @@ def load_cases(
         where,
         next(iter(fixtures), None),
     )
-    check_cases(made.files, found, one_file=isinstance(texts, str))
+    check_cases(made.files, found, isinstance(texts, str), questions)
     for file in files:
         made.probes([c.name for c in found[file.name]])
     if fixtures:

@@ -220,7 +220,10 @@ def tell_outcome(
     click.echo(f"\ngrades   {store.folder / 'final_grades.csv'}\nreport   {written.index}")
     waits = sum(bool(g.pending) for g in written.grades)
     if waits:
-        click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge")
+        replays = {c.name for c in bundle.cases.cases if c.kind == "replay"}
+        waiting = {v.case for g in written.grades for v in g.pending}
+        how = ": --replay runs them" if waiting & replays else ""
+        click.echo(f"so far   {waits} of {len(written.grades)} have cases that a later run will judge{how}")
     unread = bundle.spec.points - bundle.spec.machine_points()
     if unread and written_of(store.folder) is None:
         click.echo(f"written  {points_text(unread)} more points are a person's: autograder rubric {store.folder}")

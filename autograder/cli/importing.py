@@ -112,7 +112,8 @@ def _part_of(own: Opened, assignment: str | None, path: Path) -> str:
     parts = [p.id for p in own.policy.parts if (p.assignment or p.id) == assignment]
     if len(parts) != 1:
         found = f"parts of `{assignment}`: {', '.join(parts) or 'none'}"
-        raise UsageError("which part of the course is it?", where=str(path), found=found, fix="say --part")
+        fix = "say --part" if parts else f'add to {own.path.name}: [[part]] with id = "{assignment}", group and due'
+        raise UsageError("which part of the course is it?", where=str(path), found=found, fix=fix)
     return parts[0]
 
 

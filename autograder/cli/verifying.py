@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -123,9 +124,9 @@ def _with_question(chosen: list[AssignmentSource], only: str) -> list[Assignment
 
 def _held(sandbox: Sandbox, source: AssignmentSource, options: Options, as_json: bool) -> Report:
     """The exam of one assignment, printed, and certified where that is asked for; of a question, quick gates first."""
-    if options.only and not as_json and not options.mutate:
-        _first(sandbox, source, options)
+    before = _first(sandbox, source, options) if options.only and not as_json and not options.mutate else 0.0
     report = examined(sandbox, source, options, quiet=as_json)
+    report = replace(report, seconds=before + report.seconds)
     if not as_json:
         print_exam(report, console_for())
     if options.write and report.ok:
@@ -137,8 +138,8 @@ def _held(sandbox: Sandbox, source: AssignmentSource, options: Options, as_json:
     return report
 
 
-def _first(sandbox: Sandbox, source: AssignmentSource, options: Options) -> None:
-    """One line, or what is wrong, of the gates that need few programs; the others run on."""
+def _first(sandbox: Sandbox, source: AssignmentSource, options: Options) -> float:
+    """One line, or what is wrong, of the gates that need few programs; the others run on. Seconds that it took."""
     report = examined(sandbox, source, options, gates=FIRST)
     failed = [row for row in report.rows if row.status == "fail"]
     wrong = [f"{row.gate}: {problem.text()}" for row in failed for problem in row.problems]
@@ -148,6 +149,7 @@ def _first(sandbox: Sandbox, source: AssignmentSource, options: Options) -> None
     )
     for line in wrong[:MOST_PROBLEMS]:
         click.echo(f"  ✗ {line}")
+    return report.seconds
 
 
 def _watch(sandbox: Sandbox, fine: dict[str, bool], root: Path, options: Options) -> NoReturn:

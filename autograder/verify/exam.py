@@ -11,7 +11,7 @@ from autograder.grading.cells import NO_CELLS, Cells
 from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
 from autograder.verify.certify import certificate_table
-from autograder.verify.gate import Exam, Gate, Options, held, once
+from autograder.verify.gate import Exam, Gate, Options
 from autograder.verify.gates import (
     arguments,
     budgets,
@@ -31,6 +31,7 @@ from autograder.verify.gates import (
     unwritten,
     wrong,
 )
+from autograder.verify.holding import CERTIFICATE, held, once, uncertified
 from autograder.verify.matrix import Matrix, Progress
 from autograder.verify.report import Report
 from autograder.verify.variants import (
@@ -56,7 +57,7 @@ GATES: tuple[Gate, ...] = (
     Gate("points can be earned", texts.points, runs=False, whole=True),
     Gate("coverage", texts.coverage, runs=False, whole=True),
     Gate("equivalents", texts.equivalents, runs=False, whole=True),
-    Gate("trained weights", trained.trained_gate, runs=False, whole=True),
+    Gate("trained weights", trained.trained_gate, runs=False),
     Gate("reference 100", right.reference_gate, (reference_again,), runs=False),
     Gate("given ground", ground.ground_gate),
     Gate("stub 0", wrong.stub_gate, (stub,)),
@@ -83,7 +84,7 @@ GATES: tuple[Gate, ...] = (
     Gate("every part", parts.parts_gate),
     Gate("shortcuts", shortcuts.shortcuts_gate, (shortcuts.written_shortcuts, shortcuts.made_shortcuts), whole=True),
     Gate("fingerprints", readings.fingerprints, _MEASURED),
-    Gate("certificate", texts.certificate, runs=False, whole=True),
+    Gate(CERTIFICATE, texts.certificate, runs=False, whole=True),
 )
 
 
@@ -123,12 +124,13 @@ def verify_assignment(
     progress("reference", 0, 1)
     exam = Exam(source, options, Matrix(sandbox, source, cells, options.jobs, progress), makers)
     rows = once([row for gate in asked if (row := held(gate, exam)) is not None])
+    rows = uncertified(rows) if options.write else rows
     cells.trim()
     seconds = time.monotonic() - started
     mutation = exam.mutation.to_json() if exam.mutation else None
-    return Report(
-        source.spec.id, rows, seconds, _certificate(exam), mutation, only=options.only, fingerprints=exam.fingerprints
-    )
+    left_out = ", ".join(g.name for g in gates if g.whole and options.only)
+    notes = (f"left out, since they are about the whole assignment: {left_out}",) if left_out else ()
+    return Report(source.spec.id, rows, seconds, _certificate(exam), mutation, notes, options.only, exam.fingerprints)
 
 
 def _certificate(exam: Exam) -> dict[str, Any] | None:

@@ -131,7 +131,12 @@ def test_the_same_import_in_two_files_is_no_clash() -> None:
     [
         (
             {"two": TWO.replace('@case("two")', '@case("one")')},
-            ("cases/two.py:12", "belongs to another question", "one"),
+            ("cases/two.py:12", "belongs to another question", "move it to one.py"),
+        ),
+        ({"two": TWO.replace('@case("two")', '@case("twoo")')}, ("cases/two.py:12", "did you mean `two`?")),
+        (
+            {"two": TWO.replace('@case("two")', '@case("x")')},
+            ("cases/two.py:12", "name one of the questions: one, two"),
         ),
         ({"two": TWO.replace("third", "first")}, ("cases/two.py:12", "`first` is taken", "cases/one.py:8")),
         ({"helper": f'{HEAD}@case("one")\ndef odd(s, w):\n    """Odd."""\n'}, ("cases/helper.py:3", "no question has")),

@@ -55,12 +55,15 @@ def test_a_scaffold_of_trained_work_passes_with_mutants_and_holds_its_mistakes(t
     for folder in ("assignments", "solutions"):
         (tmp_path / folder).mkdir()
     run("new", "learns", "--milestone", "--root", tmp_path)
+    said = " ".join(run("verify", "learns", "--only", "predict", "--root", tmp_path, status=1).output.split())
+    assert "pack.py of the handout writes it fix: autograder train learns" in said
+    assert "✗ trained weights 0 files" in said
     run("train", "learns", "--root", tmp_path)
     said = " ".join(run("verify", "learns", "--mutate", "--write", "--root", tmp_path).output.split())
     assert "all gates pass" in said
     assert "hidden cases kill 100.0%" in said
     assert "reached by training only: 12 (`build`, `train`)" in said
-    assert "3 of 3; 1 are seen by trained work alone, which names none" in said
+    assert "3 of 3; 1 seen by trained work alone, which names none" in said
     path = tmp_path / "solutions/learns/misconceptions/predict.toml"
     text = path.read_text()
     path.write_text(

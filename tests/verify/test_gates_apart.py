@@ -101,6 +101,8 @@ def test_a_check_that_raises_in_one_case_hides_no_other_trivial_pass(course: Mak
 
 def test_only_one_question_is_examined_on_its_own_cases(course: Make, exam: Exam) -> None:
     report = exam(course({"loops": LOOPS}), only="mean", mutate=True)
+    assert "left out, since they are about the whole assignment: ids agree," in report.notes[0]
+    assert report.gate("something to write").figures == "in `mean`"
     assert set(report.certificate["cases"]) == {"mean_of_three", "mean_of_a_matrix"}  # type: ignore[index]
     assert report.gate("named feedback").figures == "1 of 1"
     assert {"certificate", "leak scan", "coverage"}.isdisjoint(r.gate for r in report.rows)

@@ -70,7 +70,7 @@ def test_the_exam_and_release_name_the_case_that_changed(certified: AssignmentSo
     edited = load_source(certified.root, "small")
     report = exam(edited)
     assert report.gate("certificate").status == "fail"
-    assert "has changed since its certificate was written: case a_matrix" in said(report, "certificate")
+    assert "`small` has changed since its certificate was written: case a_matrix" in said(report, "certificate")
     with pytest.raises(AuthorError, match="case a_matrix"):
         require_certificate(edited)
 

@@ -45,7 +45,7 @@ def test_what_is_said_in_both_texts_passes(course: Make, exam: Exam) -> None:
 
 def test_what_a_text_does_not_say_is_found_with_the_sentence_to_write(course: Make, exam: Exam) -> None:
     text = said(exam(course(**(SPOKEN | {"handout": GOOD_HANDOUT}))), "shortcuts")
-    assert "handout.md: the section of `mean` does not say what may not be used" in text
+    assert "assignments/small/handout.md: the section of `mean` does not say what may not be used" in text
     assert f"write there: {SAYS}" in text
     assert "small.py" not in text
     other = GOOD_HANDOUT.replace("Write `double`.", f"Write `double`. {SAYS}")

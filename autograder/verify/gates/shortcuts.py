@@ -151,13 +151,14 @@ def _unsaid(source: AssignmentSource, question: Question) -> Iterator[Problem]:
     sentence = question.forbidden_text
     handout = source.public_folder / "handout.md"
     texts = {
-        "handout.md": handout.read_text(encoding="utf-8") if handout.is_file() else "",
-        source.spec.submission.file: re.sub(r"^# ?", "", stub_text(source), flags=re.MULTILINE),
+        handout: handout.read_text(encoding="utf-8") if handout.is_file() else "",
+        source.private_folder / source.spec.submission.file: re.sub(r"^# ?", "", stub_text(source), flags=re.MULTILINE),
     }
     for file, text in texts.items():
         if _plain(sentence) not in _plain(_section(text, question)):
             what = f"the section of `{question.id}` does not say what may not be used"
-            yield Problem(file, what, f"write there: {sentence}")
+            below = "" if file == handout else ", in the text below its heading"
+            yield Problem(file.relative_to(source.root).as_posix(), what, f"write there{below}: {sentence}")
 
 
 def _section(text: str, question: Question) -> str:

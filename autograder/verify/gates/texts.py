@@ -61,7 +61,9 @@ def stub_file(exam: Exam) -> Row:
 
 def marked(exam: Exam) -> Row:
     """In every question there is something to write."""
-    return row("something to write", "in every question", unmarked_problems(exam.source, exam.options.only))
+    only = exam.options.only
+    figures = f"in `{only}`" if only else "in every question"
+    return row("something to write", figures, unmarked_problems(exam.source, only))
 
 
 def points(exam: Exam) -> Row:
@@ -120,4 +122,5 @@ def certificate(exam: Exam) -> Row:
     if found.state == "fresh":
         return row("certificate", found.state)
     fix = f"autograder verify {exam.source.spec.id} --write"
-    return row("certificate", found.state, [Problem(FILE, found.text(), fix)], warn=found.state == "aged")
+    what = f"`{exam.source.spec.id}` {found.text()}"
+    return row("certificate", found.state, [Problem(FILE, what, fix)], warn=found.state == "aged")

@@ -9,9 +9,9 @@ from autograder.verify.training import stale
 
 
 def trained_gate(exam: Exam) -> Row | None:
-    """Every program whose training differs has weights, and they are its own."""
-    source = exam.source
-    if all(c.kind == "case" for c in source.cases.cases):
+    """Every program whose training differs has weights, its own; of one question where it has trained work."""
+    source, only = exam.source, exam.options.only
+    if all(c.kind == "case" for c in source.cases.cases if only in ("", c.question)):
         return None
     if source.cases.fixture is None:
         fix = f"write a @fixture and call: autograder train {source.spec.id}; or put the file there by hand"

@@ -137,7 +137,7 @@ def named_gate(exam: Exam) -> Row:
             problems.append(Problem(where, what, fix))
     figures = f"{len(made) - unnamed} of {len(made) - unnamed}" if not problems else f"{len(problems)} unclear"
     if unnamed:
-        figures += f"; {unnamed} are seen by trained work alone, which names none"
+        figures += f"; {unnamed} seen by trained work alone, which names none"
     return row("named feedback", figures, problems)
 
 
