@@ -1,17 +1,18 @@
 """Fingerprinting: every machine-made mistake run in every cheap case and world, and what came back in a dozen bytes.
 
 Mutants here are those that every case must see, and more (more_operators.py). What passes leaves no trace, and an
-answer that cannot be told from the right one, or says nothing (a time limit, a crash), is noted as dim. Cases that take
-long are left out: they neither speak for a reading nor against it.
+answer that cannot be told from the right one, or says nothing (a time limit, a crash), is noted as dim; and so is every
+wrong one where the reference itself comes back with other bytes the second time (memory that was taken, for example).
+Cases that take long are left out: they neither speak for a reading nor against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import cached_property
 
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
-from autograder.grading.cells import Program
+from autograder.grading.plan import Seeds
 from autograder.grading.reach import reach_of
 from autograder.grading.readings import MachineMade, Shown
 from autograder.grading.terms import check_of
@@ -21,8 +22,10 @@ from autograder.values.codec import decode
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Judge
 from autograder.verify.more_operators import more_mutants
-from autograder.verify.mutation import Arena
+from autograder.verify.mutation import LEAST_SECONDS, SLOWER
+from autograder.verify.nearby import Nearby
 from autograder.verify.operators import Mutant, mutants
+from autograder.verify.spread import spread
 from autograder.verify.words import reading_of
 
 CHEAP = 0.3
@@ -55,14 +58,7 @@ def fingerprinted(exam: Exam, made: Sequence[Mutant], worlds: int | None = None)
     Args:
         worlds: how many of each case's worlds; all when None.
     """
-    field = Field(exam, worlds)
-    found: dict[int, Rows] = {}
-    with ThreadPoolExecutor(exam.matrix.jobs) as pool:
-        futures = {pool.submit(field.rows, mutant): number for number, mutant in enumerate(made)}
-        for done, future in enumerate(as_completed(futures), 1):
-            found[futures[future]] = future.result()
-            exam.matrix.progress("fingerprints", done, len(made))
-    return as_made(exam, made, found)
+    return as_made(exam, made, dict(enumerate(Field(exam, worlds).all_rows(made))))
 
 
 class Field:
@@ -71,7 +67,7 @@ class Field:
     def __init__(self, exam: Exam, worlds: int | None = None) -> None:
         self.exam, self.worlds = exam, worlds
         self.reach = reach_of(exam.usable.reference, exam.usable.cases)
-        self.arena = Arena(exam.matrix, exam.usable, exam.judge, exam.seconds, self.reach, {}, full=True)
+        self.nearby = Nearby(exam.usable, {c: max(LEAST_SECONDS, SLOWER * s) for c, s in exam.seconds.items()})
         self.scope = Scope(exam.judge)
 
     def answers(self, name: str, text: str, functions: Collection[str] = ()) -> dict[str, tuple[Answer, ...]]:
@@ -80,13 +76,39 @@ class Field:
         Args:
             functions: those that differ from the reference's; all when empty.
         """
+        return self.nearby.answers(name, text, self.seeds(functions))
+
+    def seeds(self, functions: Collection[str] = ()) -> Seeds:
+        """The runs of a program in which these functions differ."""
+        cases, expected = self.exam.usable.cases, self.exam.judge.bundle.expected
         reached = [c for c in self.reach.cases(set(functions) or None) if self.exam.seconds.get(c, CHEAP + 1) <= CHEAP]
-        with self.exam.matrix.runs(Program(name, text, wrong=True)) as runs:
-            return self.arena.everything(runs, reached, self.worlds)
+        return {c: tuple(e.seed for e in expected[c][: self.worlds]) for c in reached if cases.get(c).kind == "case"}
+
+    def all_rows(self, made: Sequence[Mutant]) -> list[Rows]:
+        """The fingerprints of many, by all processors."""
+        self.unsteady  # noqa: B018  # once for all
+        progress = self.exam.matrix.progress
+        return spread(self.rows, made, self.exam.options.jobs, lambda done: progress("fingerprints", done, len(made)))
+
+    @cached_property
+    def unsteady(self) -> frozenset[tuple[str, int]]:
+        """Cases and worlds in which the reference does not come back with the recorded bytes."""
+        expected = self.exam.judge.bundle.expected
+        found = self.answers("reference", self.exam.source.reference)
+        return frozenset(
+            (case, world)
+            for case, several in found.items()
+            for world, answer in enumerate(several)
+            if answer.payload != expected[case][world].payload
+        )
 
     def rows(self, mutant: Mutant) -> Rows:
         """The fingerprints of what came back wrong."""
-        return self.scope.rows(self.answers(mutant.operator, mutant.text, functions_of(mutant)))
+        return self.rows_of(self.answers(mutant.operator, mutant.text, functions_of(mutant)))
+
+    def rows_of(self, answers: dict[str, tuple[Answer, ...]]) -> Rows:
+        """The fingerprints of a program's wrong answers."""
+        return {place: None if place in self.unsteady else mark for place, mark in self.scope.rows(answers).items()}
 
 
 class Scope:

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
@@ -18,11 +18,22 @@ T = TypeVar("T")
 R = TypeVar("R")
 LEAST = 8
 """Fewer items are not worth a fork."""
+MOST = 32
+"""Items that a process takes at a time, at most."""
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
 
 
-def spread(function: Callable[[T], R], items: Sequence[T], jobs: int) -> list[R]:
+def _nobody(done: int) -> None:
+    """Nobody is told."""
+
+
+def spread(
+    function: Callable[[T], R], items: Sequence[T], jobs: int, progress: Callable[[int], None] = _nobody
+) -> list[R]:
     """[function(item) for item in items], by `jobs` processes.
+
+    Args:
+        progress: told how many are done.
 
     Raises:
         what the function raises.
@@ -30,16 +41,23 @@ def spread(function: Callable[[T], R], items: Sequence[T], jobs: int) -> list[R]
     global _work
     jobs = min(jobs, os.cpu_count() or 1, len(items) // LEAST + 1)
     if jobs < 2 or not hasattr(os, "fork") or multiprocessing.current_process().daemon:
-        return [function(item) for item in items]
+        return list(_counted((function(item) for item in items), progress))
     _work = (function, items)
     try:
         with warnings.catch_warnings():
             # threads that show progress hold no lock that a child needs
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
             with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _quiet) as pool:
-                return list(pool.map(_one, range(len(items)), chunksize=max(1, len(items) // (8 * jobs))))
+                chunk = max(1, min(len(items) // (8 * jobs), MOST))
+                return list(_counted(pool.map(_one, range(len(items)), chunksize=chunk), progress))
     finally:
         _work = None
+
+
+def _counted(results: Iterable[R], progress: Callable[[int], None]) -> Iterator[R]:
+    for done, result in enumerate(results, 1):
+        progress(done)
+        yield result
 
 
 def _quiet() -> None:
