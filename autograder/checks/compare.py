@@ -49,7 +49,7 @@ class Rules:
         elementwise: relative to each entry, not to the largest.
         single: the tolerance of what came back in float32; None where it is judged like all else.
         only_keys: whether a further key of a dict is a mistake.
-        quick: whether the first wrong value ends it, without words: for who asks only whether two values agree.
+        quick: whether the first wrong value ends it, without words.
     """
 
     tolerance: float
@@ -151,9 +151,7 @@ def compare(got: Any, expected: Any, rules: Rules, where: str = "") -> Differenc
     if isinstance(expected, (list, dict)):
         worst = Difference()
         for g, e, place in children(got, expected, where):
-            found = compare(g, e, rules, place)
-            if found.rank > worst.rank:
-                worst = found
+            worst = max(worst, compare(g, e, rules, place), key=lambda found: found.rank)
             if rules.quick and worst.rank[0] == 2:
                 break
         return worst
