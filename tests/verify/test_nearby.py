@@ -1,4 +1,4 @@
-"""Programs run near by come back with what they come back with in a sandbox, and what hangs or dies costs its case alone."""
+"""Programs near by come back with what they come back with in a sandbox; what hangs or dies costs its case alone."""
 
 from __future__ import annotations
 
