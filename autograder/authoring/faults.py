@@ -152,6 +152,10 @@ def _of_mark(case: Case, where: str, probe: str) -> Iterator[CasesError]:
     if case.worlds < 1:
         yield CasesError(f"{said} has worlds={case.worlds}", where=where, expected="at least 1")
     yield from _of_check(said, case.check, where)
+    if case.kind != "case" and getattr(case.check, "kind", "") == "satisfies":
+        what = f"{said}: the judge of `satisfies` sees neither `kept` nor the deck"
+        fix = "judge by excess(…), close(), or a check of your own: docs/milestones.md, What judges"
+        yield CasesError(what, where=where, fix=fix)
     if case.kind == "case":
         yield from _of_names(case, where)
     parameters = list(inspect.signature(inspect.unwrap(case.probe)).parameters.values())

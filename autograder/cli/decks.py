@@ -12,7 +12,7 @@ from autograder.errors import UsageError
 from autograder.grading.drawing import deck_name, deck_of
 from autograder.grading.fixtures import draw_keys
 from autograder.grading.source import AssignmentSource, load_source
-from autograder.release.decks import deck_zips
+from autograder.release.decks import deck_count, deck_zips
 
 
 @click.command(epilog="Examples: autograder deck storyteller ada bob   autograder deck storyteller -o dist")
@@ -39,15 +39,13 @@ def deck(
     It hangs on the course secret: without it, whoever reads solutions/ can foretell decks.
     """
     source = load_source(root_of(root), name, secret)
-    decks, keys = source.spec.decks, draw_keys(source)
-    if decks is None or not keys.decks:
-        what = "the assignment has no decks"
-        raise UsageError(what, where=name, expected="[decks] with count and term, and a @milestone")
+    decks, keys, count = source.spec.decks, draw_keys(source), deck_count(source)
     if not teams and dist is None:
         raise UsageError(
             "there is nothing to do", where=name, fix="name teams, or give -o DIST for the files of all decks"
         )
-    found = {team: deck_name(deck_of(keys, term or decks.term, team, decks.count)) for team in teams}
+    term = term or (decks.term if decks else "")
+    found = {team: deck_name(deck_of(keys, term, team, count)) for team in teams}
     written = [] if dist is None else write_decks(source, dist, found.values() if teams else None)
     if as_json:
         print_json(found)

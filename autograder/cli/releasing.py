@@ -13,6 +13,7 @@ from autograder.grading.certificate import require_certificate
 from autograder.grading.keys import SECRET
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.bundle_zip import build_autograder
+from autograder.release.decks import MODULE
 from autograder.release.handout import build_handout
 from autograder.release.ships import shipped_judges
 from autograder.sandbox.grader.box import Sandbox
@@ -46,6 +47,8 @@ def release(name: str, dist: Path, secret: Path | None, mode: str, root: Path | 
     for module, names in shipped_judges(source.cases):
         click.echo(f"handed out   {', '.join(names)} of {module}.py, whole: public cases use it")
     click.echo(where_to(source, folder))
+    if MODULE in source.cases.trusted or source.spec.decks:
+        click.echo(f"decks        autograder deck {name} -o {dist}: the data that students get beside the handout")
     click.echo(worlds_hang_on(source, secret))
 
 

@@ -1,7 +1,8 @@
 """Decks: the files that teams get of their worlds, a zip for each deck.
 
-An assignment whose assignment.toml has [decks] may have a module `decks` beside its cases with
-`deck_files(key, number) -> {file name: bytes}`; `key` is the deck's own (32 bytes), the same that milestones draw from.
+An assignment with milestones may have a module `decks` beside its cases with `deck_files(key, number) -> {file name:
+bytes}`; `key` is the deck's own (32 bytes), the same that milestones draw from. [decks] of assignment.toml says how
+many there are; without it there is deck 0, which is everybody's.
 What makes the world is in none of them: that is the author's promise, and the leak scan's business only as far as the
 text of the files goes.
 """
@@ -25,9 +26,9 @@ def deck_zips(source: AssignmentSource, numbers: Iterable[int] | None = None) ->
     """(`d07.zip`, its bytes) of these decks, of all by default; the same keys give the same bytes.
 
     Raises:
-        AuthorError: the assignment has no decks, or its module makes none.
+        AuthorError: the assignment has no milestones, or its module makes no decks.
     """
-    count, keys = _count(source), draw_keys(source)
+    count, keys = deck_count(source), draw_keys(source)
     texts = {**source.cases.trusted, **module_texts(source.support), **{h.name: h.text for h in source.cases.helpers}}
     where = str(source.private_folder / f"{MODULE}.py")
     if MODULE not in source.cases.trusted:
@@ -40,11 +41,16 @@ def deck_zips(source: AssignmentSource, numbers: Iterable[int] | None = None) ->
             yield f"{deck_name(number)}.zip", zip_bytes(_made(make, deck_key(keys, number), number, where))
 
 
-def _count(source: AssignmentSource) -> int:
-    if source.spec.decks is None:
+def deck_count(source: AssignmentSource) -> int:
+    """How many decks there are: those of assignment.toml, or the one of everybody.
+
+    Raises:
+        AuthorError: there is no milestone that draws from a deck.
+    """
+    if not draw_keys(source).decks:
         where = str(source.public_folder / "assignment.toml")
-        raise AuthorError("the assignment has no decks", where=where, fix='add [decks] with count = 16 and term = "…"')
-    return source.spec.decks.count
+        raise AuthorError("the assignment has no decks", where=where, fix="only a @milestone has: docs/milestones.md")
+    return source.spec.decks.count if source.spec.decks else 1
 
 
 def _made(make: object, key: bytes, number: int, where: str) -> Mapping[str, bytes]:

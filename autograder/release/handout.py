@@ -106,7 +106,7 @@ like better, and hand in only that one:
 * `{module}.py`: `python check.py {module}.py` runs all public cases, `python check.py {module}.py {question}` those of
   one question.
 
-To hand in: `python check.py --pack`, or `grader.export()` in the notebook. Either writes one zip and a receipt.
+{pack}
 
 A case that fails says what was asked, what was called, what came back, and what was expected. `check.py` ends a case
 that takes too long, as grading does; in the notebook your code runs as it is: interrupt the kernel if nothing comes.
@@ -116,6 +116,12 @@ Hidden cases test the same functions with other inputs.
 {weights}The folders `tests` and `selfcheck` and the file `check.py` are no part of what you hand in. They belong to the
 software `autograder` (BSD 3-Clause License, `selfcheck/LICENSE`).
 """
+_PACK = {
+    True: "To hand in: `python pack.py` writes the zip; `handout.html` says what goes before.",
+    False: "To hand in: `python check.py --pack`, or `grader.export()` in the notebook. Either writes one zip and a "
+    "receipt.",
+}
+"""How to hand in, by whether the assignment has a pack.py for what was trained."""
 _TORCH = """
 On Linux pip fetches PyTorch for NVIDIA cards, some 5 GB. Without one, call this first; the processor is enough for
 full marks:
@@ -124,7 +130,7 @@ full marks:
 """
 _WEIGHTS = """
 What you have trained is handed in with your code: a zip of `{module}.py` (or the notebook), `{weights}` and
-`milestone.json`{pack}. `python check.py --pack` makes it too, of the weights in this folder. Train in the last
+`milestone.json`. Train in the last
 block of your file, under `if __name__ == "__main__":`; it does not run when you are graded. Your code must be one file
 then.
 
@@ -134,12 +140,13 @@ then.
 def _readme(spec: Assignment, torch: bool) -> str:
     """README.md of a handout. `torch`: whether PyTorch is to be installed."""
     form = spec.submission
-    pack = ", which `python pack.py` makes" if "pack.py" in spec.support else ""
-    weights = _WEIGHTS.format(module=form.module, weights=form.weights, pack=pack) if form.weights else ""
+    own = form.weights and "pack.py" in spec.support
+    weights = _WEIGHTS.format(module=form.module, weights=form.weights) if form.weights else ""
     return _README.format(
         title=spec.title,
         module=form.module,
         question=spec.graded()[0].id,
+        pack=_PACK[bool(own)],
         weights=weights,
         torch=_TORCH if torch else "",
     )

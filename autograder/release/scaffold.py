@@ -32,6 +32,7 @@ MILESTONE = {
     "milestone/solutions/reference.py.txt": "solutions/{name}/{name}.py",
     "milestone/solutions/cases.py.txt": "solutions/{name}/cases/predict.py",
     "milestone/solutions/deck.py.txt": "solutions/{name}/deck.py",
+    "milestone/solutions/decks.py.txt": "solutions/{name}/decks.py",
     "milestone/solutions/misconceptions.toml.txt": "solutions/{name}/misconceptions/predict.toml",
     "milestone/solutions/equivalent.toml.txt": "solutions/{name}/equivalent.toml",
     "milestone/solutions/alternates/sgd.py.txt": "solutions/{name}/alternates/sgd.py",

@@ -17,7 +17,7 @@ from autograder.errors import AuthorError
 from autograder.grading.drawing import deck_key, drawn
 from autograder.grading.fixtures import draw_keys
 from autograder.grading.source import AssignmentSource, load_source
-from autograder.release.decks import deck_zips
+from autograder.release.decks import deck_count, deck_zips
 
 ROOT = Path(__file__).parents[2]
 
@@ -53,8 +53,9 @@ def test_no_two_decks_have_a_key_in_common(source: AssignmentSource) -> None:
 
 def test_an_assignment_without_decks_says_so(source: AssignmentSource) -> None:
     bare = replace(source, spec=source.spec.model_copy(update={"decks": None}))
+    assert deck_count(bare) == 1, "deck 0, which is everybody's"
     with pytest.raises(AuthorError, match="has no decks"):
-        list(deck_zips(bare, [0]))
+        list(deck_zips(load_source(ROOT, "backprop")))
     without = replace(source, cases=replace(source.cases, trusted={}))
     with pytest.raises(AuthorError, match=r"there is no decks\.py"):
         list(deck_zips(without, [0]))

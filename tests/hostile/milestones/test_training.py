@@ -241,10 +241,10 @@ def test_the_scaffold_passes_its_exam_and_loses_it_with_weights_of_other_code(
 def test_a_handout_says_what_is_handed_in_and_pack_writes_it(course: Path, sandbox: Sandbox, tmp_path: Path) -> None:
     source = load_source(course, "toy")
     files = handout_files(source, build_bundle(sandbox, source))
-    assert (
-        "a zip of `toy.py` (or the notebook), `weights.safetensors` and\n`milestone.json`, which `python pack.py` makes"
-        in (files["README.md"].decode())
-    )
+    readme = files["README.md"].decode()
+    assert "a zip of `toy.py` (or the notebook), `weights.safetensors` and\n`milestone.json`" in readme
+    assert "To hand in: `python pack.py` writes the zip" in readme
+    assert "--pack" not in readme, "one way is named"
     assert not [path for path in files if "deck" in path or "draws" in path or path.endswith("safetensors")]
     assert "--ext zip" in where_to(source, tmp_path)
     bundle = build_bundle(sandbox, source)
