@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 
 from autograder.cli.common import root_of, root_option, sources
+from autograder.errors import SpecError
+from autograder.gradebook.policy import COURSE
 from autograder.release.new_course import new_course
 from autograder.release.scaffold import scaffold
 from autograder.release.stub import make_stub
+from autograder.spec.course import Course
+from autograder.spec.loading import load_model
 
 
 @click.command(epilog="Example: autograder init mycourse --zone America/New_York")
@@ -48,6 +52,20 @@ def new(name: str, milestone: bool, root: Path | None) -> None:
         click.echo(f"wrote {path.relative_to(folder)}")
     first = f"autograder train {name}, then " if milestone else ""
     click.echo(f"\nNext: edit solutions/{name}/, then {first}autograder verify {name} --write")
+    click.echo(_part_of_course(folder / COURSE, name, date.today()), nl=False)
+
+
+def _part_of_course(path: Path, name: str, today: date) -> str:
+    """What to add to a course.toml that has no part for an assignment; "" where there is nothing to add."""
+    try:
+        course = load_model(path, Course) if path.is_file() else None
+    except SpecError:
+        return ""  # whoever reads the book is told
+    if course is None or any(name == (part.assignment or part.id) for part in course.part):
+        return ""
+    due, group = today + timedelta(weeks=3), next(iter(course.groups))
+    lines = f'[[part]]\nid = "{name}"\ngroup = "{group}"\ndue = "{due.isoformat()}T23:59"\n'
+    return f"Where it is to count, {path.name} needs a part for it:\n\n{lines}"
 
 
 @click.command(epilog="Examples: autograder stub   autograder stub backprop --check")

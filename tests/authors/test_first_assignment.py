@@ -25,7 +25,7 @@ QUESTIONS = ("standardise", "slope", "dropout")
 def walked(root: Path) -> AssignmentSource:
     """The course after steps 1 to 6."""
     for folder in ("assignments", "solutions"):
-        (root / folder).mkdir(parents=True)
+        (root / folder).mkdir(parents=True, exist_ok=True)
     scaffold(root, "first", milestone=True)
     spec = root / "assignments/first/assignment.toml"
     text = PAGE.read_text(encoding="utf-8")
@@ -81,13 +81,15 @@ def test_the_survivor_is_the_one_that_the_page_tells(course: AssignmentSource) -
 @pytest.mark.slow
 def test_the_walk_ends_with_a_certified_release(tmp_path: Path) -> None:
     root = tmp_path / "mycourse"
+    run("init", root)
     walked(root)
     for command in (
-        ("secret", "init"), ("stub", "first"), ("train", "first"), ("verify", "first", "--write", "--jobs", 1),
+        ("stub", "first"), ("train", "first"), ("verify", "first", "--write", "--jobs", 1),
         ("preview", "first", "--no-open"), ("release", "first", "-o", tmp_path / "dist"),
     ):  # fmt: skip
         said = run(*command, "--root", root).output
     assert "handed out" in said
+    assert "decks        autograder deck first" in said
     handout = zipfile.ZipFile(tmp_path / "dist/first/handout.zip").namelist()
     assert "first.ipynb" in handout
     assert (tmp_path / "dist/first/autograder.zip").is_file()

@@ -31,6 +31,24 @@ def test_a_new_course_is_whole(tmp_path: Path) -> None:
     assert "nobody is in the book yet" in run("gradebook", "--course", root).output
 
 
+def test_a_new_assignment_of_a_course_says_which_part_it_needs(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    run("init", root)
+    said = run("new", "more", "--root", root).output
+    course = root / "course.toml"
+    lines = said.partition("course.toml needs a part for it:\n\n")[2]
+    assert lines.startswith('[[part]]\nid = "more"\ngroup = "assignments"\ndue = ')
+    text = course.read_text()
+    course.write_text(text.replace("[groups]", f"{lines}\n[groups]"))
+    assert load_policy(course).possible("more") == 10
+    course.write_text(text.replace('id = "midway"', 'id = "third"'))
+    assert "needs a part" not in run("new", "third", "--root", root).output
+    course.write_text("title = 1")
+    assert "Next: edit" in run("new", "fourth", "--root", root).output
+    course.unlink()
+    assert "needs a part" not in run("new", "fifth", "--root", root).output
+
+
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     said = run("init", tmp_path, status=2).output
