@@ -15,8 +15,10 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from autograder.errors import AuthorError
+from autograder.grading.artifacts import in_place
 from autograder.grading.bundle import Bundle
 from autograder.grading.evidence import Evidence
 from autograder.grading.judging import Judge
@@ -196,10 +198,17 @@ class _Locating:
             self.tried |= {(names, c): True for c in self._run(names, new)}
         return {c for c in cases if self.tried.get((names, c))}
 
+    @cached_property
+    def _whole(self) -> Submission:
+        """The submission, and beside it what the reference reads."""
+        theirs, beside = self.submission, PurePosixPath(self.submission.main).parent
+        files = {str(beside / path): data for path, data in in_place(self.ground.source.artifacts).items()}
+        return Submission.of(theirs.name, theirs.main, dict(theirs.files) | files) if files else theirs
+
     def _run(self, names: Names, cases: Sequence[str]) -> set[str]:
         bundle, worlds = self.bundle, {c: self.evidence.worlds[c] for c in cases}
         plan = planned(bundle.spec, bundle.cases, {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items()})
         plan = exchanged(plan, self.ground.source.reference, self.ground.asked, names)
-        with session_for(self.sandbox, bundle.cases, self.submission, bundle.support) as session:
+        with session_for(self.sandbox, bundle.cases, self._whole, bundle.support) as session:
             answers = {case: several[0] for case, several in run_plan(session, plan).items()}
         return {v.case for v in self.judge.verdicts(bundle, answers, worlds) if v.status.passed}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +22,7 @@ from autograder.grading.source import AssignmentSource, load_source
 from autograder.grading.totals import Grade
 from autograder.report.html import student_page
 from autograder.report.text import located_text
+from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
 from tests.cohort.support import run
 from tests.fakes import FakeSandbox
@@ -268,3 +270,19 @@ def test_in_the_sandbox_the_same_is_found(source, bundle):
     assert names(after) == {
         "three_numbers": "double", "a_shift": "double, shifted", "mean_of_three": "double", "mean_of_a_matrix": "double"
     }  # fmt: skip
+
+
+def test_a_reference_that_reads_a_private_file_finds_it_there(tmp_path: Path) -> None:
+    reads = REFERENCE.replace("return 2 * x", 'return x * float(open("artifacts/factor.txt").read())')
+    root = write_course(tmp_path, reference=reads, cases=CASES, misconceptions=MISCONCEPTIONS)
+    folder = root / "solutions/small/artifacts"
+    folder.mkdir()
+    (folder / "factor.txt").write_text("2")
+    source = load_source(root, "small")
+    wrong = REFERENCE.replace("return 2 * x", "return 3 * x")
+    with Sandbox.start() as sandbox:
+        bundle = build_bundle(sandbox, source)
+        submission = Submission.of_text("s", "small", wrong)
+        grade, evidence = grade_submission(sandbox, bundle, submission, "s", Settings("ada"))
+        found = located(sandbox, Ground(source), bundle, submission, grade, evidence, InProcess())
+    assert set(names(found).values()) == {"double"}
