@@ -79,7 +79,7 @@ class Population:
     def of(exam: Exam) -> Population:
         """Run or read all."""
         field, made = Field(exam), all_mutants(exam)
-        rows = dict(enumerate(field.all_rows(made)))
+        rows = {number: one.rows for number, one in enumerate(field.all_ran(made))}
         marks = as_made(exam, made, rows)
         marks = replace(marks, twins=frozenset(n for n, one in twins_of(exam, marks).items() if one.astray))
         asked = {n for names in exam.shop.to_write.values() for n in names}
@@ -89,8 +89,7 @@ class Population:
         }
         listed = {
             m.id: tuple(
-                field.rows_of(field.answers(m.id, text, homes[m.id]))
-                for text in (source.variant(m), *source.parts(m))
+                field.rows_of(field.answers(m.id, text, homes[m.id])) for text in (source.variant(m), *source.parts(m))
             )
             for m in source.misconceptions
         }

@@ -9,6 +9,7 @@ Cases that take long are left out: they neither speak for a reading nor against 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
@@ -21,6 +22,7 @@ from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Judge
+from autograder.verify.luck import lucky
 from autograder.verify.more_operators import more_mutants
 from autograder.verify.mutation import LEAST_SECONDS, SLOWER
 from autograder.verify.nearby import Nearby
@@ -52,20 +54,19 @@ def functions_of(mutant: Mutant) -> frozenset[str]:
     return frozenset(mutant.function.split(", ")) if mutant.function else frozenset()
 
 
-def fingerprinted(exam: Exam, made: Sequence[Mutant], worlds: int | None = None) -> MachineMade:
-    """What the mutants returned.
+@dataclass(frozen=True)
+class Ran:
+    """What came of one mutant: its rows, and the cases whose loss hangs on the world."""
 
-    Args:
-        worlds: how many of each case's worlds; all when None.
-    """
-    return as_made(exam, made, dict(enumerate(Field(exam, worlds).all_rows(made))))
+    rows: Rows
+    lucky: tuple[str, ...]
 
 
 class Field:
     """Where mutants are run: the cheap cases that each of them reaches."""
 
-    def __init__(self, exam: Exam, worlds: int | None = None) -> None:
-        self.exam, self.worlds = exam, worlds
+    def __init__(self, exam: Exam) -> None:
+        self.exam = exam
         self.reach = reach_of(exam.usable.reference, exam.usable.cases)
         self.nearby = Nearby(exam.usable, {c: max(LEAST_SECONDS, SLOWER * s) for c, s in exam.seconds.items()})
         self.scope = Scope(exam.judge)
@@ -82,13 +83,18 @@ class Field:
         """The runs of a program in which these functions differ."""
         cases, expected = self.exam.usable.cases, self.exam.judge.bundle.expected
         reached = [c for c in self.reach.cases(set(functions) or None) if self.exam.seconds.get(c, CHEAP + 1) <= CHEAP]
-        return {c: tuple(e.seed for e in expected[c][: self.worlds]) for c in reached if cases.get(c).kind == "case"}
+        return {c: tuple(e.seed for e in expected[c]) for c in reached if cases.get(c).kind == "case"}
 
-    def all_rows(self, made: Sequence[Mutant]) -> list[Rows]:
-        """The fingerprints of many, by all processors."""
+    def ran(self, mutant: Mutant) -> Ran:
+        """All that is to be known of a mutant."""
+        answers = self.answers(mutant.operator, mutant.text, functions_of(mutant))
+        return Ran(self.rows_of(answers), self.scope.lucky(answers))
+
+    def all_ran(self, made: Sequence[Mutant]) -> list[Ran]:
+        """The same of many, by all processors."""
         self.unsteady  # noqa: B018  # once for all
         progress = self.exam.matrix.progress
-        return spread(self.rows, made, self.exam.options.jobs, lambda done: progress("fingerprints", done, len(made)))
+        return spread(self.ran, made, self.exam.options.jobs, lambda done: progress("fingerprints", done, len(made)))
 
     @cached_property
     def unsteady(self) -> frozenset[tuple[str, int]]:
@@ -116,6 +122,10 @@ class Scope:
 
     def __init__(self, judge: Judge) -> None:
         self.judge = judge
+
+    def lucky(self, answers: dict[str, tuple[Answer, ...]]) -> tuple[str, ...]:
+        """Cases whose loss hangs on the world."""
+        return tuple(case for case, _ in lucky(self.judge.worlds(answers)))
 
     def rows(self, answers: dict[str, tuple[Answer, ...]]) -> Rows:
         """See the module."""
