@@ -16,7 +16,9 @@ from autograder.release.bundle_zip import build_autograder
 from autograder.release.decks import MODULE
 from autograder.release.handout import build_handout
 from autograder.release.ships import shipped_judges
+from autograder.report.text import points_text
 from autograder.sandbox.grader.box import Sandbox
+from autograder.spec.models import Assignment
 
 HANDOUT, AUTOGRADER = "handout.zip", "autograder.zip"
 NO_SECRET = (
@@ -79,6 +81,12 @@ def worlds_hang_on(source: AssignmentSource, secret: Path | None) -> str:
     )
 
 
+def read_by_a_person(spec: Assignment) -> str:
+    """What comes on top of the points that a machine gives; "" for nothing."""
+    rest = spec.points - spec.machine_points()
+    return f" there; {points_text(rest)} more are a person's: autograder rubric" if rest else ""
+
+
 def where_to(source: AssignmentSource, folder: Path) -> str:
     """What goes where."""
     spec = source.spec
@@ -89,7 +97,7 @@ def where_to(source: AssignmentSource, folder: Path) -> str:
     return (
         f"students     give them {HANDOUT}; they hand in {asked}\n"
         f"Gradescope   upload {AUTOGRADER} under “Configure Autograder”; the assignment has "
-        f"{float(spec.machine_points()):g} points\n"
+        f"{points_text(spec.machine_points())} points{read_by_a_person(spec)}\n"
         f"Otter        otter grade -n {spec.id} -a {folder / AUTOGRADER} --ext {ext} -o OUT SUBMISSIONS\n"
         f"here         autograder grade {folder / AUTOGRADER} SUBMISSIONS -o OUT\n"
         f"keep         {AUTOGRADER} to yourselves: it holds the hidden cases"

@@ -15,7 +15,7 @@ from fractions import Fraction
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report.text import STATUS_WORDS
-from autograder.spec.models import Assignment
+from autograder.spec.models import Assignment, Question
 
 UNREAD = "could not be read"
 
@@ -115,6 +115,12 @@ def student_questions(grade: Grade, spec: Assignment, published: bool = True) ->
             )
         )  # fmt: skip
     return tuple(shown)
+
+
+def unread(grade: Grade, spec: Assignment) -> tuple[Question, ...]:
+    """Written questions that nobody has read yet: their points are not in the grade."""
+    read = {v.question for v in grade.verdicts}
+    return tuple(q for q in spec.questions if q.kind == "written" and q.id not in read)
 
 
 def total_out(grade: Grade, spec: Assignment, published: bool = True) -> bool:

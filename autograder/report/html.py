@@ -24,7 +24,7 @@ from autograder import __version__
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report import plots
-from autograder.report.audience import flags, student_questions, total_out
+from autograder.report.audience import flags, student_questions, total_out, unread
 from autograder.report.first import HEADINGS
 from autograder.report.standing import Standing, Standings
 from autograder.report.statistics import ClassStatistics, class_statistics
@@ -35,6 +35,7 @@ from autograder.report.text import (
     percent_text,
     points_text,
     seconds_text,
+    shortened,
     wait_text,
 )
 from autograder.spec.models import Assignment
@@ -96,6 +97,7 @@ def environment() -> Environment:
         "located": located_text,
         "harmless": harmless,
         "inline": inline,
+        "shortened": shortened,
         "page": page_name,
         "status": STATUS_WORDS.__getitem__,
     }
@@ -126,7 +128,8 @@ def student_page(
         most=added(q.max_points for q in questions),
         waiting=added(q.waiting for q in questions),
         withheld=sum(q.withheld for q in questions),
-        written=[q for q in spec.questions if q.kind == "written" and q.id not in {s.question for s in questions}],
+        written=unread(grade, spec),
+        open=added(q.points for q in unread(grade, spec)),
         order=_worst_first,
         standing=standing if standing is not None and standing.people == 1 else None,
         total_out=total_out(grade, spec, published),
@@ -160,6 +163,7 @@ def staff_page(grade: Grade, spec: Assignment, around: Around | None = None, sta
         title=spec.title,
         questions=questions,
         flags=flags(grade),
+        open=added(q.points for q in unread(grade, spec)),
         order=_worst_first,
         around=around or Around(),
         standing=standing,

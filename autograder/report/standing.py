@@ -17,7 +17,7 @@ class Standing:
     Attributes:
         late: late days that count for this assignment, with a word where they are not paid; "" for none.
         left: pool → late days that are left.
-        total: percent of the course, "so far" where parts are missing.
+        total: percent of the course with its sign, "so far" where parts are missing.
         people: how many there are in the team, in the book or not.
     """
 
@@ -62,5 +62,5 @@ def _late(row: Row, part: str) -> str:
 
 def _total(book: Book, row: Row) -> str:
     if row.total is not None:
-        return shown(row.total, book.policy.course.decimals)
-    return f"{shown(row.so_far, book.policy.course.decimals)} so far" if row.so_far is not None else "–"
+        return f"{shown(row.total, book.policy.course.decimals)} %"
+    return f"{shown(row.so_far, book.policy.course.decimals)} % so far" if row.so_far is not None else "–"

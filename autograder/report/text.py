@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from autograder.grading.status import Status
@@ -22,6 +23,7 @@ STATUS_WORDS: Mapping[Status, str] = {
     Status.WAITING: "not yet",
     Status.BROKEN: "not graded",
 }
+_EQUAL = 3
 _LINES = str.maketrans("", "", "\n\t")
 
 
@@ -47,6 +49,19 @@ def percent_text(part: Fraction | float, whole: Fraction | float = 1) -> str:
     if (rounded == 100 and share < 100) or (rounded == 0 and share > 0):
         return f"{share:.1f} %" if 0.05 <= share < 99.95 else ("> 99.9 %" if share > 50 else "< 0.1 %")
     return f"{rounded} %"
+
+
+def shortened(lines: Sequence[str]) -> list[str]:
+    """Lines, of which many equal ones in a row are the first of them and how many follow.
+
+    >>> shortened(["f(x)"] * 48 + ["g(x)"])
+    ['f(x)', '… and 47 more', 'g(x)']
+    """
+    found: list[str] = []
+    for line, several in itertools.groupby(lines):
+        count = len(list(several))
+        found += [line] * count if count <= _EQUAL else [line, f"… and {count - 1} more"]
+    return found
 
 
 def seconds_text(seconds: float) -> str:

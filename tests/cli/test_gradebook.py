@@ -427,7 +427,7 @@ def test_pages_of_an_assignment_show_what_the_book_says(course: Path, tmp_path: 
     stranger = next(line for line in re.split(r"<tr>", table) if "Nobody" in line)
     assert "<td></td><td></td><td></td></tr>" in stranger
     (page,) = (p.read_text(encoding="utf-8") for p in (course / "out/report/students").glob("Ada*.html"))
-    assert f"Late days of this part: 2. {left} late days left (homework). The course: {ada['so_far']} so far %" in page
+    assert f"Late days of this part: 2. {left} late days left (homework). The course: {ada['so_far']} % so far." in page
     run("publish", course / "out", "--to", tmp_path / "f", "--course", course / "course.toml")
     (folder,) = (tmp_path / "f").glob("Ada*")
     assert '<a href="book.html">' in (folder / "feedback.html").read_text(encoding="utf-8")

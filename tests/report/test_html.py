@@ -7,6 +7,7 @@ import hashlib
 import html
 import html.parser
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -213,11 +214,11 @@ def test_a_staff_page_leads_on_and_has_the_source_with_numbered_lines() -> None:
 
 
 def test_where_there_is_a_book_pages_say_how_somebody_stands_in_it() -> None:
-    one = Standing("2", {"homework": "3"}, "83.21")
+    one = Standing("2", {"homework": "3"}, "83.21 %")
     page = student_page(make_grade("ada", 3), SPEC, standing=one, book="book.html")
     assert "Late days of this part: 2. 3 late days left (homework). The course: 83.21 %." in page
     assert '<a href="book.html">' in page
-    team = Standing("", {"homework": "3 · 0"}, "83.21 · 40.00", people=2)
+    team = Standing("", {"homework": "3 · 0"}, "83.21 % · 40.00 %", people=2)
     assert "83.21" not in student_page(make_grade("ada", 3), SPEC, standing=team)
     table = class_page(
         [make_grade("ada", 3), make_grade("bela", 4)],
@@ -226,3 +227,26 @@ def test_where_there_is_a_book_pages_say_how_somebody_stands_in_it() -> None:
     )
     assert "<td>2</td><td>3</td><td>83.21</td></tr>" in table
     assert "<td></td><td></td><td></td></tr>" in table
+
+
+def test_nobody_is_told_that_all_is_done_while_a_person_still_reads() -> None:
+    machine = SPEC.model_copy(update={"questions": tuple(q for q in SPEC.questions if q.kind != "written")})
+    best = make_grade("zoe")
+    most = best.max_points
+    page = student_page(best, SPEC)
+    assert f"<b>{most}</b> of {most} points so far; 4 points are read by a person" in page
+    assert "Everything that a machine grades is right.</h2>" in page
+    assert "Well done" not in page
+    assert "4 points are read by a person" in staff_page(best, SPEC)
+    assert "Everything is right. Well done." in student_page(best, machine)
+    assert "so far" not in student_page(best, machine)
+
+
+def test_equal_calls_in_a_row_are_told_once() -> None:
+    calls = ("split(x=array of shape (40, 3))",) * 50
+    verdict = make_verdict("perceptron", "layer_of_three", True, trace=(*calls, "other()"))
+    grade = make_grade("ada")
+    grade = replace(grade, verdicts=tuple(verdict if v.case == verdict.case else v for v in grade.verdicts))
+    for page in (student_page(grade, SPEC), staff_page(grade, SPEC)):
+        assert page.count(calls[0]) == 1
+        assert f"<pre>{calls[0]}\n… and 49 more\nother()\n</pre>" in page

@@ -27,16 +27,16 @@ def test_a_shared_page_has_nobodys_total_though_only_one_of_the_team_is_in_the_b
     assert team is not None
     assert (alone.people, team.people) == (1, 2)
     assert (found.of("bob"), found.of("bob + carl")) == (None, None)
-    assert f"The course: {alone.total} %" in page("ann")
+    assert f"The course: {alone.total}" in page("ann")
     for text in (alone.total, "late days left", "The course"):
         assert text not in page("ann + bob")
-    assert f"In the book: {alone.total} %" in staff_page(make_grade("ann + bob", 3), SPEC, standing=team)
+    assert f"In the book: {alone.total}" in staff_page(make_grade("ann + bob", 3), SPEC, standing=team)
 
 
 @pytest.mark.parametrize("state", ["after_due_date", "after_published", "hidden", "visible"])
 def test_no_total_stands_beside_hidden_results_that_it_would_give_away(state: str) -> None:
     spec = SPEC.model_copy(update={"hidden_visibility": state})
-    one = Standing("2", {"homework": "3"}, "83.21")
+    one = Standing("2", {"homework": "3"}, "83.21 %")
     grade = make_grade("ada", 3)
     assert grade.points > Fraction(0)
     early = student_page(grade, spec, published=False, standing=one)

@@ -41,6 +41,7 @@ def waiting(name: str, *cases: str, seed: int = 0) -> Grade:
 
 ONE = waiting("ada", "mean_over_batch")  # 10/3 of 10 points; 24 in all
 WHOLE = waiting("bob", "losses")
+MACHINE = SPEC.model_copy(update={"questions": tuple(q for q in SPEC.questions if q.kind != "written")})
 HIDDEN = waiting("eve", "secret_underflow")
 
 
@@ -79,7 +80,8 @@ def test_a_hidden_case_that_waits_is_told_by_number_only_and_only_when_hidden_on
     assert "0 of 1 hidden cases passed (1 not yet)" in out
     assert WHY not in out
     assert student_questions(HIDDEN, SPEC, published=False)[2].waiting == 0
-    assert "so far" not in student_page(HIDDEN, SPEC, published=False)
+    assert "points so far in the cases shown here; 4 points are read" in student_page(HIDDEN, SPEC, published=False)
+    assert "so far" not in student_page(HIDDEN, MACHINE, published=False)
     assert WHY in staff_page(HIDDEN, SPEC)
     assert "3.33 points wait for a later run." in staff_page(HIDDEN, SPEC)
 
