@@ -65,12 +65,12 @@ def make_notebook(stub: str, questions: Sequence[Question], where: str, text: Te
     """
     cells = list(jupytext.reads(stub, fmt="py:percent").cells)
     after = _check_positions(cells, questions, where)
-    starts = {_heading_of(cells, q, where)[0]: text.parts[q.id] for q in questions if q.id in text.parts}
+    starts = {_heading_of(cells, q, where)[0]: (text.parts[q.id], q) for q in questions if q.id in text.parts}
     out: list[Any] = []
     for index, cell in enumerate(cells):
         if cell.cell_type == "code" and not any(_ours(c) for c in out):
             out.append(_our_cell(GRADER_CELL))
-        out.extend(_taught(cell, starts[index]) if index in starts else [_clean(cell)])
+        out.extend(_taught(cell, *starts[index]) if index in starts else [_clean(cell)])
         if index == 0 and text.before:
             out.append(nbformat.v4.new_markdown_cell(text.before))
         out.extend(_our_cell(f'grader.check("{question}")') for question in after.get(index, ()))
@@ -85,8 +85,11 @@ def make_notebook(stub: str, questions: Sequence[Question], where: str, text: Te
     return str(nbformat.writes(notebook)) + "\n"
 
 
-def _taught(cell: Any, part: Part) -> Iterator[Any]:
-    """The cell of a question's heading: what stood above it, the heading with the theory, the hints, and the rest."""
+def _taught(cell: Any, part: Part, question: Question) -> Iterator[Any]:
+    """The cell of a question's heading: what stood above it, the heading with the theory, the hints, and the rest.
+
+    What may not be used stands in stub and handout; here the theory's sentence is enough.
+    """
     lines = cell.source.split("\n")
     at = next(n for n, line in enumerate(lines) if HEADING.match(line))
     above, below = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
@@ -97,8 +100,23 @@ def _taught(cell: Any, part: Part) -> Iterator[Any]:
     yield nbformat.v4.new_markdown_cell(f"{heading}\n\n{part.theory}".strip())
     if part.hints:
         yield nbformat.v4.new_markdown_cell(folded(part.hints))
+    if question.forbidden_text and _has(part.theory, question.forbidden_text):
+        below = _without(below, question.forbidden_text)
     if below:
         yield nbformat.v4.new_markdown_cell(below)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).rstrip(".")
+
+
+def _has(text: str, sentence: str) -> bool:
+    return _words(sentence) in _words(text)
+
+
+def _without(text: str, sentence: str) -> str:
+    """The text without the paragraph that is this sentence."""
+    return "\n\n".join(p for p in text.split("\n\n") if _words(p) != _words(sentence)).strip()
 
 
 def _check_positions(cells: Sequence[Any], questions: Sequence[Question], where: str) -> dict[int, list[str]]:

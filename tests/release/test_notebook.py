@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import AuthorError
 from autograder.release.notebook import make_notebook
+from autograder.release.teaching import parsed
 from autograder.spec.models import Question
 
 STUB = """\
@@ -101,3 +102,16 @@ def test_an_id_in_a_heading_counts_before_a_title_elsewhere() -> None:
     stub = "# %% [markdown]\n# # Losses and more\n\n# %%\na = 1\n\n" + STUB
     cells = sources(make_notebook(stub, QUESTIONS, "n.py"))
     assert cells[cells.index('grader.check("losses")') - 1].startswith("def loss")
+
+
+def test_what_may_not_be_used_is_said_once() -> None:
+    own = question("loss", "Losses").model_copy(update={"forbidden": ("torch.nn.CrossEntropyLoss", "torch.softmax")})
+    said = own.forbidden_text
+    first, last = said.rsplit(" ", 1)
+    stub = f"# %% [markdown]\n# ## 1. Losses (`loss`)\n#\n# Mind the sign.\n#\n# {first}\n# {last}\n\n# %%\nx = 1\n"
+    told = parsed(f"# N\n\n## 1. Losses (`loss`, 3 points)\n\nTheory. {said}\n", [own])
+    notebook = "\n".join(sources(make_notebook(stub, [own], "n.py", told)))
+    assert " ".join(notebook.split()).count(said) == 1
+    assert "Mind the sign." in notebook
+    silent = parsed("# N\n\n## 1. Losses (`loss`, 3 points)\n\nTheory.\n", [own])
+    assert said in " ".join("\n".join(sources(make_notebook(stub, [own], "n.py", silent))).split()), "the control"
