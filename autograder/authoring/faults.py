@@ -46,7 +46,7 @@ def _in_words(error: Exception, names: set[str], modules: set[str]) -> tuple[str
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         meant = near(top, modules)
-        return f"imports `{error.name}`, which is not installed", meant or f"pip install it, or write {top}.py"
+        return f"imports `{error.name}`, which is not installed", meant or _missing(top)
     if isinstance(error, ImportError) and (found := _IMPORT.match(str(error))):
         return f"imports `{found[1]}` of `{found[2]}`, which has none", near(found[1], _public(found[2]))
     if isinstance(error, NameError) and error.name:
@@ -58,6 +58,17 @@ def _in_words(error: Exception, names: set[str], modules: set[str]) -> tuple[str
         expected = f"it takes {', '.join(keywords)}" if keywords else "look at its definition"
         return f"`{found[1]}` takes no `{found[2]}`", near(found[2], keywords) or expected
     return f"raises {type(error).__name__}: {error}", "mend the line; nothing of the file is used before"
+
+
+_LIBRARIES = ("einops", "jax", "matplotlib", "networkx", "pandas", "PIL", "scipy", "seaborn", "skimage", "sklearn",
+              "statsmodels", "tensorflow", "torchvision", "tqdm", "transformers")  # fmt: skip
+
+
+def _missing(module: str) -> str:
+    """What to do about a module that is not there: a library that is known, or a file that is still to be written."""
+    if module in _LIBRARIES:
+        return f"install it here (pip), and name it under `requirements` in assignment.toml; or do without `{module}`"
+    return f"write {module}.py beside this file; a library is installed, and named under `requirements`"
 
 
 def _public(module: str) -> list[str]:
@@ -164,6 +175,9 @@ def _of_mark(case: Case, where: str, probe: str) -> Iterator[CasesError]:
         shown = f"({', '.join(p.name for p in parameters)})"
         wanted = f"def {case.name}(student, {second})"
         yield CasesError(f"the probe `{case.name}` takes {shown}", where=probe, expected=wanted)
+    if [p.name for p in parameters[:2]] == [second, "student"]:
+        what = f"the probe `{case.name}` takes ({second}, student): its parameters are swapped"
+        yield CasesError(what, where=probe, fix=f"def {case.name}(student, {second})")
     if not case.doc:
         yield CasesError(f"{said} has no docstring", where=probe, fix="say what a student should read")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
@@ -56,6 +57,40 @@ class Measured:
     message: str = ""
     credit: Fraction = NONE
     board: float | None = None
+
+
+class NotMeasured(TypeError):
+    """A judge of `satisfies` answered with something that says nothing; `fix` is the way out."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        self.fix = fix
+        super().__init__(what)
+
+
+def measured_by(judge: Callable[..., Any], answer: Any) -> Measured:
+    """The answer of an author's judge.
+
+    Raises:
+        NotMeasured: it is no Measured with a number in it.
+
+    >>> measured_by(lambda outputs, world: True, True)
+    Traceback (most recent call last):
+        ...
+    autograder.checks.judgement.NotMeasured: the judge `<lambda>` returned True, and not Measured(…)
+    """
+    name = getattr(judge, "__name__", type(judge).__name__)
+    if isinstance(answer, Measured):
+        try:
+            float(answer.deviation)
+        except (TypeError, ValueError):
+            what = f"the judge `{name}` measured {answer.deviation!r:.80}, which is no number"
+            raise NotMeasured(what, "Measured(DEVIATION, MESSAGE): 0.0 for right, math.inf for plainly wrong") from None
+        return answer
+    if callable(answer):
+        what = f"the judge `{name}` returned a function, and not Measured(…): it makes judges, and was not called"
+        raise NotMeasured(what, f"call it: satisfies({name}(...))")
+    fix = "return Measured(0.0) for right outputs, and Measured(math.inf, WHAT IS WRONG) for others"
+    raise NotMeasured(f"the judge `{name}` returned {answer!r:.80}, and not Measured(…)", fix)
 
 
 class Check(Protocol):

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.authoring.world import World
 from autograder.checks.compare import Difference, Rules, compare, compare_exact
 from autograder.checks.forms import SINGLE, single, without_dimension
-from autograder.checks.judgement import FULL, NONE, Judgement, Measured, allowed
+from autograder.checks.judgement import FULL, NONE, Judgement, Measured, allowed, measured_by
 from autograder.values.rendering import brief
 
 DEFAULT_TOLERANCE = 1e-6
@@ -134,7 +134,7 @@ class Satisfies:
         short = single(outputs)
         if short and limit > 0 and not self.dtype:
             limit = max(limit, SINGLE)
-        measured = self.predicate(without_dimension(outputs), world)
+        measured = measured_by(self.predicate, self.predicate(without_dimension(outputs), world))
         if measured.deviation <= limit:  # False for NaN
             return Judgement(FULL, float(measured.deviation), board=measured.board)
         deviation = math.inf if math.isnan(measured.deviation) else float(measured.deviation)

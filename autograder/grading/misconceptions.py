@@ -81,7 +81,7 @@ def patched(reference: str, name: str, hunks: Sequence[Hunk], where: str) -> str
     for number, hunk in enumerate(hunks, 1):
         count = text.count(hunk.find)
         if count != 1:
-            raise _no_place(text, f"hunk {number} of misconception `{name}`", hunk.find, where)
+            raise _no_place(text, f"patch {number} of misconception `{name}`", hunk.find, where)
         text = text.replace(hunk.find, hunk.replace)
     return text
 

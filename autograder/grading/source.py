@@ -7,7 +7,7 @@ or in misconceptions/<question>.toml; never in both.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -204,14 +204,20 @@ def _misconceptions(private: Path, spec: Assignment) -> tuple[Misconception, ...
         own = load_model(path, MisconceptionFile).misconceptions if path.exists() else ()
         for misconception in own:
             if misconception.question != path.stem:
-                raise AuthorError(
-                    f"misconception `{misconception.id}` belongs to another question",
-                    where=f"{path}:{line_of_entry(_text(path), misconception.id)}",
-                    found=misconception.question,
-                    fix=f"move it to {misconception.question}.toml",
-                )
+                raise _of_another(misconception, path, [q.id for q in spec.questions])
         found += own
     return tuple(found)
+
+
+def _of_another(misconception: Misconception, path: Path, questions: Sequence[str]) -> AuthorError:
+    """A misconception that stands in the file of another question, or names none that there is."""
+    where, named = f"{path}:{line_of_entry(_text(path), misconception.id)}", misconception.question
+    if named in questions:
+        what = f"misconception `{misconception.id}` belongs to another question"
+        return AuthorError(what, where=where, found=named, fix=f"move it to {named}.toml")
+    what = f"misconception `{misconception.id}` names a question that there is not"
+    fix = near(named, questions) or f'write question = "{path.stem}", as its file is named'
+    return AuthorError(what, where=where, found=named, expected=f"one of {', '.join(questions)}", fix=fix)
 
 
 def _tolerances(path: Path) -> dict[str, float]:

@@ -38,12 +38,12 @@ class Item(Model):
     def _levels_fit(self) -> Item:
         values = [level.points for level in self.levels]
         if len(set(values)) < len(values):
-            raise ValueError(f"items[{self.id}].levels: two levels have the same points")
+            raise ValueError("levels: two levels have the same points")
         if max(values) != self.points:
             found = f"{shown_number(max(values))} at most, and the item has {shown_number(self.points)} points"
-            raise ValueError(f"items[{self.id}].levels: found {found}")
+            raise ValueError(f"levels: found {found}")
         if min(values) != 0:
-            raise ValueError(f"items[{self.id}].levels: none has 0 points; add what earns nothing")
+            raise ValueError("levels: none has 0 points; add what earns nothing")
         return self
 
     @property

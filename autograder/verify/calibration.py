@@ -52,8 +52,11 @@ class Margin:
 
     @property
     def factor_bad(self) -> float:
-        """D_bad over the tolerance; infinite where the mistake cannot be compared at all, or equality is exact."""
-        if self.d_bad is None or not self.tolerance or self.tolerance < 0:
+        """D_bad over the tolerance; infinite where the mistake cannot be compared at all, or equality is exact.
+
+        And where it is no mistake in one world, passing there: that is the gate `misconceptions`' to say.
+        """
+        if not self.d_bad or not self.tolerance or self.tolerance < 0:
             return math.inf
         return self.d_bad / self.tolerance
 
@@ -127,7 +130,7 @@ def _margin(
         tolerance, set_by = stored[case.name], "certificate"
     else:
         usual = OF_FORMULAS if check.kind == "equivalent" else OF_NUMBERS
-        tolerance, set_by = between(d_ok, d_bad, usual), "certificate"
+        tolerance, set_by = between(d_ok, d_bad or None, usual), "certificate"
     return Margin(
         case.name, case.question, case.public, check.kind, case.worlds, d_ok, d_ok_from if d_ok > 0 else "", d_bad,
         d_bad_from, tolerance, set_by, tuple(sorted({name for _, name in bad})),
@@ -184,6 +187,8 @@ def _problem(margin: Margin) -> Problem | None:
         return None  # exact: the gates for right and wrong solutions say all
     if not math.isfinite(margin.d_ok):
         return None  # a right solution that cannot be compared is reported by its own gate
+    if margin.d_ok > LOOSE and margin.factor_ok < 1:
+        return None  # no rounding: a right solution fails, which its own gate says
     right = "right solutions agree exactly"
     if margin.d_ok > 0:
         right = f"right solutions differ by {margin.d_ok:.2g} ({margin.d_ok_from})"

@@ -30,6 +30,7 @@ from autograder.verify.probes import probe_problems
 from autograder.verify.report import Problem, Row
 from autograder.verify.spread import spread
 from autograder.verify.training import stale
+from autograder.verify.unjudged import bare_judge, unjudged
 from autograder.verify.variants import RIGHT, Made, Variant, Workshop
 
 Maker = Callable[[Workshop], Made]
@@ -144,9 +145,25 @@ class Exam:
         return "mend the reference or the probe; the other cases were examined"
 
     @cached_property
+    def _bare(self) -> Judge:
+        """A judge who knows what the reference returned, and no mistakes."""
+        judge = bare_judge(_part(self.asked, set(self.reference[0])), self.reference[0])
+        self._spread(judge, {c: {c: several} for c, several in self._own.items() if c in self.reference[0]})
+        return judge
+
+    @property
+    def _own(self) -> Answers:
+        return self.matrix.made["reference", "reference"]
+
+    @cached_property
+    def unjudged(self) -> Mapping[str, Problem]:
+        """Case → why its check cannot judge what the reference itself returns."""
+        return unjudged(self.source, self._bare, self._own) if self.reference[0] else {}
+
+    @cached_property
     def usable(self) -> AssignmentSource:
-        """The part of the assignment in which the reference gives something to judge by."""
-        return _part(self.asked, set(self.reference[0]))
+        """The part of the assignment in which the reference gives something to judge by, and the check judges it."""
+        return _part(self.asked, set(self.reference[0]) - {*self.unjudged})
 
     @cached_property
     def shop(self) -> Workshop:
@@ -179,14 +196,13 @@ class Exam:
     @cached_property
     def seconds(self) -> dict[str, float]:
         """Case → mean time of one run of the reference."""
-        answers = self.matrix.made["reference", "reference"]
-        return {case: statistics.fmean(a.seconds for a in answers[case]) for case in self.reference[0]}
+        return {case: statistics.fmean(a.seconds for a in self._own[case]) for case in self.reference[0]}
 
     @cached_property
     def _recorded(self) -> Judge:
         """A judge at the tolerances of the certificate."""
         source, mistakes = self.usable, self.answers("misconception")
-        return Judge(
+        return self._bare.at(
             Bundle(
                 spec=source.spec,
                 spec_text=source.spec_text,
@@ -249,7 +265,7 @@ class Exam:
     def _with_judging(self, judge: Judge) -> dict[str, float]:
         """Case → time of one run and one judgement."""
         found = {}
-        for case, several in self.matrix.made["reference", "reference"].items():
+        for case, several in self._own.items():
             if case in self.seconds and self.source.cases.get(case).kind != "replay":
                 started = time.monotonic()
                 judge.case(case, several[0], 0)

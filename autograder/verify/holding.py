@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from autograder.errors import AuthorError
 from autograder.verify.gate import Exam, Gate
-from autograder.verify.places import problem_of
+from autograder.verify.places import located, problem_of
 from autograder.verify.report import Problem, Row
 
 UNJUDGED, CERTIFICATE = "cannot be judged", "certificate"
@@ -35,7 +35,9 @@ def held(gate: Gate, exam: Exam) -> Held | None:
             row = gate.judge(exam)
     except AuthorError as error:
         row, faults = Row(gate.name, "fail", UNJUDGED), (problem_of(error),)
-    return None if row is None else Held(row, faults)
+    if row is None:
+        return None
+    return Held(replace(row, problems=tuple(located(exam.source, p) for p in row.problems)), faults)
 
 
 def once(gates: Sequence[Held]) -> tuple[Row, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import traceback
+from dataclasses import replace
 from pathlib import Path
 
+from autograder.authoring.statements import known
 from autograder.errors import AuthorError
 from autograder.grading.misconceptions import line_of_entry
 from autograder.grading.source import AssignmentSource, Misconception
@@ -46,6 +49,36 @@ def in_alternate(source: AssignmentSource, name: str, message: str) -> str:
         return f"alternates/{name}.py, line {line}" if line > 0 else match.group(0)
 
     return re.sub(rf"{re.escape(source.spec.submission.file)}, line (\d+)", own, message)
+
+
+_NAMED = re.compile(r"(?:[^`:]*, )?(case|misconception|function) `(\w+)`")
+
+
+def located(source: AssignmentSource, problem: Problem) -> Problem:
+    """The problem of a case, a misconception or a function that is known by its name, with its file and line."""
+    named = _NAMED.match(problem.where)
+    at = _place_of_name(source, *named.groups()) if named else ""
+    return replace(problem, where=f"{at}: {problem.where}") if at else problem
+
+
+def _place_of_name(source: AssignmentSource, kind: str, name: str) -> str:
+    if kind == "case" and name in {c.name for c in source.cases.cases}:
+        return case_place(source, name)
+    if kind == "misconception":
+        return next((misconception_place(source, m) for m in source.misconceptions if m.id == name), "")
+    tree = known(source.reference)
+    if kind == "function" and name in tree.owners:
+        return reference_place(source, tree.body[tree.owners[name]].lineno)
+    return ""
+
+
+def own_line(source: AssignmentSource, error: BaseException) -> str:
+    """`solutions/small/cases.py:8`: the last line of the author's own files on the way to an exception; or ""."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        path = Path(frame.filename)
+        if path.is_relative_to(source.private_folder):
+            return place(source, path, frame.lineno or 0)
+    return ""
 
 
 def problem_of(error: AuthorError, where: str = "") -> Problem:

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.case import Case
-from autograder.errors import AuthorError
+from autograder.checks.judgement import NotMeasured
 from autograder.grading.bundle import Bundle
+from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import check_of
 from autograder.grading.worlds import Recorded, WorldRef
 from autograder.values.codec import decode, encode
 from autograder.values.formula import Formula
-from autograder.verify.places import problem_of
+from autograder.verify.places import own_line
 from autograder.verify.report import Problem
 
 CONSTANTS: tuple[tuple[str, Any], ...] = (
@@ -64,7 +65,7 @@ def filled(value: Any, number: float) -> Any:
     return number if isinstance(value, (int, float, complex, Fraction)) else value
 
 
-def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
+def judged_trivial(source: AssignmentSource, bundle: Bundle, case: Case) -> Iterator[Problem]:
     """A problem for every trivial value that passes in some world of the case, or that its check cannot take."""
     seen: set[str] = set()
     for index in range(len(bundle.expected[case.name])):
@@ -75,8 +76,8 @@ def judged_trivial(bundle: Bundle, case: Case) -> Iterator[Problem]:
         for name, value in candidates:
             try:
                 passed = name not in seen and passes(bundle, case, value, index)
-            except AuthorError as error:
-                yield problem_of(error)
+            except Exception as error:  # the author's own
+                yield _raising(source, case, value, error)
                 return
             if passed:
                 seen.add(name)
@@ -87,23 +88,24 @@ def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
     """Whether a value gets full credit.
 
     Raises:
-        AuthorError: the check raised.
+        what the check raises.
     """
-    try:
-        judgement = check_of(case).judge(
-            decode(encode(value)),
-            bundle.expected_value(case.name, Recorded(index)),
-            bundle.world(case.name, Recorded(index)),
-            bundle.tolerances.get(case.name),
-        )
-    except Exception as error:
-        raise AuthorError(
-            f"the check raises {type(error).__name__}: {error}",
-            where=f"case `{case.name}`",
-            found=f"outputs {value!r}"[:200],
-            fix="a check must take any value: answer Measured(math.inf, why) for a wrong kind",
-        ) from None
+    judgement = check_of(case).judge(
+        decode(encode(value)),
+        bundle.expected_value(case.name, Recorded(index)),
+        bundle.world(case.name, Recorded(index)),
+        bundle.tolerances.get(case.name),
+    )
     return judgement.passed
+
+
+def _raising(source: AssignmentSource, case: Case, value: Any, error: Exception) -> Problem:
+    """A check that does not take every value, at its author's own line."""
+    line = own_line(source, error)
+    what = f"the check raises {type(error).__name__}: {error}" + (f" (at {line})" if line else "")
+    fix = "a check must take any value: answer Measured(math.inf, why) for a wrong kind"
+    fix = error.fix if isinstance(error, NotMeasured) else fix
+    return Problem(f"case `{case.name}`", f"{what}; outputs were {value!r}"[:300], fix)
 
 
 _PASSES, _RETURN = "passes with ", "functions that return "
@@ -132,7 +134,18 @@ def one_a_case(found: Iterable[Problem]) -> list[Problem]:
             cases.setdefault(one.where, []).append(one)
         else:
             others.append(one)
-    return [*others, *(_together(several) for several in cases.values())]
+    return [*_one_a_line(others), *(_together(several) for several in cases.values())]
+
+
+def _one_a_line(raising: list[Problem]) -> list[Problem]:
+    """Checks that stop at the same line are one problem, at the first of their cases."""
+    lines: dict[tuple[str, str], list[Problem]] = {}
+    for one in raising:
+        lines.setdefault((one.what, one.fix), []).append(one)
+    return [
+        replace(several[0], where=several[0].where + "".join(f", {other.where}" for other in several[1:]))
+        for several in lines.values()
+    ]
 
 
 def _together(several: list[Problem]) -> Problem:

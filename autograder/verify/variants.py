@@ -181,7 +181,7 @@ def _patched(shop: Workshop, misconception: Misconception) -> Variant | Problem:
         text = shop.source.variant(misconception)
         compile(text, misconception.id, "exec")
     except AuthorError as error:
-        hunk = int(error.what.split()[1]) if error.what.startswith("hunk ") else 0
+        hunk = int(error.what.split()[1]) if error.what.startswith("patch ") else 0
         return problem_of(error, misconception_place(shop.source, misconception, hunk))
     except SyntaxError as error:
         line = f"{error.msg}: {(error.text or '').strip()}"

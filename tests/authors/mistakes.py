@@ -132,6 +132,12 @@ IN_CASES = (
          "case `three_numbers`", "duoble", "did you mean `double`?"),
     edit("a probe with one argument", "cases", "def a_matrix(student, world)", "def a_matrix(student)",
          "probe `a_matrix`", "(student, world)", place=line_of("cases", "def a_matrix")),
+    edit("parameters the wrong way round", "cases", "def a_matrix(student, world)", "def a_matrix(world, student)",
+         "probe `a_matrix`", "swapped", "def a_matrix(student, world)", place=line_of("cases", "def a_matrix")),
+    edit("a helper that is not written", "cases", "from autograder.checks",
+         "from inputs import x\nfrom autograder.checks", "`inputs`", "write inputs.py beside", never=("pip",)),
+    edit("a library that is not installed", "cases", "from autograder.checks",
+         "import skimage\nfrom autograder.checks", "`skimage`", "`requirements`"),
     edit("a probe that is random", "cases", _PROBE, "    import random\n    return random.random() + student.double(1)",
          "probe `a_matrix`", "`random.random`", "another value", "world.", never=("misconception",), place=CASE_FILE),
     edit("a probe that returns nothing", "cases", _PROBE, "    student.double(world.normal((3, 5)))",
@@ -188,7 +194,10 @@ IN_MISCONCEPTIONS = (
     edit("no patch", "misconceptions", '[[misconceptions.patch]]\nfind = "return 2 * x"\nreplace = "return x**2"\n', "",
          "`square` changes nothing", "patch", place=line_of("misconceptions", 'id = "square"')),
     edit("a patch that changes nothing", "misconceptions", 'replace = "return x**2"', 'replace = "return x * 2"',
-         "`square`", "loses nothing", place="misconception `square`"),
+         "`square`", "loses nothing", place=line_of("misconceptions", 'id = "square"'), never=("margins",)),
+    edit("a case that is missing in fails", "misconceptions", '["three_numbers", "a_matrix"]', '["a_matrix"]',
+         "`square`", "fails `three_numbers` too", "add it to `fails`", place=line_of("misconceptions", 'id = "square"'),
+         never=("recognised",)),
     Mistake("an alternate that is no Python", {}, "solutions/small/alternates/loop.py:2", ("not valid Python",),
             {"solutions/small/alternates/loop.py": "def mean(x):\n    return sum(x / x.size\n"}),
     Mistake("an alternate of a function that is none", {}, "solutions/small/alternates/loop.py:1",
@@ -229,4 +238,60 @@ IN_TEXTS = (
         ("1e-300", "no factor 10"), {"solutions/small/alternates/loop.py": LOOP}, ("smallest factor 0",)),
 )  # fmt: skip
 
-MISTAKES = (*IN_TOML, *IN_CASES, *IN_MISCONCEPTIONS, *IN_TEXTS)
+_JUDGED = CASES.replace("import close", "import Measured, close, exact, satisfies").replace(
+    '@case("mean", check=close())',
+    """def labels(size):
+    def judge(outputs, world):
+        return Measured(0.0)
+    return judge
+
+
+def yes(outputs, world):
+    return True
+
+
+def spread(outputs, world):
+    return Measured(outputs.sum())
+
+
+def wide(outputs, world):
+    return Measured(abs(outputs) * 0.0)
+
+
+@case("mean", check=JUDGE)""",
+)
+_MEAN = line_of("cases", "check=JUDGE", _JUDGED)
+_ELSEWHERE = ("[trivial", "[forms", "[float32", "[alternates", "[named", "[no later", "[margins")
+
+
+def judged_by(name: str, judge: str, *says: str, place: str = _MEAN, never: tuple[str, ...] = _ELSEWHERE) -> Mistake:
+    """A mistake in what judges the case `mean_of_a_matrix`."""
+    text = _JUDGED.replace("JUDGE", judge)
+    return Mistake(name, {"cases": text}, place, says, {"solutions/small/alternates/loop.py": LOOP}, never)
+
+
+IN_CHECKS = (
+    judged_by("a factory of judges that is not called", "satisfies(labels)", "labels() takes 1 positional argument",
+              "satisfies(NAME(...))"),
+    judged_by("a factory with two arguments that is not called", "satisfies(lambda a, b: yes)", "returned a function",
+              "was not called", "satisfies(<lambda>(...))"),
+    judged_by("a judge that returns True", "satisfies(yes)", "the judge `yes` returned True", "return Measured(0.0)"),
+    judged_by("a judge that returns None", "satisfies(lambda outputs, world: None)", "returned None",
+              "return Measured(0.0)"),
+    judged_by("a measure that is no number", "satisfies(lambda outputs, world: Measured('no'))", "measured 'no'",
+              "0.0 for right"),
+    judged_by("a judge that raises", "satisfies(spread)", "AttributeError: 'float' object has no attribute 'sum'",
+              f"(at {line_of('cases', 'outputs.sum()', _JUDGED)})", "mend the check"),
+    judged_by("a judge that takes right values only", "satisfies(wide)", "the check raises TypeError",
+              f"(at {line_of('cases', 'abs(outputs)', _JUDGED)})", "Measured(math.inf, why)", never=()),
+    Mistake("exact for floats", {"cases": CASES.replace("import close", "import close, exact").replace(
+        '@case("mean", check=close())', '@case("mean", check=exact())')}, "loop, case `mean_of_a_matrix`",
+        ("exact() compares floats bit for bit", "close()"), {"solutions/small/alternates/loop.py": LOOP}),
+    Mistake("an alternate of chance", {}, "solutions/small/alternates/loop.py",
+            ("something else in another run", "`mean_of_a_matrix`", "default_rng(SEED)"),
+            {"solutions/small/alternates/loop.py": "import time\n" + LOOP.replace(
+                "/ x.size", "/ x.size * (1 + time.time_ns() % 1000003 / 1e6)")},
+            ("[margins", "a case that asks too much")),
+)  # fmt: skip
+
+MISTAKES = (*IN_CHECKS, *IN_TOML, *IN_CASES, *IN_MISCONCEPTIONS, *IN_TEXTS)

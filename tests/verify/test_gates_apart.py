@@ -51,7 +51,7 @@ def test_a_patch_that_does_not_apply_is_named_by_its_line_and_the_others_are_run
     report = exam(course(misconceptions=broken))
     line = broken.splitlines().index("[[misconceptions.patch]]") + 1
     text = said(report, "misconceptions")
-    assert f"solutions/small/misconceptions.toml:{line}: hunk 1 of misconception `square` is not in" in text
+    assert f"solutions/small/misconceptions.toml:{line}: patch 1 of misconception `square` is not in" in text
     assert failed(report) == {"misconceptions"}
     assert report.gate("named feedback").figures == "1 of 1"
 

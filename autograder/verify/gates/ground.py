@@ -17,6 +17,10 @@ from autograder.verify.gates.right import said
 from autograder.verify.places import case_place
 from autograder.verify.report import Problem, Row, row
 
+_CALL = (
+    "let library calls do the same in another way: torch.softmax(...), or in NumPy alone "
+    "np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True)); scipy where `requirements` names it"
+)
 LIBRARIES = frozenset({"numpy", "torch", "scipy", "math", "cmath", "fractions", "itertools", "functools", "__future__"})
 
 
@@ -57,7 +61,7 @@ def _no_library(source: AssignmentSource, case: Case) -> Iterator[Problem]:
             yield Problem(where, what, f"call one of: {', '.join(sorted(LIBRARIES - {'__future__'}))}")
         for leak in scan({f"{name}.py": text.encode()}, Secrets(solution=lines)):
             what = f"holds a line of the solution: {leak.found[:120]!r}"
-            yield Problem(where, what, "call the library function that does the same")
+            yield Problem(where, what, _CALL)
 
 
 def _imports(text: str) -> set[str]:

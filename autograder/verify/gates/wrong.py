@@ -10,7 +10,7 @@ from autograder.grading.terms import check_of
 from autograder.grading.worlds import WorldRef, for_practice
 from autograder.verify.calibration import unreached_gate
 from autograder.verify.gate import Exam
-from autograder.verify.gates.right import said
+from autograder.verify.gates.right import bit_for_bit, said
 from autograder.verify.judging import Verdicts
 from autograder.verify.mutation import mutation_gate, run_mutation
 from autograder.verify.report import Problem, Row, row
@@ -44,7 +44,7 @@ def trivial_gate(exam: Exam) -> Row:
     """No constant, empty value, copied input or other world's output passes a case."""
     judge = exam.judge
     cases = [c for c in judge.bundle.cases.cases if not _of_form(c)]
-    judged = spread(lambda case: list(judged_trivial(judge.bundle, case)), cases, exam.options.jobs)
+    judged = spread(lambda case: list(judged_trivial(exam.source, judge.bundle, case)), cases, exam.options.jobs)
     found = [problem for several in judged for problem in several]
     for returned, verdicts in exam.verdicts("trivial").items():
         for case, several in verdicts.items():
@@ -104,8 +104,9 @@ def _exact_losses(source: AssignmentSource, misconception: Misconception, verdic
     for case in sorted(set(misconception.fails) - lost):
         yield Problem(where, f"passes `{case}`, which it should fail", "sharpen the case, or take it off `fails`")
     for case in sorted(lost - set(misconception.fails)):
-        text = next(said(v) for v in verdicts[case] if not v.status.passed)
-        yield Problem(where, f"fails `{case}` too: {text[:160]}", "add it to `fails`, if that is right")
+        failed = next(v for v in verdicts[case] if not v.status.passed)
+        fix = bit_for_bit(source, failed) or "add it to `fails`, if that is right"
+        yield Problem(where, f"fails `{case}` too: {said(failed)[:160]}", fix)
     for case in sorted((lost - always) & set(misconception.fails)):
         worlds = ", ".join(v.world.shown for v in verdicts[case] if v.status.passed)
         fix = "make its inputs show the mistake in every world (ranges away from special values)"
@@ -130,7 +131,7 @@ def named_gate(exam: Exam) -> Row:
             cases = sorted({v.case for v in failed if v.misconception in others})
             what = f"is taken for `{'`, `'.join(others)}` in {', '.join(cases)}"
             problems.append(Problem(where, what, "one more case where their outputs differ, or join the two"))
-        elif failed and not told and not _drawn_only(exam.source, found):
+        elif failed and not told and _as_listed(exam.source, misconception, found):
             twins = _twins(misconception.id, verdicts)
             what = f"cannot be told from {twins}" if twins else "cannot be recognised by its outputs"
             fix = "one more case where their outputs differ" if twins else "let it return wrong values in some case"
@@ -145,6 +146,13 @@ def _drawn_only(source: AssignmentSource, found: Verdicts) -> bool:
     """Whether only milestones and replays see a mistake: their message says how far off the work is, and of what."""
     kinds = {source.cases.get(c).kind for c, several in found.items() if not all(v.status.passed for v in several)}
     return bool(kinds) and "case" not in kinds
+
+
+def _as_listed(source: AssignmentSource, misconception: Misconception, found: Verdicts) -> bool:
+    """Whether a mistake fails what its entry names, some plain case of it: otherwise other gates say what is wrong."""
+    lost = {case for case, several in found.items() if not all(v.status.passed for v in several)}
+    entry = next(m for m in source.misconceptions if m.id == misconception.id)
+    return lost == {*entry.fails} and not _drawn_only(source, found)
 
 
 def _twins(name: str, verdicts: Mapping[str, Verdicts]) -> str:
