@@ -64,6 +64,12 @@ def test_a_scaffold_of_trained_work_passes_with_mutants_and_holds_its_mistakes(t
     assert "hidden cases kill 100.0%" in said
     assert "reached by training only: 12 (`build`, `train`)" in said
     assert "3 of 3; 1 seen by trained work alone, which names none" in said
+    (tmp_path / "hand_ins").mkdir()
+    with zipfile.ZipFile(tmp_path / "hand_ins/ada.zip", "w") as mine:
+        mine.write(tmp_path / "solutions/learns/learns.py", "learns.py")
+        mine.write(tmp_path / "solutions/learns/weights/reference.safetensors", "weights.safetensors")
+    said = run("grade", "learns", tmp_path / "hand_ins", "-o", tmp_path / "out", "--root", tmp_path).output
+    assert "1 of 1 have cases that a later run will judge: --replay runs them" in said
     path = tmp_path / "solutions/learns/misconceptions/predict.toml"
     text = path.read_text()
     path.write_text(

@@ -346,6 +346,17 @@ def test_hand_ins_without_a_time_are_left_out_until_somebody_says_it(course: Pat
     assert "--at" in book(course, "import", folder, "--part", "small", "--at", "noon", status=2).output
 
 
+def test_what_is_graded_and_no_part_of_the_course_says_what_to_add(course: Path) -> None:
+    path = course / "course.toml"
+    text = path.read_text()
+    path.write_text(text.replace('id = "small"', 'id = "smaller"\npoints = 3'))
+    try:
+        said = " ".join(book(course, "import", course / "out", status=2).output.split())
+        assert 'fix: add to course.toml: [[part]] with id = "small"' in said
+    finally:
+        path.write_text(text)
+
+
 def test_without_a_course_the_way_out_is_told(tmp_path: Path) -> None:
     said = run("gradebook", "--course", tmp_path, status=2).output
     assert "there is no course.toml" in said

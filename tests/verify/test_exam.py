@@ -115,6 +115,14 @@ def test_two_misconceptions_with_the_same_outputs_are_caught(course: Make, exam:
     assert "misconception `square`: cannot be told from `product`" in text
 
 
+def test_two_mistakes_of_another_question_may_be_one_in_the_exam_of_one(course: Make, exam: Exam) -> None:
+    twin = MISCONCEPTIONS.split("[[misconceptions]]")[1].replace('"square"', '"product"').replace("x**2", "x * x")
+    both = f"{MISCONCEPTIONS}\n[[misconceptions]]{twin}".replace('question = "double"', 'question = "mean"')
+    source = course(misconceptions=both)
+    assert exam(source, only="double").gate("named feedback").status == "pass"
+    assert "cannot be told from" in said(exam(source), "named feedback")
+
+
 def test_a_mistake_that_shows_in_fewer_cases_than_one_below_it_is_recognised(course: Make, exam: Exam) -> None:
     """As a submission would be, by the cases that pass: also by those that the exam need not run for it."""
     above = MISCONCEPTIONS.replace("np.mean(x)", "np.mean(double(x))").replace("np.sum(x)", "np.mean(x**2)")

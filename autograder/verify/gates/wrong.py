@@ -117,9 +117,12 @@ def _exact_losses(source: AssignmentSource, misconception: Misconception, verdic
 
 
 def named_gate(exam: Exam) -> Row:
-    """Who makes a known mistake is told that one, and no other."""
+    """Who makes a known mistake is told that one, and no other.
+
+    Of a single question, mistakes of other questions may be one: the cases of those tell them apart.
+    """
     problems = []
-    made = _known(exam)
+    made, only = _known(exam), exam.options.only
     unnamed = sum(_drawn_only(exam.source, found) for _, found in made)
     verdicts = {m.id: found for m, found in made}
     for misconception, found in made:
@@ -131,7 +134,12 @@ def named_gate(exam: Exam) -> Row:
             cases = sorted({v.case for v in failed if v.misconception in others})
             what = f"is taken for `{'`, `'.join(others)}` in {', '.join(cases)}"
             problems.append(Problem(where, what, "one more case where their outputs differ, or join the two"))
-        elif failed and not told and _as_listed(exam.source, misconception, found):
+        elif (
+            failed
+            and not told
+            and only in ("", misconception.question)
+            and _as_listed(exam.source, misconception, found)
+        ):
             twins = _twins(misconception.id, verdicts)
             what = f"cannot be told from {twins}" if twins else "cannot be recognised by its outputs"
             fix = "one more case where their outputs differ" if twins else "let it return wrong values in some case"
