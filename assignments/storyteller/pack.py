@@ -5,7 +5,8 @@
     python pack.py --predict FILE        commits you to the prediction in FILE, before you run it (for the report)
     python pack.py --reveal FILE         whether FILE is the prediction that you committed to
 
-The zip holds your code, weights.safetensors and milestone.json. Whatever stands in milestone.json is kept, and nothing of
+The zip holds your code, weights.safetensors and milestone.json, and large.safetensors where you have trained one for the
+large world: it is looked at in the same way. Whatever stands in milestone.json is kept, and nothing of
 it is believed: the grader loads your weights and asks your model. Exit status 0: packed; 1: something is wrong, and nothing
 was packed; 2: the command cannot be carried out.
 """
@@ -30,9 +31,11 @@ import story_checks as checks
 import story_data
 import story_weights
 
-MIDWAY, FINAL = (0.15, 1.0), (0.007, 0.25)
+MIDWAY, FINAL, LARGE = (0.15, 1.0), (0.007, 0.25), (0.02, 0.5)
 """Excess up to which all points are given, and from which there are none."""
 MIDWAY_POINTS, FINAL_POINTS = 3, 8
+MARKS = (("midway", MIDWAY_POINTS, MIDWAY), ("final", FINAL_POINTS, FINAL))
+LARGE_MARKS = (("final", FINAL_POINTS, LARGE),)
 SPORT = 50
 MANIFEST = "milestone.json"
 NEEDED = ("build", "train", "next_log_probs", "tell")
@@ -70,14 +73,30 @@ def _pack(code: Path, weights: str, deck_name: str, stories: int) -> int:
     _check_code(text)
     student = load(text, code.name)
     model = story_weights.load(_called("build", student.build, deck.vocabulary), weights)
-    _check_parameters(model)
+    _check_parameters(model, checks.PARAMETERS)
     say(f"deck {deck.name}: {deck.vocabulary} words, floor {deck.floor:.4f} nats/token "
         f"(perplexity {math.exp(deck.floor):.3f})")  # fmt: skip
     found = check_model(student, model, deck, stories)
     _look_at_stories(student, model, deck)
-    target = write_zip(code, weights, deck.name, found)
+    large = Path(story_weights.LARGE)
+    if large.is_file():
+        _check_large(student, deck.name, max(50, stories // 4))
+    target = write_zip(code, weights, deck.name, found, [large] if large.is_file() else [])
     say(f"\npacked: {target} ({target.stat().st_size / 1e6:.2f} MB). Hand in this file.")
     return 0
+
+
+def _check_large(student: Any, deck_name: str, stories: int) -> None:
+    try:
+        deck = story_data.load_deck(".", deck_name, large=True)
+    except FileNotFoundError as error:
+        raise Wrong(f"{story_weights.LARGE} is here, and the deck of the large world is not ({error}); unzip it here, or put "
+                    f"{story_weights.LARGE} away: without it nothing is lost") from None  # fmt: skip
+    say(f"\n{story_weights.LARGE}, in place of `final`; the better one counts. The large world: {deck.vocabulary} words, "
+        f"floor {deck.floor:.4f} nats/token")  # fmt: skip
+    model = story_weights.load(_called("build", student.build, deck.vocabulary), story_weights.LARGE)
+    _check_parameters(model, checks.LARGE_PARAMETERS)
+    check_model(student, model, deck, stories, LARGE_MARKS)
 
 
 def say(line: str) -> None:
@@ -148,14 +167,16 @@ def _place(error: Exception, name: str = "") -> str:
     return f"{at}: {type(error).__name__}: {error}"
 
 
-def _check_parameters(model: Any) -> None:
+def _check_parameters(model: Any, most: int) -> None:
     count = story_weights.count(model)
-    say(f"your model: {count:,} parameters of {checks.PARAMETERS:,}")
-    if count > checks.PARAMETERS:
-        raise Wrong(f"the model has {count:,} parameters; {checks.PARAMETERS:,} are allowed (a tied weight counts once)")
+    say(f"your model: {count:,} parameters of {most:,}")
+    if count > most:
+        raise Wrong(f"the model has {count:,} parameters; {most:,} are allowed (a tied weight counts once)")
 
 
-def check_model(student: Any, model: Any, deck: story_data.Deck, stories: int) -> checks.Excess:
+def check_model(
+    student: Any, model: Any, deck: story_data.Deck, stories: int, marks: tuple[Any, ...] = MARKS
+) -> checks.Excess:
     """Predictions, causality and excess.
 
     Raises:
@@ -175,9 +196,9 @@ def check_model(student: Any, model: Any, deck: story_data.Deck, stories: int) -
     for kind, (share, mean) in sorted(found.kinds.items(), key=lambda item: -item[1][0] * item[1][1]):
         say(f"  {kind:<16} {share:4.0%} of the words   {mean:8.4f} each   {share * mean:8.4f} of the excess")
     say(advice(found))
-    for name, points, marks in (("midway", MIDWAY_POINTS, MIDWAY), ("final", FINAL_POINTS, FINAL)):
-        say(f"this would give {points_for(found.mean, points, *marks):.2f} of {points} points of `{name}` "
-            f"(all up to {marks[0]}, none from {marks[1]})")  # fmt: skip
+    for name, points, (full, none) in marks:
+        say(f"this would give {points_for(found.mean, points, full, none):.2f} of {points} points of `{name}` "
+            f"(all up to {full}, none from {none})")  # fmt: skip
     return found
 
 
@@ -251,16 +272,19 @@ def manifest() -> dict[str, Any]:
     return held if isinstance(held, dict) else {}
 
 
-def write_zip(code: Path, weights: str, deck: str, found: checks.Excess) -> Path:
+def write_zip(code: Path, weights: str, deck: str, found: checks.Excess, more: list[Path]) -> Path:
     """Write milestone.json and the zip; the zip's path."""
     data = Path(weights).read_bytes()
     held = {k: v for k, v in manifest().items() if k == "prediction"}
     held = {"format": 1, "deck": deck, "sha256": hashlib.sha256(data).hexdigest(), "claimed": round(found.mean, 6)} | held
+    held |= {"more": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in more}} if more else {}
     Path(MANIFEST).write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
     target = Path("storyteller.zip")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.write(code, f"storyteller{code.suffix}")
         packed.writestr(story_weights.FILE, data)
+        for path in more:
+            packed.write(path, path.name)
         packed.write(MANIFEST, MANIFEST)
     return target
 

@@ -17,7 +17,7 @@ import story_data
 import story_weights
 import torch
 
-PARAMETERS = 120_000
+PARAMETERS, LARGE_PARAMETERS = 120_000, 8_000_000
 NODES, CONSTANTS, NAMES = 2_000, 400, 1_500
 REFUSED = frozenset({"exec", "eval", "compile", "__import__", "open", "__builtins__"})
 REFUSED_TEXTS = REFUSED - {"compile", "open"}

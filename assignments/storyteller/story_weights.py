@@ -1,6 +1,6 @@
 """The file of weights: float32 tensors under their parameters' names, in the safetensors format and nothing else.
 
-    story_weights.save(model)                     writes weights.safetensors
+    story_weights.save(model)                     writes weights.safetensors (or story_weights.LARGE, of the large world)
     story_weights.load(build(vocabulary))         fills a new model from it
 
 `named_parameters()` is written once each: no buffers (masks, running means), no second name of a tied weight, no prefix
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-FILE = "weights.safetensors"
+FILE, LARGE = "weights.safetensors", "large.safetensors"
 ALIGNMENT = 8
 
 

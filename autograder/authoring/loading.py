@@ -32,7 +32,8 @@ class CaseSet:
         helpers: the other modules of cases/, which probes and checks may import.
         trusted: name -> text of the modules beside, which checks alone may import.
         where: the file or folder, for messages.
-        fixture: how trained work of the course's own programs is made, and the file that says so.
+        fixtures: how trained work of the course's own programs is made, and the file that says so; one for each file
+            of weights at most.
     """
 
     cases: tuple[Case, ...]
@@ -40,7 +41,12 @@ class CaseSet:
     helpers: tuple[CaseFile, ...] = ()
     trusted: Mapping[str, str] = field(default_factory=dict)
     where: str = SINGLE
-    fixture: tuple[Fixture, CaseFile] | None = None
+    fixtures: tuple[tuple[Fixture, CaseFile], ...] = ()
+
+    @property
+    def fixture(self) -> tuple[Fixture, CaseFile] | None:
+        """That of the file that [submission] names; None where there is none."""
+        return next((one for one in self.fixtures if not one[0].weights), None)
 
     def get(self, name: str) -> Case:
         """The case of that name (KeyError if none)."""
@@ -94,11 +100,12 @@ class CaseSet:
             fix=f"define it by name: def given_{name}(...): return torch....",
         )
 
-    def fixture_probe(self) -> str:
-        """Source of the fixture's probe (ValueError where there is no fixture)."""
-        if self.fixture is None:
+    def fixture_probe(self, weights: str = "") -> str:
+        """Source of the probe of a file's fixture (ValueError where there is no fixture)."""
+        found = [one for one in self.fixtures if one[0].weights == weights]
+        if not found:
             raise ValueError("the cases have no fixture")
-        made, file = self.fixture
+        made, file = found[0]
         return extract_probes([(file, made.name)], {h.name: h for h in self.helpers}, self.trusted)
 
     @property
@@ -149,21 +156,24 @@ def load_cases(
     open_modules = module_texts(support or {})
     _refuse_same_modules(helpers, trusted, open_modules, where)
     found, fixtures = _run(files, helpers, trusted, open_modules, where)
-    if len(fixtures) > 1:
-        raise CasesError("there are two fixtures; one file of weights is handed in", where=fixtures[1][1].where)
+    files_of_weights = [f.weights for f, _ in fixtures]
+    if twice := next((one for one in fixtures if files_of_weights.count(one[0].weights) > 1), None):
+        what = f"there are two fixtures of {twice[0].weights or 'one file of weights'}"
+        fix = 'say which file a second one is for: @fixture(supply=…, weights="large.safetensors")'
+        raise CasesError(what, where=fixtures[-1][1].where, fix=fix)
     made = CaseSet(
         tuple(c for several in found.values() for c in several),
         files,
         helpers,
         trusted,
         where,
-        next(iter(fixtures), None),
+        tuple(fixtures),
     )
     check_cases(made.files, found, isinstance(texts, str), questions)
     for file in files:
         made.probes([c.name for c in found[file.name]])
-    if fixtures:
-        made.fixture_probe()
+    for fixture, _ in fixtures:
+        made.fixture_probe(fixture.weights)
     return made
 
 

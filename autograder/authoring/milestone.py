@@ -51,10 +51,12 @@ Draw = Callable[[Source], Material]
 
 @dataclass(frozen=True)
 class Fixture:
-    """How `autograder train` makes weights of a program: the probe's name, and what it is supplied with."""
+    """How `autograder train` makes weights of a program: the probe's name, what it is supplied with, and the file that
+    they are handed in as ("" for that of [submission])."""
 
     name: str
     supply: Callable[[Source], Material | Mapping[str, Any]]
+    weights: str = ""
 
     def of(self, source: Source) -> Mapping[str, Any]:
         """The supply of a draw."""
@@ -116,11 +118,17 @@ def replay(
     return mark
 
 
-def fixture(*, supply: Callable[[Source], Material | Mapping[str, Any]]) -> Callable[[P], P]:
-    """Marks the probe `(student, given) -> weights` that `autograder train` runs; an assignment has one at most."""
+def fixture(*, supply: Callable[[Source], Material | Mapping[str, Any]], weights: str = "") -> Callable[[P], P]:
+    """Marks the probe `(student, given) -> weights` that `autograder train` runs; there is one at most for each file of
+    weights.
+
+    Args:
+        supply: `(source) -> Material(supply=…)`, or the supply itself.
+        weights: a second file, as [questions.milestone] names it. It is trained by the reference alone.
+    """
 
     def mark(probe: P) -> P:
-        setattr(probe, FIXTURE, Fixture(probe.__name__, supply))
+        setattr(probe, FIXTURE, Fixture(probe.__name__, supply, weights))
         return probe
 
     return mark

@@ -93,7 +93,10 @@ def where_to(source: AssignmentSource, folder: Path) -> str:
     forms = " or ".join(f".{form}" for form in spec.submission.forms)
     weights = spec.submission.weights
     ext = "zip" if weights else "py"
-    asked = f"a zip of {spec.submission.file} and {weights}" if weights else f"{spec.submission.file} ({forms})"
+    further = "".join(f", with {name} for who wants" for name in spec.further_weights)
+    asked = (
+        f"a zip of {spec.submission.file} and {weights}{further}" if weights else f"{spec.submission.file} ({forms})"
+    )
     return (
         f"students     give them {HANDOUT}; they hand in {asked}\n"
         f"Gradescope   upload {AUTOGRADER} under “Configure Autograder”; the assignment has "

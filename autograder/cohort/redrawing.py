@@ -63,7 +63,7 @@ def run_anew(
     sandbox: Sandbox, bundle: Bundle, submission: Submission, worlds: Worlds
 ) -> tuple[dict[str, Answer], Mapping[str, Mapping[str, str]]]:
     """The answers of these cases from another run, replays included, and what was drawn for milestones among them."""
-    code, own = parted(submission, bundle.spec.submission)
+    code, own = parted(submission, bundle.spec)
     draws = {c.name: worlds[c.name] for c in bundle.cases.cases if c.kind != "case" and c.name in worlds}
     ran = run_draws(sandbox, bundle, code, own, draws, replay=True)
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items() if c not in draws}

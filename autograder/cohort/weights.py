@@ -21,7 +21,7 @@ from autograder.grading.blobs import BlobStore
 from autograder.grading.trained import parted
 from autograder.grading.worlds import Drawn
 from autograder.intake.opening import Opened
-from autograder.spec.models import SubmissionForm
+from autograder.spec.models import Assignment
 from autograder.values.weights import BadWeights, read_weights
 
 ENDING = ".safetensors"
@@ -49,16 +49,17 @@ class Alike:
         return f"{self.first} and {self.second}: {how}"
 
 
-def keep_weights(blobs: BlobStore, form: SubmissionForm, opened: Opened) -> None:
+def keep_weights(blobs: BlobStore, spec: Assignment, opened: Opened) -> None:
     """Keep the weights of a hand-in, where it has some that can be read.
 
     Raises:
         MachineError: the blobs cannot be written.
     """
-    if form.weights and opened.submission is not None:
-        found = parted(opened.submission, form)[1]
-        if found.data and not found.problem:
-            blobs.put(found.data)
+    if spec.submission.weights and opened.submission is not None:
+        found = parted(opened.submission, spec)[1]
+        for one in (found, *found.more.values()):
+            if one.data and not one.problem:
+                blobs.put(one.data)
 
 
 def digests_of(event: Event) -> set[str]:

@@ -120,7 +120,7 @@ def graded_task(sandbox: Any, bundle: Bundle, order: Order, task: Task, judge: J
     if opened.digest != task.digest:
         raise _another(opened)
     grade, evidence = grade_opened(sandbox, bundle, opened, order.settings, judge)
-    keep_weights(BlobStore(Path(order.blobs)), bundle.spec.submission, opened)
+    keep_weights(BlobStore(Path(order.blobs)), bundle.spec, opened)
     return keep(BlobStore(Path(order.blobs)), task.key, task.handed(opened.files), grade, evidence), grade
 
 

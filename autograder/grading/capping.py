@@ -13,6 +13,8 @@ from autograder.authoring.loading import CaseSet
 from autograder.grading.status import Status
 from autograder.grading.verdict import Outcome, Verdict
 
+ALONE = "the weights alone are worth"
+
 
 def capped(cases: CaseSet, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """The verdicts with their caps in force; doing it twice changes nothing."""
@@ -32,8 +34,10 @@ def _capped(verdict: Verdict, replay: Verdict) -> Verdict:
     if replay.credit >= verdict.credit:
         return verdict
     outcome = replace(Outcome.of(replay.credit, verdict.outcome.max_points), deviation=verdict.deviation)
+    if ALONE in verdict.message:
+        return replace(verdict, outcome=outcome)  # said before
     what = (
-        f"the weights alone are worth {share:.0%} of the points, what your `train` makes on new data "
+        f"{ALONE} {share:.0%} of the points, what your `train` makes on new data "
         f"{float(replay.credit):.0%}; the smaller one counts (see `{replay.case}`)"
     )
     return replace(verdict.told(message=f"{verdict.message}; {what}" if verdict.message else what), outcome=outcome)

@@ -41,6 +41,11 @@ def check_cases_fit(spec: Assignment, cases: CaseSet, toml: Toml) -> None:
                 where=cases.place_of(case),
                 fix='take the case away, or give the question kind = "theory"',
             )
+    for fixture, file in cases.fixtures:
+        if fixture.weights and fixture.weights not in spec.further_weights:
+            expected = f"a `weights` of [questions.milestone]: {', '.join(spec.further_weights) or 'none is there'}"
+            what = f"the fixture `{fixture.name}` is of a file that no question asks for"
+            raise CasesError(what, where=file.where, found=fixture.weights, expected=expected)
     for index, question in enumerate(spec.questions):
         if question.kind != "written":
             _check_question(question, index, cases, toml)
@@ -137,6 +142,14 @@ def check_milestones_fit(question: Question, cases: CaseSet, where: str) -> None
         )
     for case in own:
         _check_names(case, cases)
+    for name in (question.id, question.instead_of) if question.instead_of else ():
+        several = [c.name for c in cases.of(name) if c.kind == "milestone"]
+        if len(several) != 1:
+            raise CasesError(
+                f"`{question.id}` stands in for `{question.instead_of}`: each must have one @milestone, because the "
+                "better of the two counts",
+                where=where, found=f"`{name}` has {', '.join(several) or 'none'}",
+            )  # fmt: skip
 
 
 def check_misconception(misconception: Misconception, cases: CaseSet, weights: Collection[str], where: str) -> None:

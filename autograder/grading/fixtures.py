@@ -1,6 +1,7 @@
 """Fixtures: weights that the course's own programs were trained to, so that `verify` judges milestones at once.
 
     solutions/<name>/weights/<program>.safetensors    of the reference, an alternate, a misconception
+    solutions/<name>/weights/<program>.large.safetensors    the same of a further file, large.safetensors
     solutions/<name>/weights/<program>.<replay>.safetensors      what its `train` made in the first draw of a replay
     solutions/<name>/weights/trained.json             what each was made of; written by `autograder train`
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from autograder.authoring.closure import closure
 from autograder.grading.code import code_digest
@@ -19,7 +21,7 @@ from autograder.grading.drawing import DrawKeys, drawn
 from autograder.grading.keys import derived
 from autograder.grading.milestones import Draw, Trial
 from autograder.grading.source import AssignmentSource
-from autograder.grading.trained import Trained, trained
+from autograder.grading.trained import Trained, further_one, trained
 from autograder.grading.worlds import seed_of
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer, Submission
@@ -48,7 +50,18 @@ def exam_keys(source: AssignmentSource) -> DrawKeys:
 
 def weights_of(source: AssignmentSource, program: str) -> bytes:
     """The file of weights that a program (or "program@part" of its runs) is judged with; empty where there is none."""
-    return source.weights.get(program.partition("@")[0], source.weights.get(REFERENCE, b""))
+    return further_weights_of(source, program, "")
+
+
+def further_weights_of(source: AssignmentSource, program: str, file: str) -> bytes:
+    """The same of a further file, by its name."""
+    own, reference = (fixture_name(p, file) for p in (program.partition("@")[0], REFERENCE))
+    return source.weights.get(own, source.weights.get(reference, b""))
+
+
+def fixture_name(program: str, file: str) -> str:
+    """What the file of a program's weights is called, without its ending; `file`: "" for those of [submission]."""
+    return f"{program}.{file.removesuffix(ENDING)}" if file else program
 
 
 def recorded_name(program: str, case: str) -> str:
@@ -58,7 +71,9 @@ def recorded_name(program: str, case: str) -> str:
 
 def fixture_of(source: AssignmentSource, program: str) -> Trained:
     """The same as trained work."""
-    return trained(weights_of(source, program), b"", source.spec.submission.weights or f"weights{ENDING}")
+    first = trained(weights_of(source, program), b"", source.spec.submission.weights or f"weights{ENDING}")
+    more = {name: further_weights_of(source, program, name) for name in source.spec.further_weights}
+    return replace(first, more={name: further_one(data, b"", name) for name, data in more.items()})
 
 
 def answers(
@@ -102,7 +117,8 @@ def parts(source: AssignmentSource, program: str, case: str) -> list[str]:
     trusted = sorted(source.cases.trusted.items())
     digests = [closure(source.cases, case), predict, repr(trusted), repr(budget), exam_keys(source).decks.hex()]
     recorded = source.weights.get(recorded_name(program.partition("@")[0], case), b"")
-    weights = recorded if own.kind == "replay" else weights_of(source, program)
+    file = budget.weights if budget else ""
+    weights = recorded if own.kind == "replay" else further_weights_of(source, program, file)
     hashed = [hashlib.sha256(text.encode()).hexdigest() for text in digests] + [hashlib.sha256(weights).hexdigest()]
     return [*hashed, code_digest(_DRAWING)]
 

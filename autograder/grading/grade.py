@@ -120,7 +120,7 @@ def grade_submission(
     later = left_for_later(bundle, settings)
     worlds = worlds_for(bundle, submission.digest, settings)
     seeds = {c: (bundle.expectation(c, w).seed,) for c, w in worlds.items() if c not in later}
-    code, own = parted(submission, bundle.spec.submission)
+    code, own = parted(submission, bundle.spec)
     own = _on_a_known_deck(own, bundle.spec.decks, settings)
     team, unjudged = (hand_in.team, hand_in.unjudged) if hand_in is not None else ("", "")
     draws = draws_for(bundle, submission.digest, team or name, settings, own.deck)
@@ -147,21 +147,24 @@ def grade_submission(
 def left_for_later(bundle: Bundle, settings: Settings) -> dict[str, Answer]:
     """The cases that this run leaves out, with what is said of them."""
     said = f"not run yet: this run was for {', '.join(settings.only)} only; a later run judges it"
+    beside = {q.id for q in bundle.spec.questions if q.instead_of in settings.only}  # the better of the two counts
     return {
         c.name: Answer(c.name, "waiting", message=said)
         for c in bundle.cases.cases
-        if settings.only and c.question not in settings.only
+        if settings.only and c.question not in {*settings.only, *beside}
     }
 
 
 def _on_a_known_deck(own: Trained, decks: Decks | None, settings: Settings) -> Trained:
     """The work, with what is wrong where only the manifest could say which deck it is for, and does not."""
     named = own.deck is not None and decks is not None and own.deck < decks.count
-    if decks is None or not settings.unnamed or named or own.problem:
+    if decks is None or not settings.unnamed or named:
         return own
     what = f"{MANIFEST} does not say which deck this was trained on, and who hands in is not known here"
     known = f"{deck_name(0)} to {deck_name(decks.count - 1)}"
-    return replace(own, problem=f'{what}; run pack.py again with the data of your deck ("deck" is {known})')
+    what = f'{what}; run pack.py again with the data of your deck ("deck" is {known})'
+    more = {name: one if one.problem else replace(one, problem=what) for name, one in own.more.items()}
+    return replace(own, problem=own.problem or what, more=more)
 
 
 def run_draws(

@@ -91,30 +91,47 @@ class Trial:
         measured = self._measured(wanted[0])
         bare = self.code if measured.problem else _bare(self.code, self.spec.submission.module, measured.text)
         for case in wanted:
-            budget = self.spec.question(case.question).milestone
-            assert budget is not None  # checked when the assignment was loaded
-            problem = refused(measured, budget, self.counted) or self._problem(case, budget)
+            budget = self._budget(case)
+            problem = self._not_chosen(case, budget) or refused(measured, budget, self.counted)
+            problem = problem or self._problem(case, budget)
             found[case.name] = problem_answer(case, problem) if problem else self._one(case, draws[case.name], bare)
         return found
+
+    def _budget(self, case: Case) -> Milestone:
+        budget = self.spec.question(case.question).milestone
+        assert budget is not None  # checked when the assignment was loaded
+        return budget
 
     def _measured(self, case: Case) -> Measured:
         with self.sandbox.session(self.code, self.support) as session:
             return session.measured(self._job(case, case.name, ProbeCall(case.name, 0)))
 
+    def _not_chosen(self, case: Case, budget: Milestone) -> tuple[Status, str] | None:
+        """What is said of a question that may be left out, and was."""
+        instead = self.spec.question(case.question).instead_of
+        if not instead or not budget.weights or not self.trained.of(budget.weights).absent:
+            return None
+        return "skipped", (
+            f"not chosen: there is no {budget.weights}. Nothing is lost: `{instead}` is judged by your "
+            f"{self.spec.submission.weights} and can have all its points"
+        )
+
     def _problem(self, case: Case, budget: Milestone) -> tuple[Status, str] | None:
         """Why the trained work of a case is not looked at."""
         if case.kind == "replay":
             return None if self.replay else ("waiting", WAITS)
-        if self.trained.problem:
-            return "error", self.trained.problem
-        return too_many(self.trained.parameters, budget)
+        own = self.trained.of(budget.weights)
+        if own.absent:
+            return "error", f"{budget.weights} was not handed in, or is empty; pack.py of the handout writes it"
+        return ("error", own.problem) if own.problem else too_many(own.parameters, budget)
 
     def _one(self, case: Case, draw: Draw, bare: Submission) -> Ran:
         try:
             material = draw.make()
             if case.kind == "milestone":
-                predicted = self._asked(case, case.name, bare, material.given, self.trained.arrays, draw.seed)
-                ran = Ran(predicted, self.trained.sha256)
+                own = self.trained.of(self._budget(case).weights)
+                predicted = self._asked(case, case.name, bare, material.given, own.arrays, draw.seed)
+                ran = Ran(predicted, own.sha256)
             else:
                 ran = self._replayed(case, draw.seed, material, bare)
             return replace(ran, prints=prints(material)) if ran.answer.status == "returned" else ran
@@ -131,8 +148,7 @@ class Trial:
             trained = self._trained(case, seed, material, bare)
         if trained.status != "returned":
             return Ran(trained)
-        budget = self.spec.question(case.question).milestone
-        assert budget is not None
+        budget = self._budget(case)
         try:
             arrays = weights_in(trained.value)
             data = write_weights(arrays)

@@ -3,7 +3,7 @@
 passed failed                              values came back and were judged
 error timeout crashed memory protocol      something else came back; the case gives nothing
 forbidden                                  the text uses what the question rules out
-skipped                                    not run, because of the student's own text
+skipped                                    not run: it may be left out, and was; or nothing was handed in for it
 waiting                                    cannot be judged yet: a replay, a GPU or a person is to come; no zero
 broken                                     the grader's own fault; no zero either
 

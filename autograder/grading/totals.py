@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.capping import capped
+from autograder.grading.instead import better_ones
 from autograder.grading.verdict import Verdict
 
 
@@ -125,9 +126,9 @@ def grade_of(
     tool: str,
     seconds: float = 0.0,
 ) -> Grade:
-    """Verdicts summed up by question, in the order of the assignment; what was not run counts for nothing, and caps of
-    replays are in force."""
-    verdicts = capped(bundle.cases, verdicts)
+    """Verdicts summed up by question, in the order of the assignment; what was not run counts for nothing, of two
+    questions of which one stands in for the other the better one counts, and caps of replays are in force."""
+    verdicts = capped(bundle.cases, better_ones(bundle.spec, bundle.cases, verdicts))
     own: dict[str, list[Verdict]] = {question.id: [] for question in bundle.spec.graded()}
     for verdict in verdicts:
         if verdict.question in own:

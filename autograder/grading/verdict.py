@@ -196,6 +196,11 @@ class Verdict:
         return self.public and not self.max_points and self.kind == "case"
 
     @property
+    def left_out(self) -> bool:
+        """Of a question that may be left out, and was: it is neither right nor wrong."""
+        return self.kind == "milestone" and self.status is Status.SKIPPED
+
+    @property
     def deviation(self) -> float:
         """How far the outputs are from the right ones."""
         return self.outcome.deviation

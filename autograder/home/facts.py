@@ -73,6 +73,7 @@ class Facts:
         submission: the section `[submission]` of assignment.toml, as a table.
         files: the handout's own files, path → sha256; the folder of this package is left out.
         needs: modules that must be installed to run the cases.
+        further_weights: files of weights beside that of [submission], which may be left out.
     """
 
     assignment: str
@@ -82,6 +83,7 @@ class Facts:
     questions: tuple[QuestionFacts, ...]
     files: Mapping[str, str]
     needs: tuple[str, ...] = ()
+    further_weights: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -110,7 +112,8 @@ def from_json(text: str) -> Facts:
     """What `to_json` wrote."""
     table = json.loads(text)
     questions = tuple(_question(q) for q in table.pop("questions"))
-    return Facts(**(table | {"needs": tuple(table["needs"])}), questions=questions)
+    lists = {key: tuple(table[key]) for key in ("needs", "further_weights")}
+    return Facts(**(table | lists), questions=questions)
 
 
 def _question(table: dict[str, Any]) -> QuestionFacts:

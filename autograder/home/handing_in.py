@@ -121,7 +121,9 @@ def _weight_lines(facts: Facts, one: Packed) -> list[str]:
     weights = facts.submission.get("weights")
     if not weights:
         return []
-    return [f"  {name}: {'in the zip' if name in one.files else 'MISSING'}" for name in (str(weights), MANIFEST)]
+    lines = [f"  {name}: {'in the zip' if name in one.files else 'MISSING'}" for name in (str(weights), MANIFEST)]
+    may = "not there; nobody has to"
+    return lines + [f"  {name}: {'in the zip' if name in one.files else may}" for name in facts.further_weights]
 
 
 def _notebook_file(given: str | None, facts: Facts, env: Mapping[str, Any]) -> Path | None:

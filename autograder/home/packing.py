@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import SubmissionError
-from autograder.grading.trained import FORMAT, MANIFEST
+from autograder.grading.trained import FORMAT, MANIFEST, MORE
 from autograder.home.facts import Facts
 from autograder.home.files import left_behind, own_modules, wrong_file
 from autograder.home.written import content_of
@@ -100,7 +100,7 @@ def packed(main: Path, facts: Facts, extra: Sequence[Path] = ()) -> Packed:
         files |= {p.relative_to(folder).as_posix(): p.read_bytes() for p in own_modules(main, facts)}
         lost = tuple(_LOST.format(path, main.name) for path in left_behind(main, facts))
     files |= {p.name: p.read_bytes() for p in (*_asked_for(folder, facts), *extra) if p.is_file()}
-    files |= _bound(files, str(facts.submission.get("weights") or ""))
+    files |= _bound(files, str(facts.submission.get("weights") or ""), facts.further_weights)
     data = zip_of(files)
     form = form_of(facts)
     try:
@@ -113,22 +113,25 @@ def packed(main: Path, facts: Facts, extra: Sequence[Path] = ()) -> Packed:
 def _asked_for(folder: Path, facts: Facts) -> Iterable[Path]:
     """Files that the assignment asks for beside the program: weights, and what goes with them."""
     weights = facts.submission.get("weights")
-    return (folder / str(weights), folder / MANIFEST) if weights else ()
+    return [folder / name for name in (str(weights), MANIFEST, *facts.further_weights)] if weights else ()
 
 
-def _bound(files: dict[str, bytes], weights: str) -> dict[str, bytes]:
+def _bound(files: dict[str, bytes], weights: str, further: Sequence[str]) -> dict[str, bytes]:
     """The manifest that binds a hand-in to its weights, made anew where it speaks of others; other keys are kept."""
-    if weights not in files:
+    digests = {name: hashlib.sha256(files[name]).hexdigest() for name in (weights, *further) if name in files}
+    if not digests:
         return {}
     try:
         table = json.loads(files.get(MANIFEST, b"{}"))
     except ValueError:
         table = {}
     table = table if isinstance(table, dict) else {}
-    digest = hashlib.sha256(files[weights]).hexdigest()
-    if table.get("format") == FORMAT and table.get("sha256") == digest:
+    own = {"format": FORMAT} | ({"sha256": digests[weights]} if weights in digests else {})
+    more = {name: digest for name, digest in digests.items() if name != weights}
+    if own.items() <= table.items() and table.get(MORE, {}) == more:
         return {}
-    return {MANIFEST: (json.dumps(table | {"format": FORMAT, "sha256": digest}, indent=1) + "\n").encode()}
+    table = {key: value for key, value in table.items() if key != MORE} | own | ({MORE: more} if more else {})
+    return {MANIFEST: (json.dumps(table, indent=1) + "\n").encode()}
 
 
 def zip_of(files: dict[str, bytes]) -> bytes:

@@ -36,6 +36,7 @@ def facts_of(
         questions=tuple(_question(bundle, q, opened[q.id], stub, text) for q in spec.questions),
         files={path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
         needs=(*NEEDED, *(("torch",) if torch else ())),
+        further_weights=spec.further_weights,
     )
 
 

@@ -132,16 +132,18 @@ _WEIGHTS = """
 What you have trained is handed in with your code: a zip of `{module}.py` (or the notebook), `{weights}` and
 `milestone.json`. Train in the last
 block of your file, under `if __name__ == "__main__":`; it does not run when you are graded. Your code must be one file
-then.
+then.{further}
 
 """
+_FURTHER = " `{name}` goes along where it is there; nobody has to have it."
 
 
 def _readme(spec: Assignment, torch: bool) -> str:
     """README.md of a handout. `torch`: whether PyTorch is to be installed."""
     form = spec.submission
     own = form.weights and "pack.py" in spec.support
-    weights = _WEIGHTS.format(module=form.module, weights=form.weights) if form.weights else ""
+    further = "".join(_FURTHER.format(name=name) for name in spec.further_weights)
+    weights = _WEIGHTS.format(module=form.module, weights=form.weights, further=further) if form.weights else ""
     return _README.format(
         title=spec.title,
         module=form.module,

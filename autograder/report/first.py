@@ -48,7 +48,7 @@ def _cause(grade: Grade) -> str:
     """Why nothing was earned: what is said of the whole hand-in, or of most of its cases."""
     if grade.notes:
         return _first(grade.notes[0])
-    said = Counter(_first(v.message) for v in grade.verdicts if not v.status.passed and v.message)
+    said = Counter(_first(v.message) for v in grade.verdicts if not v.status.passed and not v.left_out and v.message)
     if not said:
         return ""
     text, times = said.most_common(1)[0]

@@ -115,13 +115,14 @@ def _hidden_entry(hidden: HiddenPart, question: Question, number: int, visibilit
 
 
 def marks_of(verdicts: Sequence[Verdict]) -> dict[str, Any]:
-    """Score, maximum and status of an entry for these cases; nothing where none of them is judged yet."""
-    if verdicts and all(v.status.pending for v in verdicts):
+    """Score, maximum and status of an entry for these cases; nothing where none of them is judged yet, or all are left
+    out."""
+    if verdicts and all(v.status.pending or v.left_out for v in verdicts):
         return {}
     marks = marks_from(
         added(v.points for v in verdicts), added(v.max_points for v in verdicts), waiting_points(verdicts)
     )
-    if marks and any(not v.status.passed and v.status.scores for v in verdicts):
+    if marks and any(not v.status.passed and v.status.scores and not v.left_out for v in verdicts):
         marks["status"] = "failed"  # that of a case for practice does not follow from its points
     return marks
 
@@ -168,7 +169,7 @@ def staff_text(grade: Grade) -> str:
 
 
 def _case_text(verdict: Verdict) -> str:
-    mark = "✅" if verdict.status.passed else ("❌" if verdict.status.scores else "❔")
+    mark = "✅" if verdict.status.passed else ("❌" if verdict.status.scores and not verdict.left_out else "❔")
     share = f" ({points_text(verdict.points)} of {points_text(verdict.max_points)})" if verdict.max_points else ""
     if verdict.status.pending:
         share = f" ({wait_text(verdict.max_points)})" if verdict.max_points else ""

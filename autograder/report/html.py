@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as resources
@@ -192,7 +192,7 @@ def class_page(
         stats=stats,
         grades=sorted(grades, key=lambda g: g.submission),
         histogram=plots.histogram(stats.points, stats.max_points, stats.mean, stats.median),
-        scatter=_scatter(stats),
+        scatter=_scatter(stats, {q.question for g in grades for q in g.questions if q.max_points}),
         link=link,
         cell=_heat,
         looks=stats.looks(),
@@ -216,7 +216,7 @@ def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
     found: dict[str, Verdict] = {}
     rank: Callable[[Verdict], int] = lambda v: 0 if v.feedback else (1 if v.diagnosis or v.located else 2)  # noqa: E731
     for verdict in verdicts:
-        if verdict.status.passed or not verdict.status.scores:
+        if verdict.status.passed or not verdict.status.scores or verdict.left_out:
             continue
         if verdict.question not in found or rank(verdict) < rank(found[verdict.question]):
             found[verdict.question] = verdict
@@ -224,10 +224,12 @@ def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
     return sorted(told, key=rank)[:most]
 
 
-def _scatter(stats: ClassStatistics) -> Markup | None:
-    """Only where every question has a discrimination; otherwise the numbers would not be those of the table."""
-    items = [(q.title, q.difficulty, q.discrimination) for q in stats.questions if q.discrimination is not None]
-    return plots.scatter(items) if items and len(items) == len(stats.questions) else None
+def _scatter(stats: ClassStatistics, worth: Collection[str]) -> Markup | None:
+    """Only where every question that has points has a discrimination; otherwise the numbers would not be those of the
+    table."""
+    own = [q for q in stats.questions if q.id in worth]
+    items = [(q.title, q.difficulty, q.discrimination) for q in own if q.discrimination is not None]
+    return plots.scatter(items) if items and len(items) == len(own) else None
 
 
 def _heat(part: Any, whole: Any) -> str:

@@ -124,14 +124,15 @@ class Tally:
         self._seconds.append(grade.seconds)
         for question in grade.questions:
             column = self._questions.setdefault(question.question, _Column(question.title))
-            if question.waiting:
+            own = [v for v in grade.verdicts if v.question == question.question]
+            if question.waiting or (own and all(v.left_out for v in own)):
                 continue
-            seconds = math.fsum(v.seconds for v in grade.verdicts if v.question == question.question)
-            column.add(question.points, question.max_points, grade.points, seconds)
+            seconds, credit = math.fsum(v.seconds for v in own), max((v.credit for v in own), default=Fraction(0))
+            column.add(question.points, question.max_points, grade.points, seconds, credit=credit)
         for verdict in grade.verdicts:
             title = verdict.doc.strip().split("\n")[0]
             column = self._cases.setdefault(verdict.case, _Column(title, verdict.public, verdict.question))
-            if verdict.status.pending:
+            if verdict.status.pending or verdict.left_out:
                 column.note(verdict.status)
                 continue
             column.add(
@@ -212,7 +213,7 @@ class _Column:
             self.note(status)
 
     def note(self, status: str) -> None:
-        """One that ended so; a case that waits counts nowhere else."""
+        """One that ended so; a case that waits, or was left out, counts nowhere else."""
         self._statuses[status] += 1
 
     def item(self, name: str) -> Item:

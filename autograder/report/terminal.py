@@ -207,7 +207,7 @@ def _share_style(question: QuestionGrade) -> str:
 
 def note_of(grade: Grade) -> str:
     """Half a line about a grade: what went wrong most, then whether a person should look."""
-    statuses = [v.status for v in grade.verdicts]
+    statuses = [v.status for v in grade.verdicts if not v.left_out]
     words = [f"so far, {wait_text(grade.waiting)}"] if grade.pending else []
     words += [f"{statuses.count(s)} {STATUS_WORDS[s]}" for s in _NOTED if s in statuses]
     odd = sorted({v.misconception for v in grade.verdicts if v.misconception})

@@ -78,6 +78,8 @@ class Milestone(Model):
     """Characters of all distinct names; at most so many."""
     attempts_per_day: Annotated[int, Field(ge=1)] = 5
     """Hand-ins of one day that are judged for feedback."""
+    weights: Annotated[str, AfterValidator(weights_file)] = ""
+    """Name of a further file of weights, which this question's work is handed in as; "" for that of [submission]."""
 
 
 class Decks(Model):
@@ -123,6 +125,8 @@ class Question(Model):
     """When students see its hidden cases; as the assignment by default."""
     milestone: Milestone | None = None
     """What its trained work may cost."""
+    instead_of: Identifier | None = None
+    """The question that it may be answered in place of: it has 0 points of its own, and the better one counts."""
 
     @property
     def forbidden_names(self) -> tuple[str, ...]:
@@ -176,6 +180,7 @@ class Assignment(Model):
 
     def _check_question(self, question: Question) -> None:
         self._check_milestone(question)
+        self._check_instead(question)
         if question.case_points:
             total = sum(question.case_points.values(), Fraction(0))
             if total != question.points:
@@ -206,12 +211,37 @@ class Assignment(Model):
             raise ValueError(f'questions.{question.id}.milestone: only a question of kind = "code" can have it')
         if "zip" not in self.submission.forms:
             raise ValueError('submission.forms: must have "zip", because weights are handed in beside the code')
-        room, needed = self.submission.max_mb * 2**20, 4 * question.milestone.parameters
+        if question.milestone.weights == self.submission.weights:
+            what = f"questions.{question.id}.milestone.weights: {self.submission.weights} is the file of [submission]"
+            raise ValueError(f"{what}; leave the key out, or name another file")
+        most: dict[str, int] = {}
+        for own in (q.milestone for q in self.questions if q.milestone):
+            most[own.weights] = max(most.get(own.weights, 0), own.parameters)
+        room, needed = self.submission.max_mb * 2**20, 4 * sum(most.values())
         if needed > room:
             raise ValueError(
-                f"submission.max_mb: found {self.submission.max_mb}, but {question.milestone.parameters:,} parameters "
+                f"submission.max_mb: found {self.submission.max_mb}, but {sum(most.values()):,} parameters "
                 f"take {needed / 2**20:.1f} MiB"
             )
+
+    def _check_instead(self, question: Question) -> None:
+        """It names another question with trained work, and has no points of its own: each is given once."""
+        if question.instead_of is None:
+            return
+        key, named = f"questions.{question.id}.instead_of", question.instead_of
+        others = {q.id: q for q in self.questions if q.milestone and q is not question and q.instead_of is None}
+        if named not in others:
+            meant = near(named, others) or f"expected one of {', '.join(others) or 'none: no other has trained work'}"
+            raise ValueError(f"{key}: {named!r} is no other question with [questions.milestone] and points; {meant}")
+        if question.milestone is None:
+            raise ValueError(f"{key}: `{question.id}` has no [questions.milestone]; add the table below it")
+        if question.points:
+            raise ValueError(
+                f"questions.{question.id}.points: found {question.points}, but it has instead_of: give it 0, because "
+                f"what it deserves is given as points of `{named}`"
+            )
+        if sum(q.instead_of == named for q in self.questions) > 1:
+            raise ValueError(f"{key}: two questions stand in for `{named}`; one can")
 
     def question(self, question_id: str) -> Question:
         """The question of that id (KeyError if none)."""
@@ -228,6 +258,11 @@ class Assignment(Model):
     def graded(self) -> tuple[Question, ...]:
         """The questions that the machine grades."""
         return tuple(q for q in self.questions if q.kind != "written")
+
+    @property
+    def further_weights(self) -> tuple[str, ...]:
+        """Names of the files of weights beside that of [submission], in the order of the questions."""
+        return tuple(dict.fromkeys(q.milestone.weights for q in self.questions if q.milestone and q.milestone.weights))
 
     def machine_points(self) -> Fraction:
         """Points that the machine can give."""

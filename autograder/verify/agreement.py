@@ -111,7 +111,7 @@ def empty_questions(source: AssignmentSource) -> frozenset[str]:
 def coverage_problems(source: AssignmentSource) -> list[Problem]:
     """What the rules for cases ask for, question by question; a warning, since an assignment grows."""
     found: list[Problem] = []
-    for question in source.spec.graded():
+    for question in (q for q in source.spec.graded() if not q.instead_of):  # one milestone is what it may have
         public = len(source.cases.of(question.id, True))
         hidden = len(source.cases.of(question.id, False))
         mistakes = sum(m.question == question.id for m in source.misconceptions)

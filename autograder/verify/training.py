@@ -22,7 +22,7 @@ from autograder.authoring.milestone import Fixture, Source
 from autograder.errors import AuthorError
 from autograder.grading.drawing import deck_key, drawn, libraries_seed
 from autograder.grading.environment import environment
-from autograder.grading.fixtures import ENDING, FOLDER, RECORD, REFERENCE, exam_keys, recorded_name
+from autograder.grading.fixtures import ENDING, FOLDER, RECORD, REFERENCE, exam_keys, fixture_name, recorded_name
 from autograder.grading.milestones import weights_in
 from autograder.grading.private import write_file
 from autograder.grading.reach import changed_names, reach_of
@@ -48,17 +48,21 @@ class Training:
         text: the code.
         replay: the replay that is recorded; None for the fixture itself.
         deck: whose data the fixture is trained on.
+        weights: the file that the fixture is handed in as; "" for that of [submission].
     """
 
     program: str
     text: str
     replay: Case | None = None
     deck: int = 0
+    weights: str = ""
 
     @property
     def name(self) -> str:
         """Of the file, without its ending."""
-        return self.program if self.replay is None else recorded_name(self.program, self.replay.name)
+        if self.replay is not None:
+            return recorded_name(self.program, self.replay.name)
+        return fixture_name(self.program, self.weights)
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,16 @@ class Made:
 
 
 def trainings(source: AssignmentSource) -> tuple[Training, ...]:
-    """All that is to be trained: the fixture by the reference and by whatever trains in another way or on another deck,
-    and recorded replays by the reference, the alternates whose changes they reach, and the misconceptions that name
-    them."""
+    """All that is to be trained: the fixture by the reference and by whatever trains in another way or on another deck;
+    that of a further file by the reference alone; recorded replays by the reference, the alternates whose changes they
+    reach, and the misconceptions that name them."""
     others = {name: source.alternate(name) for name in source.alternates}
     wrong = {m.id: source.variant(m) for m in source.misconceptions if m.writes or m.deck}
     decks = {m.id: m.deck for m in source.misconceptions if m.deck}
     texts = {REFERENCE: source.reference} | others | wrong
     own = [n for n, t in texts.items() if n == REFERENCE or n in decks or _trains_otherwise(source, t)]
     found = [Training(name, texts[name], deck=decks.get(name, 0)) for name in own if source.cases.fixture is not None]
+    found += [Training(REFERENCE, source.reference, weights=f.weights) for f, _ in source.cases.fixtures if f.weights]
     reach = reach_of(source.reference, source.cases)
     reached = {name: reach.cases(changed_names(source.reference, text)) for name, text in others.items()}
     for case in (c for c in source.cases.cases if c.recorded):
@@ -224,11 +229,10 @@ def _data(source: AssignmentSource, training: Training) -> tuple[str, str, int, 
     if replay is not None:
         seed = seed_of(source.keys.salt, replay.name, 0)
         return replay.name, source.cases.probes([replay.name]), seed, drawn(keys, replay, seed).supply
-    assert source.cases.fixture is not None
-    fixture = source.cases.fixture[0]
+    fixture = next(f for f, _ in source.cases.fixtures if f.weights == training.weights)
     seed = seed_of(source.keys.salt, fixture.name, 0, "fixture")
     supply = _supplied(fixture, seed, deck_key(keys, training.deck))
-    return fixture.name, source.cases.fixture_probe(), seed, supply
+    return fixture.name, source.cases.fixture_probe(training.weights), seed, supply
 
 
 @lru_cache(maxsize=2)  # most programs train on the same deck

@@ -97,10 +97,10 @@ def student(device: str, manner: str, large: str = "") -> types.ModuleType:
     patches = [AUTOCAST] if manner == "bf16" else []
     if large:
         width, layers, heads, rate = LARGE[large]
-        patches += [f"WIDTH, LAYERS, HEADS = 64, 2, 4=>WIDTH, LAYERS, HEADS = {width}, {layers}, {heads}"]
         patches += [
-            f"model.parameters(), lr=3e-3, =>model.parameters(), lr={rate}, ",
-            f"LR(optimiser, 3e-3=>LR(optimiser, {rate}",
+            f"WIDTH, LAYERS, HEADS = 64, 2, 4=>WIDTH, LAYERS, HEADS = 64, 2, {heads}",
+            f"Model(vocabulary, 128, 4)=>Model(vocabulary, {width}, {layers})",
+            f"3e-3 * WIDTH / model.embed.embedding_dim=>{rate}",
         ]
     found = program(PRIVATE / "storyteller.py", patches)
     found.DEVICE = device  # type: ignore[attr-defined]

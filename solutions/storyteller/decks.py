@@ -18,7 +18,9 @@ from stories import FORK, KINDS, PAD, StoryWorld
 from supply import rows_with_bos
 
 REMEMBERED = 16
-STORIES, TOLD = 40_000, 2_000
+STORIES, LARGE_STORIES, TOLD = 40_000, 100_000, 2_000
+AT_ONCE = 20_000
+"""Stories are drawn so many at a time: a story of the large world takes 8 kB while it is drawn."""
 KIND_NAMES = (*KINDS.values(), FORK)
 LONGEST_TOLD = 127
 
@@ -27,6 +29,12 @@ LONGEST_TOLD = 127
 def world_of(key: bytes) -> StoryWorld:
     """The world of a deck's (or of a replay's) own key."""
     return StoryWorld(key)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def large_world_of(key: bytes) -> StoryWorld:
+    """The large world of the same deck: about 900 words, two heroes, and nothing that its small one tells of it."""
+    return StoryWorld(hmac.new(key, b"large", "sha256").digest(), scale=10, heroes=2)
 
 
 def stories_of(world: StoryWorld, count: int, stream: Uniforms) -> tuple[Integers, Integers, Integers]:
@@ -42,6 +50,14 @@ def corpus(key: bytes, stories: int = STORIES) -> Integers:
     return stories_of(world_of(key), stories, Uniforms(_seed(key, "corpus")))[0]
 
 
+def large_corpus(key: bytes, stories: int = LARGE_STORIES) -> Integers:
+    """The same of its large world."""
+    world, stream = large_world_of(key), Uniforms(_seed(key, "large corpus"))
+    parts = [stories_of(world, min(AT_ONCE, stories - first), stream)[0] for first in range(0, stories, AT_ONCE)]
+    width = max(part.shape[1] for part in parts)
+    return np.concatenate([np.pad(p, ((0, 0), (0, width - p.shape[1])), constant_values=PAD) for p in parts])
+
+
 @functools.lru_cache(maxsize=REMEMBERED)
 def corpus_digests(key: bytes, stories: int = STORIES) -> frozenset[bytes]:
     """What `digest_of` says of every story of the corpus."""
@@ -55,17 +71,26 @@ def digest_of(story: Integers) -> bytes:
 
 def deck_files(key: bytes, number: int, stories: int = STORIES, told: int = TOLD) -> dict[str, bytes]:
     """File name → content of deck `number`; `key` is the deck's own. The same key gives the same bytes."""
-    world, name = world_of(key), f"d{number:02d}"
-    rows = corpus(key, stories)
+    seed = _seed(key, "validation")
+    return _files(world_of(key), f"d{number:02d}", corpus(key, stories), _validation(world_of(key), seed, told))
+
+
+def large_deck_files(key: bytes, number: int, stories: int = LARGE_STORIES, told: int = TOLD) -> dict[str, bytes]:
+    """The same of its large world."""
+    world, seed = large_world_of(key), _seed(key, "large validation")
+    return _files(world, f"large-d{number:02d}", large_corpus(key, stories), _validation(world, seed, told))
+
+
+def _files(world: StoryWorld, name: str, rows: Integers, validation: bytes) -> dict[str, bytes]:
     return {
         f"corpus-{name}.bin": rows[rows != PAD].astype("<u2").tobytes(),
-        f"validation-{name}.npz": _validation(world, key, told),
+        f"validation-{name}.npz": validation,
         f"words-{name}.txt": ("\n".join(world.lexicon.words) + "\n").encode(),
     }
 
 
-def _validation(world: StoryWorld, key: bytes, count: int) -> bytes:
-    tokens, nodes, registers = stories_of(world, count, Uniforms(_seed(key, "validation")))
+def _validation(world: StoryWorld, seed: int, count: int) -> bytes:
+    tokens, nodes, registers = stories_of(world, count, Uniforms(seed))
     file = io.BytesIO()
     np.savez_compressed(
         file, told=rows_with_bos(tokens).astype(np.int16), log_true=log_true(world, tokens, nodes, registers),

@@ -87,6 +87,46 @@ def test_two_fixtures_are_one_too_many() -> None:
         loaded(CASES + '\n\n@fixture(supply=lambda world: {})\ndef again(student, given):\n    """Again."""\n')
 
 
+SECOND = """
+
+@milestone("large", material=later, judge=excess(full=0.1, none=1.0))
+def predicts_more(student, given):
+    '''How far off, of more?'''
+    return student.f(given.n, LENGTH)
+
+
+@fixture(supply=lambda world: {"n": 9}, weights="large.safetensors")
+def trained_more(student, given):
+    '''More at home.'''
+    return student.train(given.n + 1)
+"""
+
+
+def test_a_second_file_of_weights_has_a_fixture_of_its_own() -> None:
+    made = loaded(CASES + SECOND)
+    assert made.fixture is not None
+    assert [f.name for f, _ in made.fixtures] == ["trained", "trained_more"]
+    assert made.fixture[0].name == "trained"
+    assert "given.n + 1" in made.fixture_probe("large.safetensors")
+    assert "given.n + 1" not in made.fixture_probe()
+    with pytest.raises(ValueError, match="no fixture"):
+        made.fixture_probe("larger.safetensors")
+    with pytest.raises(CasesError, match=r"two fixtures of large\.safetensors"):
+        loaded(CASES + SECOND + SECOND.split("\n\n\n")[-1].replace("trained_more", "trained_most"))
+
+
+def test_a_question_in_place_of_another_has_one_milestone_as_that_one_has() -> None:
+    budget = Milestone(parameters=9, weights="large.safetensors")
+    large = Question(id="large", title="L", kind="code", points=0, milestone=budget, instead_of="final")
+    check_milestones_fit(large, loaded(CASES + SECOND), "assignment.toml")
+    third = SECOND.split("@fixture")[0].replace("predicts_more", "predicts_most")
+    for question in ("large", "final"):
+        cases = loaded(CASES + SECOND + third.replace('"large"', f'"{question}"'))
+        with pytest.raises(CasesError, match=f"(?s)each must have one @milestone.*`{question}` has") as error:
+            check_milestones_fit(large, cases, "assignment.toml")
+        assert "predicts_most" in error.value.text()
+
+
 def test_a_probe_may_not_use_what_makes_the_material() -> None:
     with pytest.raises(CasesError, match="the probe `predicts` uses `Deck` of `deck`, which only checks may use"):
         loaded(CASES.replace("student.f(given.n, LENGTH)", "Deck(b'x').n"))

@@ -121,6 +121,11 @@ SECURITY: dict[str, tuple[str, ...]] = {
         "sandbox/test_measuring.py::test_constants_names_nodes_and_statements_are_counted_in_what_runs",
         "grading/test_drawing.py::test_a_changed_byte_a_changed_case_and_a_changed_key_draw_anew",
     ),
+    "A question that stands in for another": (
+        "hostile/milestones/test_instead.py::test_its_points_wait_for_the_replay_and_are_capped_by_it",
+        "hostile/milestones/test_instead.py::test_weights_of_another_teams_large_world_are_worth_nothing",
+        "hostile/milestones/test_instead.py::test_a_cohort_keeps_both_files_names_who_shares_them_and_prunes_them",
+    ),
     "A replay is two processes.": (
         "hostile/milestones/test_cheats.py::test_it_gets_its_verdict",
         "hostile/milestones/test_cheats.py::test_honest_work_gets_everything",

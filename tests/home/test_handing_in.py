@@ -102,6 +102,23 @@ def test_weights_are_bound_to_the_hand_in(handout: Path, facts: Facts) -> None:
     assert table == {"format": 1, "sha256": hashlib.sha256(b"numbers").hexdigest(), "seed": 7}
 
 
+def test_a_further_file_of_weights_goes_along_where_there_is_one(handout: Path, facts: Facts) -> None:
+    form = {**facts.submission, "weights": "weights.safetensors"}
+    facts = replace(facts, submission=form, further_weights=("large.safetensors",))
+    (handout / "weights.safetensors").write_bytes(b"numbers")
+    one = packed(handout / "tiny.py", facts)
+    assert "large.safetensors: not there; nobody has to" in receipt(facts, one, handout / "z.zip", [], "")
+    assert "more" not in json.loads(one.files[MANIFEST])
+    (handout / "large.safetensors").write_bytes(b"more numbers")
+    one = packed(handout / "tiny.py", facts)
+    assert "large.safetensors: in the zip" in receipt(facts, one, handout / "z.zip", [], "")
+    digest = hashlib.sha256(b"more numbers").hexdigest()
+    assert json.loads(one.files[MANIFEST])["more"] == {"large.safetensors": digest}
+    (handout / MANIFEST).write_bytes(one.files[MANIFEST])
+    (handout / "large.safetensors").unlink()
+    assert "more" not in json.loads(packed(handout / "tiny.py", facts).files[MANIFEST])
+
+
 SCRIPT = """\
 # %%
 def f(x):

@@ -51,6 +51,28 @@ def test_no_two_decks_have_a_key_in_common(source: AssignmentSource) -> None:
     assert len({deck_key(keys, n) for n in range(16)}) == 16
 
 
+def test_large_decks_are_of_the_world_that_their_milestone_is_drawn_from(source: AssignmentSource) -> None:
+    ((name, data),) = deck_zips(source, [3], large=True)
+    assert name == "large-d03.zip"
+    with zipfile.ZipFile(io.BytesIO(data)) as held:
+        names = ["corpus-large-d03.bin", "validation-large-d03.npz", "words-large-d03.txt"]
+        assert sorted(held.namelist()) == names
+        ids = np.frombuffer(held.read(names[0]), "<u2")
+        words = held.read(names[2]).decode().split()
+    assert int((ids == 1).sum()) == 100_000
+    given = drawn(draw_keys(source), source.cases.get("is_near_in_the_large"), 5, 3).given
+    assert given["vocabulary"] == len(words) > 800
+    pairs = set(pairwise(ids.tolist()))
+
+    def share(batches: dict[int, np.ndarray]) -> float:
+        """Of pairs of words that stand in the corpus, too; a few are too rare for it."""
+        found = [p in pairs for several in batches.values() for row in several[:10] for p in pairwise(row[1:].tolist())]
+        return float(np.mean(found))
+
+    assert share(given["batches"]) > 0.99
+    assert share(drawn(draw_keys(source), source.cases.get("is_near_in_the_large"), 5, 4).given["batches"]) < 0.2
+
+
 def test_an_assignment_without_decks_says_so(source: AssignmentSource) -> None:
     bare = replace(source, spec=source.spec.model_copy(update={"decks": None}))
     assert deck_count(bare) == 1, "deck 0, which is everybody's"
@@ -59,6 +81,8 @@ def test_an_assignment_without_decks_says_so(source: AssignmentSource) -> None:
     without = replace(source, cases=replace(source.cases, trusted={}))
     with pytest.raises(AuthorError, match=r"there is no decks\.py"):
         list(deck_zips(without, [0]))
+    with pytest.raises(AuthorError, match=r"has no function large_deck_files"):
+        list(deck_zips(replace(source, cases=replace(source.cases, trusted={"decks": ""})), [0], large=True))
     odd = replace(
         source, cases=replace(source.cases, trusted={"decks": "def deck_files(key, number):\n    return 1 / 0"})
     )
@@ -74,6 +98,7 @@ def test_the_command_names_decks_and_writes_those_that_are_needed(tmp_path: Path
     assert told.output.splitlines()[0] == f"{deck}  anna"
     assert [p.name for p in (tmp_path / "storyteller" / "decks").iterdir()] == [f"{deck}.zip"]
     assert run.invoke(main, ["deck", "storyteller", "--root", str(ROOT)]).exit_code == 2
+    assert run.invoke(main, ["deck", "storyteller", "anna", "--large", "--root", str(ROOT)]).exit_code == 2
     refused = run.invoke(main, ["deck", "backprop", "anna", "--root", str(ROOT)])
     assert refused.exit_code == 2
     assert "has no decks" in refused.output

@@ -102,3 +102,20 @@ def test_few_runs_unknown_cases_and_damage_are_told(course: AssignmentSource) ->
     for table in ({"cases": {}}, {"hardware": "", "cases": {"next_symbols": runs([0.0])}}, [1]):
         with pytest.raises(SpecError, match="is no table of runs"):
             thresholds_gate(exam(with_runs(course, table)))
+
+
+def test_too_few_runs_may_be_allowed_with_a_reason_and_a_threshold_that_runs_speak_against_may_not(
+    course: AssignmentSource,
+) -> None:
+    entry = '[[allowed]]\ngate = "thresholds"\ncase = "next_symbols"\nreason = "a training takes nine minutes"\n'
+    (course.private_folder / "allowed.toml").write_text(entry)
+    enough = runs(RUNS, does_not_train=[4.0, 4.1] * 5)
+    source = with_runs(course, {"hardware": "", "cases": {"trains_anew": enough}})
+    row = thresholds_gate(exam(source))
+    assert row is not None
+    assert (row.status, row.problems) == ("pass", ())
+    assert "2 allowed" in row.figures
+    near = {"next_symbols": runs([0.09, 0.1]), "trains_anew": enough}
+    assert "deviations from what the reference comes to" in said(with_runs(course, {"hardware": "", "cases": near}))
+    every = {"next_symbols": runs(RUNS, **WRONG), "trains_anew": enough}
+    assert "excuses nothing" in said(with_runs(course, {"hardware": "", "cases": every}))

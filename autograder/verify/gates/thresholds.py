@@ -22,6 +22,7 @@ from autograder.grading.certificate import CALIBRATION
 from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import check_of
 from autograder.spec.models import Model
+from autograder.verify.allowed import Finding, found_row
 from autograder.verify.calibration import number
 from autograder.verify.gate import Exam
 from autograder.verify.report import Problem, Row, row
@@ -128,7 +129,8 @@ def to_json(exam: Exam) -> dict[str, Any] | None:
 
 
 def thresholds_gate(exam: Exam) -> Row | None:
-    """Right work lies five deviations inside of full marks, the nearest mistake ten outside; both were run enough."""
+    """Right work lies five deviations inside of full marks, the nearest mistake ten outside; both were run enough, or
+    allowed.toml says why not. It excuses no threshold that what was run speaks against."""
     found = read_calibration(exam.source)
     if found is None:
         return None
@@ -138,17 +140,20 @@ def thresholds_gate(exam: Exam) -> Row | None:
         for case in found.cases
         if case not in judges
     ]
+    few: list[Finding] = []
     for case in judges:
         own = found.cases.get(case, Runs())
         most = max(map(len, own.mistakes.values()), default=0)
         for runs, whom in ((len(own.right), "the reference"), (most, "any known mistake")):
             if runs < LEAST_RUNS:
                 what = f"the threshold of `{case}` stands on {runs} runs of {whom}; {LEAST_RUNS} are the least"
-                problems.append(Problem(CALIBRATION, what, "run it in more worlds"))
+                few.append(Finding(case, Problem(CALIBRATION, what, "run it in more worlds")))
     measured = thresholds(exam.source)
     problems += [p for case, one in measured.items() for p in _problems(case, one)]
     least = min((one.inside.away for one in measured.values()), default=math.inf)
-    return row("thresholds", f"{len(measured)} cases, the reference {least:.3g} deviations inside or more", problems)
+    figures = f"{len(measured)} cases, the reference {least:.3g} deviations inside or more"
+    made = found_row(exam.source, "thresholds", figures, few, list(judges))
+    return row("thresholds", made.figures, [*made.problems, *problems])
 
 
 def _problems(case: str, found: Threshold) -> list[Problem]:

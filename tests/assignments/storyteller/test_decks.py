@@ -61,6 +61,35 @@ def test_the_same_key_gives_the_same_files_and_other_numbers_others(parts: list[
     assert not set(one.values()) & set(two.values())
 
 
+def test_the_large_world_is_another_language_with_its_own_files(parts: list[ModuleType], tmp_path: Path) -> None:
+    decks, story_data = parts[:2]
+    files = decks.large_deck_files(KEY, 3, stories=300, told=60)
+    assert set(files) == {"corpus-large-d03.bin", "validation-large-d03.npz", "words-large-d03.txt"}
+    assert files == decks.large_deck_files(KEY, 3, stories=300, told=60)
+    small = decks.deck_files(KEY, 3, stories=50, told=20)
+    for name, data in (files | small).items():
+        (tmp_path / name).write_bytes(data)
+    deck, world = story_data.load_deck(tmp_path, large=True), decks.large_world_of(KEY)
+    assert (deck.name, len(deck.stories), deck.words) == ("d03", 300, world.lexicon.words)
+    assert deck.vocabulary >= story_data.MANY_WORDS > story_data.load_deck(tmp_path).vocabulary
+    assert abs(deck.floor - world.floor()) < 0.1
+    for row in (*deck.stories[:30], *deck.told[:30]):
+        assert world.walk(row[row >= 0][1:])[1] == ""
+    assert world.lexicon.words != type(world)(KEY, scale=10, heroes=2).lexicon.words
+    (tmp_path / "corpus-large-d03.bin").unlink()
+    with pytest.raises(FileNotFoundError, match=r"corpus-large-dNN\.bin.*there is none"):
+        story_data.load_deck(tmp_path, large=True)
+
+
+def test_a_corpus_that_is_drawn_in_parts_is_one(parts: list[ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    decks = parts[0]
+    monkeypatch.setattr(decks, "AT_ONCE", 40)
+    made = decks.large_corpus(KEY, 100)
+    assert len(made) == 100
+    assert len({decks.digest_of(row) for row in made}) > 95
+    assert all(decks.large_world_of(KEY).walk(row[row >= 0])[1] == "" for row in made)
+
+
 def test_batches_are_what_train_is_given_by_the_grader(parts: list[ModuleType], deck: Any) -> None:
     decks, story_data, supply, stories, _ = parts
     fresh = supply.batches(decks.world_of(KEY), 3, 5)

@@ -82,7 +82,8 @@ def test_honest_work_is_packed(parts: list[ModuleType], at_home: Path, capsys: p
 
 
 OTHERS = sorted([*PRIVATE.glob("alternates/*.py"), *PRIVATE.glob("ladder/*.py")])
-LINEAR = "nn.Linear(4 * WIDTH, WIDTH))"
+LINEAR = "nn.Linear(4 * width, width))"
+MADE = "return (Model(vocabulary) if vocabulary < story_data.MANY_WORDS else Model(vocabulary, 128, 4)).to(DEVICE)"
 PATCHES = [
     (LINEAR, LINEAR[:-1] + ", nn.Dropout(0.2))", "Is dropout on?", "two different answers"),
     (LAST, LAST.replace("log_softmax", "softmax"), "sums to", "use log_softmax"),
@@ -93,9 +94,9 @@ PATCHES = [
     (LAST, LAST + " * float('nan')", "rows have NaN", ""),
     (LAST, f"{LAST}.clone().index_fill_(1, torch.tensor([2]), -torch.inf)", "sums to", ""),
     ("is_causal=True", "is_causal=False", "see the future", "Is the mask causal?"),
-    ("return Model(vocabulary).to(DEVICE)", "return 3", "must return a torch.nn.Module", ""),
-    ("return Model(vocabulary).to(DEVICE)", "return Model(vocabulary * 40)", "120,000 are allowed", ""),
-    ("return Model(vocabulary).to(DEVICE)", "return undefined", "`build` raises", "NameError"),
+    (MADE, "return 3", "must return a torch.nn.Module", ""),
+    (MADE, "return Model(vocabulary * 40)", "120,000 are allowed", ""),
+    (MADE, "return undefined", "`build` raises", "NameError"),
     ("WIDTH, LAYERS, HEADS = 64, 2, 4", "WIDTH, LAYERS, HEADS = 64, 1, 4", "that `build` makes has not", ""),
     ("WIDTH, LAYERS, HEADS = 64, 2, 4", "WIDTH, LAYERS, HEADS = 64, 3, 4", "lacks `blocks.2", "changed the model"),
     ("WIDTH, LAYERS, HEADS = 64, 2, 4", "WIDTH, LAYERS, HEADS = 32, 2, 4", "has the shape", "in weights.safetensors"),
@@ -123,6 +124,66 @@ def test_each_fault_is_named(
     assert also in told
     assert "Traceback" not in told
     assert not (at_home / "storyteller.zip").exists()
+
+
+@pytest.fixture
+def with_large(at_home: Path, parts: list[ModuleType]) -> Path:
+    """The same folder with a small large deck and weights of a few steps in it."""
+    _, _, story_weights, story_data, decks = parts
+    for name, data in decks.large_deck_files(KEY, 0, stories=200, told=60).items():
+        (at_home / name).write_bytes(data)
+    student, deck = program(REFERENCE.read_text()), story_data.load_deck(at_home, large=True)
+    model = student.build(deck.vocabulary)
+    student.train(model, story_data.batches(deck, 3, stories=8), 3)
+    story_weights.save(model, at_home / story_weights.LARGE)
+    return at_home
+
+
+def test_weights_of_the_large_world_are_looked_at_and_packed_too(
+    parts: list[ModuleType], with_large: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, text = packed(parts, capsys)
+    assert status == 0, text
+    for said in ("large.safetensors, in place of `final`; the better one counts", "parameters of 8,000,000",
+                 "(all up to 0.02, none from 0.5)"):  # fmt: skip
+        assert said in text
+    with zipfile.ZipFile(with_large / "storyteller.zip") as held:
+        large, manifest = held.read("large.safetensors"), json.loads(held.read("milestone.json"))
+    assert manifest["more"] == {"large.safetensors": hashlib.sha256(large).hexdigest()}
+    assert manifest["deck"] == "d00"
+    assert sum(a.size for a in read_weights(large).values()) > 900_000
+    (with_large / "large.safetensors").unlink()
+    assert packed(parts, capsys)[0] == 0
+    assert "more" not in json.loads((with_large / "milestone.json").read_text())
+
+
+def test_each_fault_of_the_large_file_is_named(
+    parts: list[ModuleType], with_large: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = REFERENCE.read_text()
+    changed = {
+        "8,000,000 are allowed": ("Model(vocabulary, 128, 4)", "Model(vocabulary, 512, 4)"),
+        "has the shape": ("Model(vocabulary, 128, 4)", "Model(vocabulary, 64, 4)"),
+        "see the future": ("is_causal=True", "is_causal=x.shape[-1] < 100"),
+    }
+    for said, (old, new) in changed.items():
+        assert old in text
+        (with_large / "storyteller.py").write_text(text.replace(old, new))
+        if "512" in new:
+            before = (with_large / "large.safetensors").read_bytes()
+            parts[2].save(
+                program(text.replace(old, new)).build(parts[3].load_deck(large=True).vocabulary),
+                with_large / "large.safetensors",
+            )
+        status, told = packed(parts, capsys)
+        assert (status, said in told, "Traceback" in told) == (1, True, False), told
+        (with_large / "large.safetensors").write_bytes(before)
+    (with_large / "storyteller.py").write_text(text)
+    (with_large / "corpus-large-d00.bin").unlink()
+    status, told = packed(parts, capsys)
+    assert status == 1
+    assert "the deck of the large world is not" in told
+    assert "without it nothing is lost" in told
 
 
 def test_below_the_floor_is_impossible_and_said_so(
@@ -255,7 +316,7 @@ def test_points_are_those_of_the_grader(parts: list[ModuleType]) -> None:
     from autograder.checks.excess import excess
 
     pack = parts[0]
-    for full, none in (pack.MIDWAY, pack.FINAL):
+    for full, none in (pack.MIDWAY, pack.FINAL, pack.LARGE):
         check = excess(full, none)
         for value in (full / 2, full, 1.3 * full, (full * none) ** 0.5, 0.99 * none, none, 2 * none, -1.0):
             assert abs(pack.points_for(value, 1, full, none) - float(check.credit(value))) < 2e-4

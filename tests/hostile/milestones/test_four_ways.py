@@ -15,9 +15,11 @@ import pytest
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.grade import Settings, grade_path
+from autograder.grading.record import build_bundle
 from autograder.grading.source import AssignmentSource
 from autograder.release.bundle_zip import build_autograder
 from autograder.sandbox.grader.box import Sandbox
+from tests.instead_course import handed_in, write_course_with_large
 from tests.milestone_course import packed
 
 pytestmark = pytest.mark.slow
@@ -112,3 +114,25 @@ def test_the_points_are_the_same(
     assert "has not been run by the grader yet" in shown or kind == "over the budget"
     for hidden in ("loss_of_many", "loss of many", "reads_the_last_symbol", "Deck", "another_deck"):
         assert hidden not in shown
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_question_in_place_of_another_is_counted_once_everywhere(
+    chosen: bool, sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Its case has no cap here, so that nothing waits: what it gives stands in the question that it stands in for."""
+    toy = write_course_with_large(tmp_path / "course", sandbox, capped=False)
+    bundle = build_bundle(sandbox, toy)
+    path = tmp_path / "autograder.zip"
+    path.write_bytes(build_autograder(toy, bundle))
+    large, own = toy.weights["reference.large"], toy.weights["reference"]
+    zipped = handed_in(toy.reference, None if chosen else own, large if chosen else None)
+    points, waiting = by_the_engine(sandbox, bundle, zipped, tmp_path)
+    assert (points, waiting) == (8, 2)
+    otter = results_of_otter(path, zipped, tmp_path, request.config.rootpath)
+    scores = {t["name"]: t["score"] for t in otter["tests"] if "score" in t}
+    assert {name: scores[name] for name in ("predict", "large")} == {"predict": points, "large": 0}
+    gradescope = results_of_gradescope(path, zipped, tmp_path)
+    assert gradescope["score"] == points == sum(t.get("score", 0) for t in gradescope["tests"])
+    said = "and counts there" if chosen else "not chosen: there is no large.safetensors"
+    assert said in json.dumps(gradescope["tests"])

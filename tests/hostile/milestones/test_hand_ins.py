@@ -22,7 +22,7 @@ from autograder.grading.verdict import Verdict
 from autograder.intake.reading import read_submission
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Submission
-from autograder.spec.models import SubmissionForm
+from autograder.spec.models import Assignment
 from autograder.values.weights import write_weights
 from tests.milestone_course import packed
 
@@ -99,13 +99,26 @@ def test_the_deck_of_a_manifest(deck: object, number: int | None) -> None:
     assert Trained(claims={"deck": deck}).deck == number
 
 
-FORM = SubmissionForm(file="toy.py", weights="weights.safetensors")
+def spec_of(**submission: str) -> Assignment:
+    questions = ({"id": "q", "title": "Q", "kind": "code", "points": 1},)
+    return Assignment.model_validate(
+        {
+            "id": "toy",
+            "title": "Toy",
+            "points": 1,
+            "questions": questions,
+            "submission": {"file": "toy.py", **submission},
+        }
+    )
+
+
+SPEC = spec_of(weights="weights.safetensors")
 
 
 def test_workers_get_the_code_alone_and_the_digest_is_of_all_files() -> None:
     files = {"toy.py": b"x = 1\n", "helper.py": b"", "weights.safetensors": GOOD, "milestone.json": b"{}", "a.pt": b"x"}
     whole = Submission.of("s", "toy.py", files)
-    code, found = parted(whole, FORM)
+    code, found = parted(whole, SPEC)
     assert [path for path, _ in code.files] == ["helper.py", "toy.py"]
     assert code.digest == whole.digest
     assert found.data == GOOD
@@ -113,12 +126,12 @@ def test_workers_get_the_code_alone_and_the_digest_is_of_all_files() -> None:
 
 def test_an_assignment_without_weights_is_left_as_it_is() -> None:
     whole = Submission.of("s", "toy.py", {"toy.py": b"", "milestone.json": b"{}", "data.npz": b"x"})
-    assert parted(whole, SubmissionForm(file="toy.py")) == (whole, Trained())
+    assert parted(whole, spec_of()) == (whole, Trained())
 
 
 def test_two_files_of_weights_are_one_too_many() -> None:
     files = {"toy.py": b"", "weights.safetensors": GOOD, "old/weights.safetensors": GOOD}
-    assert "2 files weights.safetensors" in parted(Submission.of("s", "toy.py", files), FORM)[1].problem
+    assert "2 files weights.safetensors" in parted(Submission.of("s", "toy.py", files), SPEC)[1].problem
 
 
 Judged = Callable[[bytes], dict[str, Verdict]]
