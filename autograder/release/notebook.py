@@ -4,11 +4,11 @@ A question begins at a markdown heading that names it: by its id in backquotes, 
 (`## Question 1: A single neuron (`perceptron`)`, `## perceptron: A single neuron`), or else by its title. It ends where
 the next question begins, or at a heading of its own level or above. Its check cell stands after its last cell that is
 not empty. The theory of handout.md stands where the question stands, its hints folded below; what handout.md says
-before its first question follows the notebook's first cell.
+before its first question follows the notebook's first cell, behind a note of what is otherwise here than in the `.py`.
 
 A code cell that is one `if __name__ == "__main__":` only draws: here it stands without the `if`, tagged, and a grader
-skips it by its tag. Cell ids count from one and nothing else varies, so the same stub gives the same notebook, byte for
-byte.
+skips it by its tag. A semicolon keeps the value of its last line unshown, as the `if` did. Cell ids count from one and
+nothing else varies, so the same stub gives the same notebook, byte for byte.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import jupytext
 import nbformat
 
 from autograder.errors import AuthorError
-from autograder.release.teaching import HEADING, Part, Text, folded, names_question
+from autograder.release.teaching import HEADING, Part, Text, folded, names_question, paragraphs
 from autograder.sandbox.worker.cells import DRAWING, IGNORED
 from autograder.sandbox.worker.main_block import is_main_block
 from autograder.spec.models import Question
@@ -43,6 +44,8 @@ except ModuleNotFoundError:
     print("In Colab: upload handout.zip (folder symbol at the left, then the arrow), and run this cell again.")
 else:
     grader = selfcheck.Notebook()"""
+WOVEN = "*In this notebook the text of `handout.md` stands with the questions, its hints folded below."
+UNGUARDED = ' Cells that are under `if __name__ == "__main__":` in the `.py` file stand here without that line.'
 EXPORT_HEADING = """\
 ## Hand in
 
@@ -66,13 +69,14 @@ def make_notebook(stub: str, questions: Sequence[Question], where: str, text: Te
     cells = list(jupytext.reads(stub, fmt="py:percent").cells)
     after = _check_positions(cells, questions, where)
     starts = {_heading_of(cells, q, where)[0]: (text.parts[q.id], q) for q in questions if q.id in text.parts}
+    note = f"{WOVEN}{UNGUARDED if any(map(_is_drawing, cells)) else ''}*\n\n" if text.parts else ""
     out: list[Any] = []
     for index, cell in enumerate(cells):
         if cell.cell_type == "code" and not any(_ours(c) for c in out):
             out.append(_our_cell(GRADER_CELL))
         out.extend(_taught(cell, *starts[index]) if index in starts else [_clean(cell)])
-        if index == 0 and text.before:
-            out.append(nbformat.v4.new_markdown_cell(text.before))
+        if index == 0 and (note or text.before):
+            out.append(nbformat.v4.new_markdown_cell((note + text.before).strip()))
         out.extend(_our_cell(f'grader.check("{question}")') for question in after.get(index, ()))
     if text.after:
         out.append(nbformat.v4.new_markdown_cell(text.after))
@@ -88,7 +92,8 @@ def make_notebook(stub: str, questions: Sequence[Question], where: str, text: Te
 def _taught(cell: Any, part: Part, question: Question) -> Iterator[Any]:
     """The cell of a question's heading: what stood above it, the heading with the theory, the hints, and the rest.
 
-    What may not be used stands in stub and handout; here the theory's sentence is enough.
+    What may not be used stands in stub and handout; here the theory's sentence is enough. A question that a person
+    reads stands in both as well; here the stub's paragraphs are enough, which say where the answer goes.
     """
     lines = cell.source.split("\n")
     at = next(n for n, line in enumerate(lines) if HEADING.match(line))
@@ -97,7 +102,8 @@ def _taught(cell: Any, part: Part, question: Question) -> Iterator[Any]:
     heading = f"{level} {HEADING.match(part.heading).group(2)}"  # type: ignore[union-attr]  # a part begins with one
     if above:
         yield nbformat.v4.new_markdown_cell(above)
-    yield nbformat.v4.new_markdown_cell(f"{heading}\n\n{part.theory}".strip())
+    theory = _not_in(below, part.theory) if question.kind == "written" else part.theory
+    yield nbformat.v4.new_markdown_cell(f"{heading}\n\n{theory}".strip())
     if part.hints:
         yield nbformat.v4.new_markdown_cell(folded(part.hints))
     if question.forbidden_text and _has(part.theory, question.forbidden_text):
@@ -117,6 +123,17 @@ def _has(text: str, sentence: str) -> bool:
 def _without(text: str, sentence: str) -> str:
     """The text without the paragraph that is this sentence."""
     return "\n\n".join(p for p in text.split("\n\n") if _words(p) != _words(sentence)).strip()
+
+
+def _not_in(below: str, theory: str) -> str:
+    """The theory without paragraphs that the stub has in nearly the same words: four of five."""
+    told = [p.split() for p in paragraphs(below.split("\n"))]
+
+    def again(paragraph: str) -> bool:
+        words = paragraph.split()
+        return any(SequenceMatcher(None, words, other, autojunk=False).ratio() >= 0.8 for other in told)
+
+    return "\n\n".join(p for p in paragraphs(theory.split("\n")) if not again(p))
 
 
 def _check_positions(cells: Sequence[Any], questions: Sequence[Question], where: str) -> dict[int, list[str]]:
@@ -187,6 +204,10 @@ def _clean(cell: Any) -> Any:
     return nbformat.v4.new_code_cell(drawing or cell.source, metadata={"tags": tags} if tags else {})
 
 
+def _is_drawing(cell: Any) -> bool:
+    return cell.cell_type == "code" and bool(_drawing(cell.source))
+
+
 def _drawing(source: str) -> str:
     """The code under the one `if __name__ == "__main__":` that a cell consists of; "" for any other cell."""
     try:
@@ -195,6 +216,17 @@ def _drawing(source: str) -> str:
         return ""
     if len(body) != 1 or not is_main_block(body[0]) or not isinstance(body[0], ast.If) or body[0].orelse:
         return ""
-    lines = source.split("\n")
+    lines = _quiet(source.split("\n"), body[0].body[-1])
     above = "\n".join(lines[: body[0].lineno - 1]).strip()
     return f"{above}\n{textwrap.dedent(chr(10).join(lines[body[0].lineno :])).strip()}".strip()
+
+
+def _quiet(lines: list[str], last: ast.stmt) -> list[str]:
+    """The lines with a semicolon behind the last statement, if that has a value: IPython then does not print it."""
+    if not isinstance(last, ast.Expr) or last.end_lineno is None:
+        return lines
+    line = lines[last.end_lineno - 1].encode()
+    done, rest = line[: last.end_col_offset].decode(), line[last.end_col_offset :].decode()
+    if rest.lstrip().startswith(";"):
+        return lines
+    return [*lines[: last.end_lineno - 1], f"{done};{rest}", *lines[last.end_lineno :]]

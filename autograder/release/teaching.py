@@ -94,7 +94,7 @@ def _joined(lines: Sequence[str]) -> str:
 def _part(lines: Sequence[str]) -> Part:
     theory: list[str] = []
     hints: list[str] = []
-    for paragraph in _paragraphs(lines[1:]):
+    for paragraph in paragraphs(lines[1:]):
         first, *rest = _HINT.split(paragraph) if not paragraph.startswith(("```", "~~~")) else [paragraph]
         if first.strip():
             theory.append(first.strip("\n") if not rest else first.strip())
@@ -103,7 +103,7 @@ def _part(lines: Sequence[str]) -> Part:
     return Part(lines[0], "\n\n".join(theory), tuple(h for h in hints if h))
 
 
-def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
+def paragraphs(lines: Sequence[str]) -> Iterator[str]:
     """Paragraphs; a block of code is one, whatever is in it."""
     block: list[str] = []
     for line, in_code in _lines("\n".join(lines)):

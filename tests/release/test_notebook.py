@@ -115,3 +115,50 @@ def test_what_may_not_be_used_is_said_once() -> None:
     assert "Mind the sign." in notebook
     silent = parsed("# N\n\n## 1. Losses (`loss`, 3 points)\n\nTheory.\n", [own])
     assert said in " ".join("\n".join(sources(make_notebook(stub, [own], "n.py", silent))).split()), "the control"
+
+
+GUARDED = """
+# %%
+if __name__ == "__main__":
+    lines = [1, 2]
+    draw("¾")  # all of it
+
+# %%
+if __name__ == "__main__":
+    found = draw("b")
+
+# %%
+if __name__ == "__main__":
+    draw("c");
+"""
+
+
+def test_a_cell_that_draws_stands_without_its_if_and_shows_no_value_of_its_last_line() -> None:
+    cells = json.loads(make_notebook(STUB + GUARDED, QUESTIONS, "n.py"))["cells"]
+    drawing = [c for c in cells if "drawing" in c["metadata"].get("tags", [])]
+    assert ["".join(c["source"]) for c in drawing] == [
+        'lines = [1, 2]\ndraw("¾");  # all of it',
+        'found = draw("b")',
+        'draw("c");',
+    ]
+
+
+@pytest.mark.parametrize(("more", "said"), [("", False), (GUARDED, True)])
+def test_a_note_says_what_is_otherwise_in_the_notebook(more: str, said: bool) -> None:
+    markdown = "# Neurons\n\nBefore.\n\n## A single neuron (`perceptron`)\n\nTheory."
+    cells = sources(make_notebook(STUB + more, QUESTIONS, "n.py", parsed(markdown, QUESTIONS)))
+    note, rest = cells[1].split("\n\n", 1)
+    assert note.startswith("*In this notebook the text of `handout.md` stands with the questions")
+    assert note.endswith("*")
+    assert ("__main__" in note) is said
+    assert rest == "Before."
+    assert not any("In this notebook" in cell for cell in sources(make_notebook(STUB + more, QUESTIONS, "n.py")))
+
+
+def test_a_question_that_a_person_reads_is_said_once_in_the_words_of_the_stub() -> None:
+    ask = "Say in your own words, and in two sentences at most, why a neuron draws a line"
+    stub = STUB + f"\n# %% [markdown]\n# ## Say it in words (`essay`)\n#\n# {ask}, in the next cell.\n"
+    markdown = f"## Say it in words (`essay`)\n\n{ask}.\n\nA point for each."
+    cells = sources(make_notebook(stub, QUESTIONS, "n.py", parsed(markdown, QUESTIONS)))
+    assert [cell for cell in cells if "your own words" in cell] == [f"{ask}, in the next cell."]
+    assert "## Say it in words (`essay`)\n\nA point for each." in cells
