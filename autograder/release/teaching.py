@@ -2,7 +2,8 @@
 
 handout.md is the one source: the notebook, the page handout.html and `grader.hint` are made from these parts. A
 question's part begins at a heading that names it, as in the notebook, and ends at the next heading of its level or
-above. What follows `*Hint.*` in a paragraph is one step of help; behind `*Hints.*` each sentence is one.
+above. What follows `*Hint.*` in a paragraph is one step of help; behind `*Hints.*` each sentence is one. What follows
+`*To think about:*` is no help, and stands open at the end of the theory.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from autograder.spec.models import Question
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_HINT = re.compile(r"\*(Hints?)(?: \d+)?[.:]\*\s*")
+_HINT = re.compile(r"\*(Hints?|To think about)(?: \d+)?[.:]\*\s*")
 _ENDS = re.compile(r"[.?!][)\"']*\s+(?=[A-Z`$(*])")
 
 
@@ -94,13 +95,18 @@ def _joined(lines: Sequence[str]) -> str:
 def _part(lines: Sequence[str]) -> Part:
     theory: list[str] = []
     hints: list[str] = []
+    thoughts: list[str] = []
     for paragraph in paragraphs(lines[1:]):
         first, *rest = _HINT.split(paragraph) if not paragraph.startswith(("```", "~~~")) else [paragraph]
         if first.strip():
             theory.append(first.strip("\n") if not rest else first.strip())
         for kind, text in zip(rest[::2], rest[1::2], strict=True):
-            hints += sentences(text) if kind == "Hints" else [" ".join(text.split())]
-    return Part(lines[0], "\n\n".join(theory), tuple(h for h in hints if h))
+            told = " ".join(text.split())
+            if kind == "To think about":
+                thoughts.append(f"*To think about:* {told}")
+            else:
+                hints += sentences(text) if kind == "Hints" else [told]
+    return Part(lines[0], "\n\n".join(theory + thoughts), tuple(h for h in hints if h))
 
 
 def paragraphs(lines: Sequence[str]) -> Iterator[str]:

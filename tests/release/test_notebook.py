@@ -162,3 +162,13 @@ def test_a_question_that_a_person_reads_is_said_once_in_the_words_of_the_stub() 
     cells = sources(make_notebook(stub, QUESTIONS, "n.py", parsed(markdown, QUESTIONS)))
     assert [cell for cell in cells if "your own words" in cell] == [f"{ask}, in the next cell."]
     assert "## Say it in words (`essay`)\n\nA point for each." in cells
+
+
+def test_what_is_to_think_about_is_no_hint() -> None:
+    markdown = (
+        "## losses: How wrong\n\nTheory.\n\n*Hints.* Draw it. Then count. *To think about:* is 0 a loss? Whose?\n\n"
+        "*Hint.* Look up.\n*To think about:* what else?\n"
+    )
+    part = parsed(markdown, QUESTIONS).parts["losses"]
+    assert part.hints == ("Draw it.", "Then count.", "Look up.")
+    assert part.theory == "Theory.\n\n*To think about:* is 0 a loss? Whose?\n\n*To think about:* what else?"
