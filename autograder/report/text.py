@@ -44,7 +44,7 @@ def percent_text(part: Fraction | float, whole: Fraction | float = 1) -> str:
     """`part` of `whole` in whole per cent; a share that is not quite 100 or 0 is never shown as such."""
     if not whole:
         return "–"
-    share = 100 * float(part) / float(whole)
+    share = 100 * (float(part) / float(whole))  # in this order all of it is 100, exactly
     rounded = round(share)
     if (rounded == 100 and share < 100) or (rounded == 0 and share > 0):
         return f"{share:.1f} %" if 0.05 <= share < 99.95 else ("> 99.9 %" if share > 50 else "< 0.1 %")

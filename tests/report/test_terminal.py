@@ -99,6 +99,7 @@ def test_bars_are_full_or_empty_only_when_it_is_true():
         (points_text(Fraction(15, 2)), "7.5"),
         (points_text(Fraction(10, 3)), "3.33"),
         (percent_text(1, 1), "100 %"),
+        (percent_text(Fraction(1, 3), Fraction(1, 3)), "100 %"),
         (percent_text(999, 1000), "99.9 %"),
         (percent_text(1, 1000), "0.1 %"),
         (percent_text(0, 0), "–"),
