@@ -32,7 +32,7 @@ from autograder.release.facts import facts_of
 from autograder.release.leaks import Secrets, refuse_leaks
 from autograder.release.notebook import make_notebook
 from autograder.release.page import make_page
-from autograder.release.public_cases import public_modules, public_part
+from autograder.release.public_cases import loaded_alone, public_modules, public_part
 from autograder.release.stub import make_stub, solution_lines
 from autograder.release.teaching import parsed
 from autograder.release.vendor import vendored
@@ -160,6 +160,7 @@ def handout_files(source: AssignmentSource, bundle: Bundle) -> dict[str, bytes]:
     module = spec.submission.module
     where = str(source.private_folder / spec.submission.file)
     stub = make_stub(source.reference, where)
+    loaded_alone(source.cases, source.support, [q.id for q in spec.questions])
     markdown = _handout_text(source)
     text = parsed(markdown.decode(), spec.questions)
     files = {
@@ -222,7 +223,8 @@ def build_handout(source: AssignmentSource, bundle: Bundle) -> bytes:
     """handout.zip, the same bytes for the same sources and recordings.
 
     Raises:
-        AuthorError: bad markers, a question without a heading, no handout.md, a support file with a taken name, a leak.
+        AuthorError: bad markers, a question without a heading, no handout.md, a support file with a taken name, public
+            cases that need something of hidden ones, a leak.
     """
     files = handout_files(source, bundle)
     refuse_leaks(files, handout_secrets(source, bundle), f"handout of {source.spec.id}")

@@ -7,10 +7,11 @@ modules of cases/ and trusted modules beside it are cut in the same way; files w
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from autograder.authoring.loading import CaseSet
+from autograder.authoring.loading import SINGLE, CaseSet, load_cases
 from autograder.authoring.statements import attributes, binds
 from autograder.release.stub import lines_of
 from autograder.release.vendor import renamed
@@ -52,6 +53,18 @@ def public_modules(cases: CaseSet, package: str) -> dict[str, str]:
     return {**part.texts, **part.trusted}
 
 
+def loaded_alone(cases: CaseSet, support: Mapping[str, bytes], questions: Sequence[str]) -> CaseSet:
+    """The public part, run without the rest, as it will be at home.
+
+    Raises:
+        CasesError: it needs something that was not seen to be needed.
+    """
+    part = public_part(cases, "autograder")
+    texts = {f.name: f.text for f in (*part.files, *part.helpers)}
+    where = f"public part of {cases.where}"
+    return load_cases(part.texts.get(SINGLE, texts), part.trusted, where, support, questions)
+
+
 @dataclass
 class _Part:
     """Statements to keep, by index, the names in use, and what they need of modules beside."""
@@ -67,7 +80,10 @@ _WHAT = {True: "The public cases", False: "Helpers of public cases"}
 def _cut(text: str, names: Iterable[str], beside: Collection[str]) -> _Part:
     """The part of a module that defines `names`."""
     body = ast.parse(text).body
-    owners = {name: index for index, statement in enumerate(body) for name in binds(statement)}
+    owners: dict[str, set[int]] = defaultdict(set)  # several where a name is changed: `TABLE |= …`
+    for index, statement in enumerate(body):
+        for name in binds(statement):
+            owners[name].add(index)
     part = _Part()
     queue = list(names)
     while queue:
@@ -75,8 +91,8 @@ def _cut(text: str, names: Iterable[str], beside: Collection[str]) -> _Part:
         if name in part.names or name not in owners:
             continue
         part.names.add(name)
-        part.kept.add(owners[name])
-        queue.extend(n.id for n in ast.walk(body[owners[name]]) if isinstance(n, ast.Name))
+        part.kept |= owners[name]
+        queue.extend(n.id for i in sorted(owners[name]) for n in ast.walk(body[i]) if isinstance(n, ast.Name))
     for index in part.kept:
         statement = body[index]
         if isinstance(statement, ast.ImportFrom) and statement.module in beside:

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.grading.source import AssignmentSource, assignment_names, load_source
 from autograder.release.notebook import make_notebook
-from autograder.release.public_cases import public_modules
+from autograder.release.public_cases import loaded_alone, public_modules
 from autograder.release.stub import make_stub
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,3 +41,6 @@ def test_the_public_cases_stand_on_their_own(name: str) -> None:
     text = "\n".join(public_modules(cases, "selfcheck").values())
     for case in cases.cases:
         assert (f"def {case.name}(" in text) == case.public
+    source = assignment(name)
+    alone = loaded_alone(cases, source.support, [q.id for q in source.spec.questions])
+    assert [c.name for c in alone.cases] == [c.name for c in cases.cases if c.public]
