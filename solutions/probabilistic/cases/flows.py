@@ -39,8 +39,8 @@ def there_and_back(student, world):
 
 @case("flows", public=True)
 def density_of_two_layers(student, world):
-    """log p of three points of the plane under a flow of two layers: the second one keeps the second half."""
-    return student.flow_log_prob(world.normal((3, 2)), [moves(world, 1), moves(world, 1)])
+    """log p of four points of the plane under a flow of two layers: the second one keeps the second half."""
+    return student.flow_log_prob(world.normal((4, 2)), [moves(world, 1), moves(world, 1)])
 
 
 @case("flows", public=True)
@@ -97,8 +97,8 @@ def inverse_in_more_dimensions(student, world):
 
 @case("flows")
 def densities_of_other_flows(student, world):
-    """log p of five points with four numbers under flows of three layers, of one, and of four."""
-    return [student.flow_log_prob(world.normal((5, 4)), [moves(world, 2) for _ in range(n)]) for n in (3, 1, 4)]
+    """log p of seven points with four numbers under flows of three layers, of one, and of four."""
+    return [student.flow_log_prob(world.normal((7, 4)), [moves(world, 2) for _ in range(n)]) for n in (3, 1, 4)]
 
 
 @case("flows")
