@@ -72,12 +72,14 @@ def entropies(student, world):
 
 @case("area", check=close(1e-5))
 def errors_of_several_sources(student, world):
-    """The least squared error for two, three and six values, at ratios from 0 to 9; with a value that is there twice."""
+    """The least squared error for two, three and six values, at ratios from 0 to 9; with a value that is there twice, and with one far away."""
     found = []
     for n, snr in ((2, 0.0), (2, world.uniform(4, 9)), (3, world.uniform(0.1, 1)), (6, world.uniform(1, 4))):
         values, chances = source(world, n)
         found.append(student.mmse(values, chances, snr))
-    return [*found, student.mmse([values[0], values[1], values[0]], [0.25, 0.5, 0.25], world.uniform(1, 3))]
+    found.append(student.mmse([values[0], values[1], values[0]], [0.25, 0.5, 0.25], world.uniform(1, 3)))
+    far = [0.0, world.uniform(0.8, 1.5), world.uniform(50, 60)]
+    return [*found, student.mmse(far, [0.3, 0.5, 0.2], world.uniform(1, 2))]
 
 
 @case("area", given={"mmse": given_mmse}, check=close(1e-4))

@@ -73,9 +73,13 @@ def between(world, theta, offset):
 
 @case("copy_machine")
 def best_guess_where_exponentials_underflow(student, world):
-    """Angles down to 10⁻³ and places between two points, but so far from both that every weight by itself is 0 in floating point."""
-    places = ((1e-3, 0.5), (0.02, 5.0), (world.uniform(0.1, 0.2), 30.0))
-    return [student.optimal_data(*ordered) for ordered in ((x, theta, data) for theta, offset in places for x, data in [between(world, theta, offset)])]
+    """Angles down to 10⁻³ and places between two points, but so far from both that every weight by itself is 0 in floating point; one more
+    place is beside a point."""
+    places, found = ((1e-3, 0.5), (0.02, 5.0), (world.uniform(0.1, 0.2), 30.0)), []
+    for theta, offset in places:
+        x, data = between(world, theta, offset)
+        found.append(student.optimal_data(np.concatenate([x, math.cos(theta) * data[:1]]), theta, data))
+    return found
 
 
 @case("copy_machine")
@@ -100,6 +104,7 @@ def samples_in_many_steps(student, world):
 
 @case("copy_machine")
 def copies_in_more_dimensions(student, world):
-    """Copies in two and in five dimensions, with a small and a larger radius; and where nothing is near."""
-    found = [student.share_of_copies(*some_copies(world, d), radius) for d, radius in ((2, 0.1), (5, 0.1), (5, 0.4))]
-    return [*found, student.share_of_copies(np.full((3, 2), 50.0), np.zeros((2, 2)), 0.1)]
+    """Copies in two and in five dimensions, with a small and a larger radius; where nothing is near, and just at the radius."""
+    found = [student.share_of_copies(*some_copies(world, d), radius) for d, radius in ((2, 0.1), (5, 0.1), (5, 0.2), (5, 0.4))]
+    found.append(student.share_of_copies(np.full((3, 2), 50.0), np.zeros((2, 2)), 0.1))
+    return [*found, student.share_of_copies(np.array([[3.0, 4.0], [6.0, 8.0]]), np.zeros((1, 2)), 5.0)]
