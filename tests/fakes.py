@@ -7,7 +7,8 @@ import signal
 import threading
 import types
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from typing import Any
 
 from autograder.authoring.world import World
@@ -17,6 +18,9 @@ from autograder.sandbox.worker.explaining import Origin
 from autograder.sandbox.worker.loading import Loaded
 from autograder.sandbox.worker.running import Probe, run_case
 from autograder.values.codec import decode
+
+ONE_AT_A_TIME = threading.RLock()
+"""What is printed is one case's."""
 
 
 class FakeSandbox:
@@ -91,11 +95,14 @@ class FakeSession:
     def _answer(self, call: ProbeCall, probe: Probe, loaded: Loaded) -> Answer:
         stops = (KeyboardInterrupt, SystemExit)  # the end of the process that this runs in, not of a case
         world = World(call.seed)
-        with no_end_meanwhile():
+        with ONE_AT_A_TIME, no_end_meanwhile(), redirect_stdout(StringIO()) as said:
             ran = run_case(loaded, probe, world, through=stops, stand_ins=call.stand_ins)
         value = decode(ran.payload) if ran.status == "returned" else None
         draws = tuple(world.draws)
-        return Answer(call.case, ran.status, value, ran.payload, ran.message, ran.trace, seconds=0.001, draws=draws)
+        return Answer(
+            call.case, ran.status, value, ran.payload, ran.message, ran.trace, said.getvalue(), seconds=0.001,
+            draws=draws,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from autograder.cli.common import root_of, root_option
+from autograder.errors import AuthorError, UsageError
 from autograder.release.conversion.parts import Notebook
 from autograder.release.conversion.reading import read_notebook
 from autograder.release.conversion.writing import converted
@@ -34,8 +35,25 @@ def convert(notebook: Path, name: str, root: Path | None) -> None:
     report = "\n".join([
         f"# {notebook.name}, a notebook of {book.form}", "", "Came over:", "", *(f"* {line}" for line in made.came), "",
         "Left for a person:", "", *(f"* {line}" for line in made.todo),
-        "* misconceptions: three a question, each failing a hidden case; alternates: other right solutions", "",
+        "* docstrings of cases: students read them, so let them say what is asked, in place of \"seen test 1\"",
+        "* misconceptions: three a question, each failing a hidden case; alternates: other right solutions",
+        f"* course.toml: where it is to count, a [[part]] with id = \"{name}\", group and due",
+        f"* to do it all again: remove assignments/{name} and solutions/{name} first", "",
     ])  # fmt: skip
-    for path in write_assignment(folder, name, {**made.files, f"solutions/{name}/{REPORT}": report}):
+    files = {**made.files, f"solutions/{name}/{REPORT}": report}
+    try:
+        written = write_assignment(folder, name, files)
+    except AuthorError as error:
+        raise _at_its_cell(error, notebook, files) from None
+    for path in written:
         click.echo(f"wrote {path.relative_to(folder)}")
     click.echo(f"\n{report}\nNext: autograder verify {name}")
+
+
+def _at_its_cell(error: AuthorError, notebook: Path, files: dict[str, str]) -> UsageError:
+    """A fault of what would have been written, by the notebook's line that it comes of: no file of ours is there."""
+    path, _, number = error.where.rpartition(":")
+    text = next((text for name, text in files.items() if path.endswith(name)), "").split("\n")
+    line = text[int(number) - 1].strip() if number.isdigit() and 0 < int(number) <= len(text) else ""
+    fix = "look for this line in the notebook; nothing was written"
+    return UsageError(f"nothing can be made of it: {error.what}", where=str(notebook), found=line, fix=fix)

@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from autograder.release.page import mathml
-from autograder.release.teaching import names_question
+from autograder.release.teaching import named_by
 from autograder.report.text import harmless
 from autograder.sandbox.wire.messages import Submission
 from autograder.spec.models import Question
@@ -71,15 +71,21 @@ def _script(text: str) -> Cells:
 def _by_question(cells: Cells, questions: Sequence[Question]) -> Iterator[tuple[str, str]]:
     """Every cell of text with the question whose section it is in."""
     current = ""
+    every = [_bare(heading) for kind, text in cells if kind == "markdown" for heading in _HEADING.findall(text)]
+    named = iter(named_by(every, questions))
     for kind, text in cells:
         if kind == "markdown":
-            for heading in _HEADING.findall(text):
-                bare = heading.rstrip().rstrip("#").rstrip()
-                current = next((q.id for q in questions if names_question(bare, q)), current)
+            for _ in _HEADING.findall(text):
+                question = next(named)
+                current = question.id if question is not None else current
             yield current, text
         elif kind == "code" and all(line.lstrip().startswith("#") for line in text.split("\n") if line.strip()):
             # an answer in comments
             yield current, re.sub(r"^# ?", "", text, flags=re.MULTILINE)
+
+
+def _bare(heading: str) -> str:
+    return heading.rstrip().rstrip("#").rstrip()
 
 
 def _without_prompt(text: str, given: set[str]) -> str:

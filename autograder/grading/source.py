@@ -102,7 +102,7 @@ def find_root(start: Path) -> Path:
         "this is not a course folder",
         where=str(start),
         expected="a folder with assignments/ and solutions/",
-        fix="change into the course's folder, or give --root",
+        fix="change into the course's folder, or give --root; autograder init COURSE makes a new one",
     )
 
 

@@ -20,12 +20,25 @@ _HINT = re.compile(r"\*(Hints?|To think about)(?: \d+)?[.:]\*\s*")
 _ENDS = re.compile(r"[.?!][)\"']*\s+(?=[A-Z`$(*])")
 
 
-def names_question(heading: str, question: Question) -> bool:
-    """Whether a heading's text names the question: by its id (in backquotes, in parentheses, before a colon), or by its
-    title."""
+def has_id(heading: str, question: Question) -> bool:
+    """Whether a heading's text has the question's id: in backquotes, in parentheses, before a colon."""
     name = re.escape(question.id)
-    by_id = re.search(rf"`{name}`|\((?:question:\s*)?{name}\)|^(?:question\s+)?{name}\s*(?::|—|–|$)", heading)
-    return bool(by_id) or question.title.casefold() in heading.casefold()
+    by_id = rf"`{name}`|\((?:question:\s*)?{name}\)|^(?:question\s+)?{name}\s*(?::|—|–|$)"
+    return re.search(by_id, heading) is not None
+
+
+def names_question(heading: str, question: Question) -> bool:
+    """Whether a heading's text names the question: by its id, or by its title."""
+    return has_id(heading, question) or question.title.casefold() in heading.casefold()
+
+
+def named_by(headings: Sequence[str], questions: Sequence[Question]) -> tuple[Question | None, ...]:
+    """The question that each heading of a text names: by its title only where no heading has its id."""
+    by_title = [q for q in questions if not any(has_id(h, q) for h in headings)]
+    return tuple(
+        next((q for q in questions if has_id(h, q)), None) or next((q for q in by_title if names_question(h, q)), None)
+        for h in headings
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from autograder.errors import AuthorError, near
 from autograder.grading.source import AssignmentSource
 from autograder.grading.worlds import for_practice
 from autograder.release.sections import names_by_question
-from autograder.release.teaching import names_question
+from autograder.release.teaching import named_by
 from autograder.spec.models import Question
 from autograder.values.parsing import tree_of
 from autograder.verify.places import place, reference_place
@@ -88,12 +88,14 @@ def _reference(source: AssignmentSource) -> Iterator[Problem]:
             yield Problem(f"{shown}:{number}", f"`{line.strip()}` begins no cell", "write # %%, two percent signs")
     headings = [(n, line[2:].lstrip("#").strip()) for n, line in enumerate(lines, 1) if re.match(r"# #{1,6}\s", line)]
     sections = names_by_question(source.reference, source.spec.questions)
+    named = named_by([heading for _, heading in headings], source.spec.questions)
     for question in source.spec.questions:
-        own = [n for n, heading in headings if names_question(heading, question)]
+        own = [n for (n, _), q in zip(headings, named, strict=True) if q is question]
         if len(own) != 1:
             where = f"{shown}:{own[1]}" if own else shown
-            what = f"{len(own) or 'no'} heading{'s name' if own else ' names'} the question `{question.id}`"
-            yield Problem(where, what, f"one markdown cell with the heading: ## {question.title}")
+            lines_of = f" (lines {', '.join(map(str, own))})" if own else ""
+            what = f"{len(own) or 'no'} heading{'s name' if own else ' names'} the question `{question.id}`{lines_of}"
+            yield Problem(where, what, f"one markdown cell with the heading: ## {question.title} (`{question.id}`)")
         elif question.kind != "written" and question.milestone is None and not sections[question.id]:
             what = f"the section of `{question.id}` defines no function"
             yield Problem(f"{shown}:{own[0]}", what, "put its functions into a cell (# %%) below the heading")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from autograder.grading.source import AssignmentSource
+from autograder.release.sections import without_answer_cell
 from autograder.spec.lines import line_of
 from autograder.spec.loading import load_model
 from autograder.spec.rubric import Rubric
@@ -27,6 +28,10 @@ def rubric_problems(source: AssignmentSource, asked: Sequence[str]) -> Iterator[
         names = ", ".join(f"`{name}`" for name in asked)
         what = f"there is no such file, and {names} {'is' if len(asked) == 1 else 'are'} written"
         yield Problem(place(source, text), what, "write down what a person looks for, and for how many points")
+    reference = source.private_folder / source.spec.submission.file
+    for name in without_answer_cell(source.reference, [q for q in source.spec.questions if q.id in asked]):
+        fix = "a Markdown cell below its heading: *Your answer:*"
+        yield Problem(place(source, reference), f"there is no cell to write the answer of `{name}` into", fix)
     if table.is_file():
         for misfit in load_model(table, Rubric).misfits(source.spec):
             yield Problem(place(source, table), misfit, "mend the points of its items, or those of the question")

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 TWICE = "the same object is handed over twice"
 SPOILED = "an argument was changed in place"
+IGNORED = "a generator was not used"
+IGNORING_WAYS = ("one that always has the same seed", "another one in every call")
 FORMS = (
     "lists", "tuples", "arrays", "tensors", "NumPy numbers", "arrays without a dimension", "object arrays",
     "fractions of NumPy integers", "sympy numbers", "truth values for 0 and 1", "a further key", "views",
@@ -40,6 +42,11 @@ def in_form(reference: str, names: Iterable[str], form: str) -> str:
     return f"{reference}\n\n# %%\n{OUTSIDE}\n{_IN_FORM}\n_FORM = {form!r}\n_outside({sorted(names)!r}, _formed)\n"
 
 
+def ignoring(reference: str, name: str, way: str) -> str:
+    """`name` draws from a generator of its own, whichever it is handed; to probes and the reference's own calls."""
+    return f"{reference}\n\n# %%\n_ALIKE = {way == IGNORING_WAYS[0]}\n{_IGNORING}\n{name} = _ignoring({name})\n"
+
+
 OUTSIDE = """
 import functools as _functools
 import inspect as _inspect
@@ -64,6 +71,46 @@ def _for_probes(name, function, wrapped):
         return wrapped(name, function, args, kwargs)
 
     return call
+"""
+
+_IGNORING = f"""
+import functools as _functools
+import inspect as _inspect
+import itertools as _itertools
+import random as _random
+import sys as _sys
+
+import numpy as _np
+
+_number = _itertools.count(1)
+
+
+def _ignoring(function):
+    if not _inspect.isfunction(function):
+        return function
+
+    @_functools.wraps(function)
+    def call(*args, **kwargs):
+        return function(*map(_own, args), **{{k: _own(v) for k, v in kwargs.items()}})
+
+    return call
+
+
+def _own(value):
+    torch = _sys.modules.get("torch")
+    seed = 271828 + (0 if _ALIKE else next(_number))
+    if isinstance(value, _np.random.Generator):
+        value = _np.random.default_rng(seed)
+    elif isinstance(value, _np.random.RandomState):
+        value = _np.random.RandomState(seed)
+    elif isinstance(value, _random.Random):
+        value = _random.Random(seed)
+    elif torch is not None and isinstance(value, torch.Generator):
+        value = torch.Generator(value.device).manual_seed(seed)
+    else:
+        return value
+    print("{IGNORED}")
+    return value
 """
 
 _SPOILING = f'''

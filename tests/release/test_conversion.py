@@ -29,7 +29,7 @@ CAME = {  # question → points, public cases, hidden cases, TODOs; None for wri
 }
 LEFT = {  # gates that a person has to see to, besides the certificate
     "otter_classes.py": {"probes", "stub 0"},
-    "otter_variables.ipynb": {"follow-on", "forms", "unwritten"},
+    "otter_variables.ipynb": {"follow-on", "unwritten"},
     "otter_loops.ipynb": {"forms", "unwritten"},
     "nbgrader_squares.ipynb": {"follow-on", "probes", "trivial outputs"},
     "nbgrader_variables.py": {"follow-on", "unwritten"},
@@ -99,7 +99,11 @@ NAMES = Names({"f", "g"}, {"total"}, {"data"}, {"np": "import numpy as np"})
         ("assert np.allclose(f(np.ones(2)), [1, 2])", "return student.f(np.ones(2))"),
         ("assert not f(data)", "return student.f(student.data)"),
         ("x = 2\nassert f(x) == g(x)", "x = 2\nreturn [student.f(x), student.g(x)]"),
-        ("y = f(1)\nassert y.shape == (2,)", "y = student.f(1)\nreturn y.shape"),
+        ("y = f(1)\nassert y.shape == (2,)", "y = student.f(1)\nreturn y"),
+        ("assert f(1).shape[0] == 2", "return student.f(1)"),
+        ("assert np.allclose(f(1).sum(axis=1), 1)", "return student.f(1)"),
+        ("assert np.isfinite(f(1)).all()", "return student.f(1)"),
+        ("assert len(f(1)) == 3", "return student.f(1)"),
         ("assert f(1) == 1\nassert f(2) > 3",
          "values = []\nvalues.append(student.f(1))\nvalues.append(student.f(2))\nreturn values"),
         ("for i in range(3):\n    assert f(i) == i",
@@ -124,6 +128,11 @@ def test_an_assertion_becomes_the_value_that_it_looks_at(test: str, body: str) -
         ("assert 1 + 1 == 2", "looks at nothing that the solution defines by a name"),
         ("assert f(elsewhere) == 3", "uses `elsewhere`, which only the notebook's other cells have"),
         ("f(3)", "asserts nothing"),
+        (
+            "try:\n    f(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('no')",
+            "asserts that something raises",
+        ),
+        ("assert 'for' not in inspect.getsource(f)", "reads the text of the code"),
         ("assert f(3 ==", "is no Python"),
     ],
 )

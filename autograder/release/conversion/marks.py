@@ -14,6 +14,11 @@ _RULES = (
     (re.compile(r"#\s*SOLUTION( NO PROMPT)?\s*$", re.IGNORECASE), "# SOLUTION"),
 )
 _LOOSE = re.compile(r"^(\s*)#.*\b(BEGIN|END) SOLUTION\b")  # nbgrader looks for the words anywhere in a line
+_QUOTES = r"(?:\"\"\"|''')"
+_PROMPT = re.compile(
+    rf"^([ \t]*){_QUOTES}[ \t]*#[ \t]*BEGIN PROMPT[ \t]*\n(.*?)\n?[ \t]*{_QUOTES};?[ \t]*#[ \t]*END PROMPT[ \t]*$",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
 _MAGIC = re.compile(r"^\s*[%!]")
 _MARK = re.compile(r"\s*# (BEGIN|END) (SOLUTION|PROMPT)( NO PROMPT)?\s*$")
 _ANY = re.compile(r"# (BEGIN |END )?SOLUTION")
@@ -24,8 +29,16 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 def for_reference(source: str) -> str:
     """A solution cell with our marks; magics become comments; hidden test blocks are no part of it."""
+    source = _PROMPT.sub(_prompt, source)
     lines = [f"# {line}" if _MAGIC.match(line) else line for line in source.split("\n")]
     return "\n".join(_line(line) for line in lines)
+
+
+def _prompt(found: re.Match[str]) -> str:
+    """A prompt in a string, as Otter has it, as comments between our marks."""
+    indent, lines = found[1], found[2].rstrip().split("\n")
+    inner = [f"{indent}# {line.removeprefix(indent)}".rstrip() for line in lines]
+    return "\n".join([f"{indent}# BEGIN PROMPT", *inner, f"{indent}# END PROMPT"])
 
 
 def _line(line: str) -> str:

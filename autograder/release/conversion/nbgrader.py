@@ -13,6 +13,7 @@ from dataclasses import replace
 from autograder.release.conversion.functions import binds
 from autograder.release.conversion.marks import SCOPES, cut, for_reference, with_regions
 from autograder.release.conversion.parts import Cell, Notebook, Question, Test, points_of, title_of
+from autograder.release.conversion.probes import asserts
 
 _SECRET = ("SOLUTION", "MARK SCHEME", "HIDDEN TESTS")
 _DELIMITER = re.compile(rf"\b(BEGIN|END) ?({'|'.join(_SECRET)})\b")
@@ -223,4 +224,4 @@ def _setup(code: str) -> str:
         body = ast.parse(code).body
     except SyntaxError:
         return ""
-    return "\n".join(ast.unparse(s) for s in body if not any(isinstance(n, ast.Assert) for n in ast.walk(s)))
+    return "\n".join(ast.unparse(s) for s in body if not asserts(s))

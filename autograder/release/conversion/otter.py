@@ -21,6 +21,14 @@ _CONFIG = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _UNTOLD = {"files", "autograder_files", "plugins", "seed", "environment", "requirements"}
+_LOST = {
+    "points": "give its case points by `case_points` in assignment.toml",
+    "failure_message": "a misconception says such a thing, in its feedback",
+    "success_message": "nothing came of it",
+    "all_or_nothing": "nothing came of it",
+}
+_EXPORT = re.compile(r"\bexport|grader\.check_all|\bYou(?:'re| are) (?:all )?done\b", re.IGNORECASE)
+_MARKS = re.compile(r"[ \t]*#\s*(?:(?:BEGIN|END) )?SOLUTION(?: NO PROMPT)?[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _HIDDEN = re.compile(r"\A\s*#\s*HIDDEN\s*\n?", re.IGNORECASE)
 
 
@@ -70,6 +78,8 @@ class _Reader:
             self.where = cell.source.strip().split("\n")[0].split()[-1].upper()
         elif is_marker(cell, "END (SOLUTION|TESTS|PROMPT)"):
             self.where = ""
+        elif self.question is None and self.book.questions and _EXPORT.search(cell.source):
+            self.book.notes.append(f"the notebook's words on exporting were left out: {cell.source.strip()[:60]!r}")
         elif self.question is None:
             self.book.pieces.append(cell)
         else:
@@ -77,17 +87,21 @@ class _Reader:
 
     def _assignment(self, config: dict[str, Any]) -> None:
         self.book.title = str(config.get("assignment_name") or config.get("name") or "")
-        for key in sorted(set(config) & _UNTOLD):
+        for key in sorted(key for key in set(config) & _UNTOLD if config[key]):
             self.book.notes.append(f"# ASSIGNMENT CONFIG has `{key}`: {config[key]!r}; nothing came of it")
 
     def _inside(self, cell: Cell, question: Question) -> None:
         if self.where == "TESTS" and cell.kind == "code":
-            question.tests.append(_test(cell.source, self.at))
+            test, lost = _test(cell.source, self.at)
+            question.tests.append(test)
+            question.notes += lost
         elif self.where == "PROMPT":
             question.notes.append(f"a prompt was left out: the stub says what is to be written: {cell.source[:60]!r}")
         elif cell.kind == "markdown":
             solution = self.where == "SOLUTION"
             (question.answer if solution else question.text).append(_plain(cell.source) if solution else cell.source)
+        elif cell.kind == "code" and question.written:
+            question.answer.append(f"```python\n{_MARKS.sub('', cell.source).strip()}\n```")
         elif cell.kind == "code":
             question.code.append(for_reference(cell.source))
 
@@ -98,6 +112,10 @@ class _Reader:
             return
         question.title = title_of(question.text, question.title)
         question.points = points_of(self.config.get("points"), self.begun, len(question.tests))
+        if isinstance(own := self.config.get("points"), list):
+            question.notes.append(f"its tests had points of their own, {own}: `case_points` in assignment.toml")
+        if self.config.get("all_or_nothing"):
+            question.notes.append("all_or_nothing: nothing came of it, each case counts by itself")
         if question.written and question.tests:
             question.notes.append("it is graded by hand and has tests: they were left out")
         self.book.pieces.append(question)
@@ -135,16 +153,18 @@ def _plain(source: str) -> str:
     return re.sub(r"\s*(\*\*)?SOLUTION:?(\*\*)?:?\s*", "", source, count=1) if "SOLUTION" in source else source
 
 
-def _test(source: str, where: str) -> Test:
-    """A test cell: its configuration, or the old mark for hidden ones, and what is tested."""
+def _test(source: str, where: str) -> tuple[Test, list[str]]:
+    """A test cell: its configuration, or the old mark for hidden ones, and what is tested; and what is lost of it."""
     config = _CONFIG.match(source)
-    hidden = False
+    hidden, lost = False, []
     if config:
-        hidden = bool(_yaml(config[1], f"{where} (BEGIN TEST CONFIG)").get("hidden"))
+        said = _yaml(config[1], f"{where} (BEGIN TEST CONFIG)")
+        hidden = bool(said.get("hidden"))
+        lost = [f"a test has `{key}`: {said[key]!r}; {way}" for key, way in _LOST.items() if said.get(key) is not None]
         source = source[config.end() :]
     if _HIDDEN.match(source):
         hidden, source = True, _HIDDEN.sub("", source)
-    return Test(_asserted(source), hidden)
+    return Test(_asserted(source), hidden), lost
 
 
 def _asserted(source: str) -> str:

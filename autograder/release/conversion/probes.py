@@ -14,6 +14,9 @@ _CLOSE = {"isclose", "allclose", "approx", "assert_allclose", "assert_almost_equ
 _EQUAL = {"array_equal", "equal", "assert_array_equal", "assert_equal", "assertEqual", "assertListEqual"}
 _SIZES = ("abs", "fabs", "norm", "absolute")
 _VALUES = "values"
+_TEXT = {"getsource", "getsourcelines", "getsourcefile"}
+_FORM = {"shape", "ndim", "size", "dtype"}
+_OF_IT = {"sum", "mean", "max", "min", "prod", "all", "any", "isfinite", "isnan", "len", "shape", "ndim", "std", "var"}
 
 
 class Unclear(Exception):
@@ -53,6 +56,7 @@ class Probe:
         values: how many it returns.
         imports: names that it takes from the notebook's imports.
         why: why it is a TODO; "" where it is none.
+        whole: whether the test looked at a form or a sum of a value, and the probe returns the value itself.
     """
 
     body: str
@@ -60,6 +64,7 @@ class Probe:
     values: int = 0
     imports: tuple[str, ...] = ()
     why: str = ""
+    whole: bool = False
 
 
 def probe_of(code: str, names: Names, only: slice = slice(None)) -> Probe:
@@ -72,12 +77,14 @@ def probe_of(code: str, names: Names, only: slice = slice(None)) -> Probe:
         body = ast.parse(code).body
     except SyntaxError as error:
         return Probe(code, why=f"is no Python: {error.msg}")
-    asserting = [s for s in body if _asserts(s)]
+    if any(_name(n.func) in _TEXT for s in body for n in ast.walk(s) if isinstance(n, ast.Call)):
+        return Probe(code, why="reads the text of the code: `forbidden` in assignment.toml is for that")
+    asserting = [s for s in body if asserts(s)]
     if not asserting:
         return Probe(code, why="asserts nothing")
     dropped = [s for s in asserting if s not in asserting[only]]
     body = [s for s in body if s not in dropped and not _prints(s)]
-    while body and not _asserts(body[-1]):
+    while body and not asserts(body[-1]):
         body.pop()
     names = replace(names, derived=set())
     for statement in body:
@@ -97,19 +104,39 @@ def probe_of(code: str, names: Names, only: slice = slice(None)) -> Probe:
     if unknown:
         return Probe(code, why=f"uses `{unknown[0]}`, which only the notebook's other cells have")
     text = "\n".join(ast.unparse(s) for s in renamed)
-    return Probe(text, taker.exact, taker.count, tuple(sorted(free & set(names.imports))))
+    return Probe(text, taker.exact, taker.count, tuple(sorted(free & set(names.imports))), whole=taker.whole)
 
 
 def assertions(code: str) -> int:
     """How many statements of a test assert something."""
     try:
-        return sum(_asserts(s) for s in ast.parse(code).body)
+        return sum(asserts(s) for s in ast.parse(code).body)
     except SyntaxError:
         return 0
 
 
-def _asserts(statement: ast.stmt) -> bool:
-    return any(isinstance(n, ast.Assert) or _checking(n) for n in ast.walk(statement))
+def asserts(statement: ast.stmt) -> bool:
+    """Whether a statement asserts something, by `assert`, a call, or by raising AssertionError."""
+    return any(isinstance(n, ast.Assert) or _checking(n) or _raising(n) for n in ast.walk(statement))
+
+
+def _raising(node: ast.AST) -> bool:
+    error = node.exc if isinstance(node, ast.Raise) else None
+    return error is not None and "AssertionError" in {n.id for n in ast.walk(error) if isinstance(n, ast.Name)}
+
+
+def apart(code: str) -> list[str]:
+    """A test as several: what asserts that something raises by itself, each with the statements that it builds on."""
+    try:
+        body = ast.parse(code).body
+    except SyntaxError:
+        return [code]
+    raising = [s for s in body if isinstance(s, (ast.Try, ast.With)) and asserts(s)]
+    if not raising or not any(asserts(s) for s in body if s not in raising):
+        return [code]
+    built = [s for s in body if not asserts(s)]
+    rest = [s for s in body if s not in raising]
+    return ["\n".join(map(ast.unparse, part)) for part in (rest, *([*built, one] for one in raising))]
 
 
 def _checking(node: ast.AST) -> bool:
@@ -131,7 +158,7 @@ class _Taker:
     """Takes the values out of assertions."""
 
     def __init__(self, names: Names) -> None:
-        self.names, self.count, self.exact = names, 0, True
+        self.names, self.count, self.exact, self.whole = names, 0, True, False
 
     def statement(self, statement: ast.stmt) -> ast.stmt:
         """A statement with each assertion in it collecting its value."""
@@ -139,7 +166,7 @@ class _Taker:
             return self._collected(self.value(statement.test))
         if isinstance(statement, ast.Expr) and _checking(statement):
             return self._collected(self.value(statement.value))
-        if not _asserts(statement):
+        if not asserts(statement):
             return statement
         if isinstance(statement, (ast.For, ast.If)):
             statement.body = [self.statement(s) for s in statement.body]
@@ -195,11 +222,32 @@ class _Taker:
             raise Unclear(f"asks whether something is there ({name})")
         return self._side([call])
 
+    def _itself(self, value: ast.expr) -> ast.expr:
+        """The value of which a test looks at the form, a sum, or whether it is finite: those can be guessed."""
+        inner = _inner(value)
+        if inner is None or not self.names.ours(inner):
+            return value
+        self.exact, self.whole = False, True
+        return self._itself(inner)
+
     def _side(self, sides: Iterable[ast.expr]) -> ast.expr:
-        mine = [one for one in sides if self.names.ours(one)]
+        mine = [self._itself(one) for one in sides if self.names.ours(one)]
         if not mine:
             raise Unclear("looks at nothing that the solution defines by a name")
         return mine[0] if len(mine) == 1 else ast.List(mine, ast.Load())
+
+
+def _inner(node: ast.expr) -> ast.expr | None:
+    """`f(x)` of `f(x).shape`, `f(x).sum(axis=1)`, `np.isfinite(f(x))`, `len(f(x))`."""
+    if isinstance(node, ast.Attribute) and node.attr in _FORM:
+        return node.value
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+        return node.value.value
+    if isinstance(node, ast.Call) and _name(node.func) in _OF_IT:
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        method = owner is not None and (not isinstance(owner, ast.Name) or not node.args)
+        return owner if method else next(iter(node.args), None)
+    return None
 
 
 def _difference(node: ast.expr) -> ast.BinOp | None:

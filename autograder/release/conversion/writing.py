@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from autograder.release.conversion.functions import Solutions, binds, called, solutions_of
+from autograder.release.conversion.imports import without_idle_imports
 from autograder.release.conversion.marks import SCOPES, for_reference
 from autograder.release.conversion.parts import Cell, Notebook, Question, Test, distinct_titles
-from autograder.release.conversion.probes import Names, Probe, assertions, probe_of
+from autograder.release.conversion.probes import Names, Probe, apart, assertions, probe_of
 from autograder.release.docstrings import docstring
 
 _HEADING = re.compile(r"\A\s*#{1,6}\s+.*\n?")
@@ -56,7 +57,20 @@ def converted(book: Notebook, name: str) -> Converted:
             made.files[f"{private}/cases/{question.id}.py"] = writer.cases(question)
         made.todo += [f"`{question.id}`: {note}" for note in question.notes]
     made.files[f"{private}/rubric.md"] = _rubric(book, title)
+    if written := [q for q in book.questions if q.written and q.points > 0]:
+        made.files[f"{private}/rubric.toml"] = _items(written)
+        names = ", ".join(f"`{q.id}`" for q in written)
+        made.todo.append(f"rubric.toml gives {names} all or nothing: write the levels between")
     return made
+
+
+def _items(written: Iterable[Question]) -> str:
+    """A rubric of one item a question; its levels are a person's to write."""
+    return "\n".join(
+        f'[[items]]\nid = "{q.id}"\nquestion = "{q.id}"\ntitle = {json.dumps(q.title, ensure_ascii=False)}\n'
+        f"points = {_number(q.points)}\nlevels = [{{ points = 0 }}, {{ points = {_number(q.points)} }}]\n"
+        for q in written
+    )
 
 
 def _first_heading(book: Notebook) -> str:
@@ -123,9 +137,13 @@ class _Writer:
                 number += 1
                 cells.append(_markdown(f"## {number}. {piece.title} (`{piece.id}`)"))
                 cells += [_code(text) for text in self._solutions(piece).code]
+                cells += [_markdown("*Your answer:*")] if piece.written else []
             elif piece.kind == "code" and piece.source.strip():
                 cells.append(_code(self._given(piece.source)))
-        return "\n\n".join(cells) + "\n"
+        text, idle = without_idle_imports("\n\n".join(cells) + "\n")
+        if idle:
+            self.made.todo.append(f"imports that nothing uses were left out: {', '.join(idle)}")
+        return text
 
     def _given(self, source: str) -> str:
         text = called(for_reference(source), self.variables)
@@ -180,6 +198,10 @@ class _Writer:
             + (f", {len(todo)} TODO" if todo else "")
         )
         self.made.todo += [f"`{question.id}`: write the probe yourself, a test {probe.why}" for probe in todo]
+        if any(probe.whole for _, probe in probes):
+            question.notes.append(
+                "tests of a shape or a sum return the value itself now: is there only one that is right?"
+            )
         question.notes.append("inputs are the notebook's: let hidden cases draw theirs from `world`, with worlds=3")
         return "\n\n".join([head, *bodies]).rstrip() + "\n"
 
@@ -193,6 +215,7 @@ def _defined(statement: ast.stmt) -> list[str]:
 def _probes(question: Question, names: Names) -> Iterable[tuple[bool, Probe]]:
     """(public, probe) of every test. Where none is hidden, the last one is, or its later assertions: they earn."""
     tests = [t for t in question.tests if assertions(t.code) or not t.hidden]
+    tests = [Test(code, t.hidden) for t in tests for code in apart(t.code)]
     tests = tests or [Test("# the notebook has no test of it")]
     some_hidden = any(t.hidden for t in tests)
     if _of_values(question, names):

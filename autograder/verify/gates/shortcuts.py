@@ -164,8 +164,9 @@ def _unsaid(source: AssignmentSource, question: Question) -> Iterator[Problem]:
 def _section(text: str, question: Question) -> str:
     """From the question's heading to the next heading of its level."""
     headings = list(re.finditer(r"^(#{1,6})\s+(.*)$", text, re.MULTILINE))
+    by_id = any(f"`{question.id}`" in heading.group(2) for heading in headings)
     for number, heading in enumerate(headings):
-        if f"`{question.id}`" in heading.group(2) or question.title.rstrip(".") in heading.group(2):
+        if (f"`{question.id}`" if by_id else question.title.rstrip(".")) in heading.group(2):
             level = len(heading.group(1))
             ends = (h.start() for h in headings[number + 1 :] if len(h.group(1)) <= level)
             return text[heading.start() : next(ends, len(text))]

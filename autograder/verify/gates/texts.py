@@ -40,7 +40,9 @@ def written(exam: Exam) -> Row | None:
     asked = [q.id for q in source.spec.questions if q.kind == "written"]
     if not asked:
         return None
-    return row("written questions", f"{len(asked)} with a rubric", list(rubric_problems(source, asked)))
+    table = (source.private_folder / "rubric.toml").is_file()
+    figures = f"{len(asked)} with a rubric" + ("" if table else "; no rubric.toml, which `autograder rubric` asks for")
+    return row("written questions", figures, list(rubric_problems(source, asked)))
 
 
 def installed(exam: Exam) -> Row | None:
