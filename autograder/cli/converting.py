@@ -44,13 +44,13 @@ def convert(notebook: Path, name: str, root: Path | None) -> None:
     try:
         written = write_assignment(folder, name, files)
     except AuthorError as error:
-        raise _at_its_cell(error, notebook, files) from None
+        raise at_its_cell(error, notebook, files) from None
     for path in written:
         click.echo(f"wrote {path.relative_to(folder)}")
     click.echo(f"\n{report}\nNext: autograder verify {name}")
 
 
-def _at_its_cell(error: AuthorError, notebook: Path, files: dict[str, str]) -> UsageError:
+def at_its_cell(error: AuthorError, notebook: Path, files: dict[str, str]) -> UsageError:
     """A fault of what would have been written, by the notebook's line that it comes of: no file of ours is there."""
     path, _, number = error.where.rpartition(":")
     text = next((text for name, text in files.items() if path.endswith(name)), "").split("\n")

@@ -12,7 +12,7 @@ from autograder.release.teaching import named_by, names_question
 from autograder.spec.models import Question
 
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*\s*$", re.MULTILINE)
-_PROMPT = re.compile(r"^\W*(write )?your answer( here)?\W*$", re.IGNORECASE | re.MULTILINE)
+_PROMPT = re.compile(r"\byour answer\b", re.IGNORECASE)
 _OPEN = re.compile(r'^\s*raise NotImplementedError\("write ([\w.]+)"\)', re.MULTILINE)
 
 
@@ -40,7 +40,7 @@ def open_by_question(stub: str, questions: Sequence[Question]) -> dict[str, tupl
 
 
 def without_answer_cell(stub: str, questions: Sequence[Question]) -> tuple[str, ...]:
-    """Ids of the questions that have a heading, and nothing below it to write an answer into: no cell, no mark."""
+    """Ids of the questions that have a heading, and no cell or word below it on the answer."""
     texts: dict[str, list[str]] = {}
     for question, kind, source in _cells(stub, questions):
         if question and kind == "markdown":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from autograder.cli.main import main
+from autograder.cli.converting import at_its_cell
+from autograder.errors import AuthorError
 from autograder.release.conversion.imports import without_idle_imports
 from autograder.release.conversion.probes import apart
 from autograder.release.conversion.reading import read_notebook
@@ -91,13 +91,9 @@ def test_imports_that_nothing_uses_are_left_out() -> None:
     assert without_idle_imports(text) == ("import numpy as np\n\nx = np.ones(2)\n", ["matplotlib.pyplot", "math"])
 
 
-def test_a_fault_of_what_was_made_is_told_at_the_notebook(tmp_path: Path) -> None:
-    for folder in ("assignments", "solutions"):
-        (tmp_path / folder).mkdir()
-    broken = "def f(x):\n    # BEGIN PROMPT\n    # BEGIN SOLUTION\n    return x\n    # END SOLUTION"
-    path = write(tmp_path, *otter("name: q1", broken, "assert f(1) == 1"))
-    result = CliRunner().invoke(main, ["convert", str(path), "--root", str(tmp_path)])
-    assert result.exit_code == 2
-    for said in ("lab.ipynb: nothing can be made of it", "# BEGIN PROMPT", "nothing was written"):
-        assert said in result.output
-    assert "lab.py:" not in result.output
+def test_a_fault_of_what_was_made_is_told_at_the_notebook() -> None:
+    error = AuthorError("`# END PROMPT` without its begin", where="/c/solutions/lab/lab.py:2")
+    text = at_its_cell(error, Path("lab.ipynb"), {"solutions/lab/lab.py": "a\n  # END PROMPT\n"}).text()
+    for said in ("lab.ipynb: nothing can be made of it", "found:    # END PROMPT", "nothing was written"):
+        assert said in text
+    assert "lab.py" not in text
