@@ -19,7 +19,7 @@ from autograder import __version__
 from autograder.grading.totals import Grade, added
 from autograder.grading.verdict import Verdict
 from autograder.report.audience import HiddenPart, hidden_part, waiting_points
-from autograder.report.text import STATUS_WORDS, harmless, located_text, points_text, wait_text
+from autograder.report.text import STATUS_WORDS, harmless, located_text, numbers_of, points_text, wait_text
 from autograder.spec.models import Assignment, Question
 
 
@@ -46,8 +46,8 @@ def results(grade: Grade, spec: Assignment) -> dict[str, Any]:
         }
     tests: list[dict[str, Any]] = []
     read = {v.question for v in grade.verdicts}
-    for number, question in enumerate((q for q in spec.questions if q.kind != "written" or q.id in read), 1):
-        tests += _entries(grade, spec, question, number)
+    for question in (q for q in spec.questions if q.kind != "written" or q.id in read):
+        tests += _entries(grade, spec, question, numbers_of(spec)[question.id])
     if any(t["visibility"] == "hidden" for t in tests):
         tests.append(_staff_entry(grade))
     table: dict[str, Any] = {

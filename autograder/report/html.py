@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as resources
@@ -32,6 +32,7 @@ from autograder.report.text import (
     STATUS_WORDS,
     harmless,
     located_text,
+    numbers_of,
     percent_text,
     points_text,
     seconds_text,
@@ -122,6 +123,7 @@ def student_page(
         "student.html.j2",
         grade=grade,
         title=spec.title,
+        number=numbers_of(spec),
         questions=questions,
         first=_first_steps([v for q in questions for v in q.public]),
         points=added(q.points for q in questions),
@@ -161,6 +163,7 @@ def staff_page(grade: Grade, spec: Assignment, around: Around | None = None, sta
         "staff.html.j2",
         grade=grade,
         title=spec.title,
+        number=numbers_of(spec),
         questions=questions,
         flags=flags(grade),
         open=added(q.points for q in unread(grade, spec)),
@@ -189,10 +192,11 @@ def class_page(
     return _render(
         "class.html.j2",
         title=spec.title,
+        number=numbers_of(spec),
         stats=stats,
         grades=sorted(grades, key=lambda g: g.submission),
         histogram=plots.histogram(stats.points, stats.max_points, stats.mean, stats.median),
-        scatter=_scatter(stats, {q.question for g in grades for q in g.questions if q.max_points}),
+        scatter=_scatter(stats, numbers_of(spec), {q.question for g in grades for q in g.questions if q.max_points}),
         link=link,
         cell=_heat,
         looks=stats.looks(),
@@ -224,11 +228,13 @@ def _first_steps(verdicts: Sequence[Verdict], most: int = 3) -> list[Verdict]:
     return sorted(told, key=rank)[:most]
 
 
-def _scatter(stats: ClassStatistics, worth: Collection[str]) -> Markup | None:
+def _scatter(stats: ClassStatistics, number: Mapping[str, int], worth: Collection[str]) -> Markup | None:
     """Only where every question that has points has a discrimination; otherwise the numbers would not be those of the
     table."""
     own = [q for q in stats.questions if q.id in worth]
-    items = [(q.title, q.difficulty, q.discrimination) for q in own if q.discrimination is not None]
+    items = [
+        (number.get(q.id, 0), q.title, q.difficulty, q.discrimination) for q in own if q.discrimination is not None
+    ]
     return plots.scatter(items) if items and len(items) == len(own) else None
 
 

@@ -111,11 +111,11 @@ def _markers(most: float, mean: float, median: float, left: int, bottom: int, wi
     return parts
 
 
-def scatter(items: Sequence[tuple[str, float, float]]) -> Markup:
+def scatter(items: Sequence[tuple[int, str, float, float]]) -> Markup:
     """Difficulty (across) against discrimination (up) of items, numbered; poor discrimination is shaded.
 
     Args:
-        items: (title, difficulty 0..1, discrimination −1..1) in the order of their numbers.
+        items: (number, title, difficulty 0..1, discrimination −1..1).
     """
     left, bottom, width, height = 44, 232, 536, 210
     low, high = -0.2, 1.0
@@ -136,7 +136,7 @@ def scatter(items: Sequence[tuple[str, float, float]]) -> Markup:
     for p in (0, 0.2, 0.4, 0.6, 0.8, 1):
         label, anchor = f"{p * 100:.0f} %", "end" if p == 1 else "middle"
         parts.append(f'<text class="tick" x="{across(p):.1f}" y="{bottom + 17}" text-anchor="{anchor}">{label}</text>')
-    for number, (title, p, r) in enumerate(items, 1):
+    for number, title, p, r in items:
         x, y = across(p), up(r)
         parts.append(
             f"<g><title>{escape(title)}: {p * 100:.0f} %, r = {r:.2f}</title>"

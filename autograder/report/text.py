@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from autograder.grading.status import Status
 from autograder.grading.verdict import Verdict
+from autograder.spec.models import Assignment
 
 STATUS_WORDS: Mapping[Status, str] = {
     Status.PASSED: "passed",
@@ -98,3 +99,8 @@ def harmless(text: str, limit: int = 4000) -> str:
     if not text.translate(_LINES).isprintable():  # most texts are, and asking for all characters at once is fast
         clean = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs") else "�" for c in text)
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def numbers_of(spec: Assignment) -> dict[str, int]:
+    """Question id → its number in the handout, written questions included: reports count as students read."""
+    return {question.id: number for number, question in enumerate(spec.questions, 1)}
