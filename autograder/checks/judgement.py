@@ -78,7 +78,8 @@ def measured_by(judge: Callable[..., Any], answer: Any) -> Measured:
         ...
     autograder.checks.judgement.NotMeasured: the judge `<lambda>` returned True, and not Measured(…)
     """
-    name = getattr(judge, "__name__", type(judge).__name__)
+    maker, _, own = getattr(judge, "__qualname__", type(judge).__name__).rpartition(".<locals>.")
+    name = f"{maker}(...)" if maker else own
     if isinstance(answer, Measured):
         try:
             float(answer.deviation)

@@ -27,7 +27,7 @@ def held(gate: Gate, exam: Exam) -> Held | None:
     try:
         some = bool(exam.usable.cases.cases)
         if gate.runs and not some:
-            return Held(Row(gate.name, "skip", "no case in which the reference returns something"), ())
+            return Held(Row(gate.name, "skip", "no case is left to judge"), ())
         faults = tuple(p for maker in gate.needs for p in exam.faults_of(maker)) if some else ()
         if faults and not any(exam.made_by[maker] for maker in gate.needs):
             row = Row(gate.name, "fail", UNJUDGED)

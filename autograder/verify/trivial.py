@@ -102,7 +102,8 @@ def passes(bundle: Bundle, case: Case, value: Any, index: int) -> bool:
 def _raising(source: AssignmentSource, case: Case, value: Any, error: Exception) -> Problem:
     """A check that does not take every value, at its author's own line."""
     line = own_line(source, error)
-    what = f"the check raises {type(error).__name__}: {error}" + (f" (at {line})" if line else "")
+    said = str(error).replace("'NoneType' object", "None").replace("'NoneType'", "None")
+    what = f"the check raises {type(error).__name__}: {said}" + (f" (at {line})" if line else "")
     fix = "a check must take any value: answer Measured(math.inf, why) for a wrong kind"
     fix = error.fix if isinstance(error, NotMeasured) else fix
     return Problem(f"case `{case.name}`", f"{what}; outputs were {value!r}"[:300], fix)

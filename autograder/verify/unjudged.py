@@ -6,7 +6,7 @@ that has no domain, an exception of the author's own: without this, every gate w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from autograder.authoring.case import Case
 from autograder.checks.evaluation import NotGradable
@@ -52,20 +52,36 @@ def unjudged(source: AssignmentSource, judge: Judge, answers: Answers) -> dict[s
     return found
 
 
+def told_once(found: Mapping[str, Problem]) -> list[Problem]:
+    """The same reason of several cases as one problem, at the first of them."""
+    cases: dict[tuple[str, str], list[str]] = {}
+    for case, one in found.items():
+        cases.setdefault((one.what, one.fix), []).append(case)
+    return [
+        Problem(
+            found[names[0]].where, f"the check of {_listed(names)} cannot judge what the reference returns: {why}", fix
+        )
+        for (why, fix), names in cases.items()
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"case{'s' if len(names) > 1 else ''} `{'`, `'.join(names)}`"
+
+
 def _problem(source: AssignmentSource, bundle: Bundle, case: Case, world: int, outputs: object) -> Problem:
-    said = f"the check of case `{case.name}` cannot judge what the reference returns"
+    """At the case, and why; `told_once` puts it in words."""
     place, at = case_place(source, case.name), Recorded(world)
     try:
         expected = bundle.expected_value(case.name, at)
         check_of(case).judge(outputs, expected, bundle.world(case.name, at), bundle.tolerances.get(case.name))
     except NotMeasured as error:
-        return Problem(place, f"{said}: {error}", error.fix)
+        return Problem(place, str(error), error.fix)
     except NotGradable as error:
-        return Problem(place, f"{said}: {error}", "give every symbol of the reference's formula its domain")
+        return Problem(place, str(error), "give every symbol of the reference's formula its domain")
     except Exception as error:
         line = own_line(source, error)
         if isinstance(error, TypeError) and not line:
-            return Problem(place, f"{said}: {error}", _CALLED)
-        why = f"{said}: it raises {type(error).__name__}: {error}" + (f" (at {line})" if line else "")
-        return Problem(place, why, _MEND)
-    return Problem(place, said, _MEND)
+            return Problem(place, str(error), _CALLED)
+        return Problem(place, f"it raises {type(error).__name__}: {error}" + (f" (at {line})" if line else ""), _MEND)
+    return Problem(place, "it broke, and does not when it is asked again", _MEND)

@@ -132,6 +132,16 @@ def test_cases_and_misconceptions_may_stand_in_folders(tmp_path: Path) -> None:
         ("misconceptions/median.toml", MISCONCEPTIONS, ("median.toml", "is named after no machine-graded question")),
         ("misconceptions/mean.toml", MISCONCEPTIONS, ("mean.toml", "`square` belongs to another question")),
         ("misconceptions/double.toml", MISCONCEPTIONS.split("\n\n")[0].replace("a_matrix", "x"), ("double.toml", "x")),
+        (
+            "misconceptions/double.toml",
+            MISCONCEPTIONS.replace('"double"', '"duoble"'),
+            ("double.toml:3: misconception `square` names a question that there is not", "did you mean `double`?"),
+        ),
+        (
+            "misconceptions/double.toml",
+            MISCONCEPTIONS.replace('"double"', '"softmax"'),
+            ("expected: one of double, mean", 'write question = "double", as its file is named'),
+        ),
         ("cases/mean.py", CASES, ("cases/mean.py:7", "`three_numbers` belongs to another question")),
         ("cases/means.py", CASES, ("cases/means.py:7", "no question has this file's name", "double.py")),
     ],

@@ -18,6 +18,7 @@ from autograder.verify.gate import Exam
 from autograder.verify.judging import Verdicts
 from autograder.verify.places import alternate_place, in_alternate
 from autograder.verify.report import Problem, Row, row
+from autograder.verify.unjudged import told_once
 from autograder.verify.variants import LATER
 
 AGAIN = "alternate again"
@@ -28,10 +29,11 @@ def reference_gate(exam: Exam) -> Row:
     fix = "mend the case: the reference itself must pass, whenever and with however many threads it runs"
     verdicts = exam.verdicts("right") if exam.usable.cases.cases else {}
     made = full_marks("reference 100", verdicts, fix, exam.source)
-    missing = [*exam.reference[1], *exam.unjudged.values()]
+    missing = [*exam.reference[1], *told_once(exam.unjudged)]
     if not missing:
         return made
-    figures = f"fails in {len(missing)} of {len(exam.asked.cases.cases)} cases" if verdicts else "cannot be run"
+    every = len(exam.asked.cases.cases)
+    figures = f"fails in {every - len(exam.usable.cases.cases)} of {every} cases" if verdicts else "cannot be run"
     return row(made.gate, figures, [*missing, *made.problems])
 
 
