@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,28 +11,14 @@ import pytest
 
 from autograder.grading.bundle import Bundle
 from autograder.grading.source import AssignmentSource
-from tests.home.support import alone, unpack
+from tests.home.lab import READY, chromium, command, jupyterlab, opened
+from tests.home.support import unpack
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-READY = CHROMIUM and all(importlib.util.find_spec(m) for m in ("jupyterlab", "playwright"))
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not READY, reason="no Chromium, JupyterLab or Playwright here")]
-SETTINGS = {
-    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {
-        "windowingMode": "none",
-        "autoStartDefaultKernel": True,
-    },
-    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false", "checkForUpdates": False},
-}
 WORK = {
     'raise NotImplementedError("write neuron")': "return float(np.dot(w, x) * 2 + BIAS)",
     'raise NotImplementedError("write line")': "return -b / a",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
@@ -58,58 +37,13 @@ def handout(source: AssignmentSource, bundle: Bundle, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lab(handout: Path, tmp_path: Path) -> Iterator[str]:
-    """A running JupyterLab; the address of the notebook in it."""
-    for name, table in SETTINGS.items():
-        target = tmp_path / "settings" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(table), encoding="utf-8")
-    port = free_port()
-    command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
-        f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=t", "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.root_dir={handout}", f"--LabApp.user_settings_dir={tmp_path / 'settings'}",
-        f"--LabApp.workspaces_dir={tmp_path / 'workspaces'}",
-    ]  # fmt: skip
-    log = (tmp_path / "lab.log").open("wb")
-    with log, subprocess.Popen(command, cwd=handout, env=alone(tmp_path), stdout=log, stderr=log) as process:
-        try:
-            base = f"http://127.0.0.1:{port}"
-            _wait_for(f"{base}/api/status?token=t", tmp_path / "lab.log")
-            yield f"{base}/lab/tree/tiny.ipynb?token=t"
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def _wait_for(address: str, log: Path) -> None:
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.4)
-    raise AssertionError(log.read_text(errors="replace")[-3000:])
-
-
-@pytest.fixture
-def page(lab: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]  # fmt: skip
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        made = browser.new_page(viewport={"width": 1200, "height": 1000})
-        made.set_default_timeout(120_000)
-        made.goto(lab)
-        made.wait_for_selector(".jp-Notebook .jp-CodeCell")
+def page(handout: Path, tmp_path: Path) -> Iterator[Any]:
+    with (
+        jupyterlab(handout, tmp_path) as address,
+        chromium() as browser,
+        opened(browser, f"{address}/tiny.ipynb") as made,
+    ):
         yield made
-        browser.close()
-
-
-def command(page: Any, name: str, arguments: dict[str, Any] | None = None) -> None:
-    page.evaluate("([name, args]) => window.jupyterapp.commands.execute(name, args)", [name, arguments or {}])
 
 
 def colours(page: Any) -> tuple[str, str]:
@@ -120,11 +54,6 @@ def colours(page: Any) -> tuple[str, str]:
 
 
 def test_a_student_opens_runs_and_reads_it(page: Any, handout: Path, tmp_path: Path) -> None:
-    page.wait_for_function(
-        "() => { const k = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;"
-        " return k && k.connectionStatus === 'connected' && k.status === 'idle' && k.hasPendingInput === false; }"
-    )
-    page.wait_for_timeout(2000)
     command(page, "notebook:run-all-cells")
     page.wait_for_selector('div.ag[aria-label="Receipt"], div.ag[aria-label="Nothing was written"]')
     boxes = {box.get_attribute("aria-label"): box for box in page.locator("div.ag").all()}
