@@ -183,7 +183,7 @@ def show_flow(exact_path, euler):
     axes[0].set(xlabel="t", ylabel="x")
     noise = rng.standard_normal(4000)
     for steps in (1, 2, 10):
-        axes[1].hist(euler(noise.copy(), m, s, steps), bins=np.linspace(0, 4, 61), alpha=0.5, label=f"{steps} steps")
+        axes[1].hist(euler(noise.copy(), m, s, steps), bins=np.linspace(0, 4, 61), alpha=0.5, label=f"{steps} step{'s' * (steps > 1)}")
     axes[1].set(xlabel="x")
     axes[1].legend()
     return figure
@@ -210,7 +210,7 @@ def show_rounds(word_chances):
 def show_area(mmse):
     """Your error against the ratio for a fair coin and for three values; in the legend half of the area, and the entropy."""
     figure, ax = _figure(7)
-    ratios = np.linspace(0, 30, 301)
+    ratios = np.linspace(0, 30**0.5, 301) ** 2  # close together where the error falls steeply
     for name, values, chances in (("coin", [-1.0, 1.0], [0.5, 0.5]), ("three values", [-1.0, 0.0, 2.0], [0.5, 0.25, 0.25])):
         heights = np.array([mmse(values, chances, float(r)) for r in ratios])
         area = float(((heights[1:] + heights[:-1]) / 2 * np.diff(ratios)).sum()) / 2
