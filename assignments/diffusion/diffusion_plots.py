@@ -214,7 +214,7 @@ def show_area(mmse):
     for name, values, chances in (("coin", [-1.0, 1.0], [0.5, 0.5]), ("three values", [-1.0, 0.0, 2.0], [0.5, 0.25, 0.25])):
         heights = np.array([mmse(values, chances, float(r)) for r in ratios])
         area = float(((heights[1:] + heights[:-1]) / 2 * np.diff(ratios)).sum()) / 2
-        ax.fill_between(ratios, heights / 2, alpha=0.3, label=f"{name}: area {area:.4f}, entropy {-np.dot(chances, np.log(chances)):.4f}")
+        ax.fill_between(ratios, heights / 2, alpha=0.3, label=f"{name}: area {area:.3f}, entropy {-np.dot(chances, np.log(chances)):.3f}")
     ax.set(xlabel="signal-to-noise ratio", ylabel="half of the least squared error")
     ax.legend()
     return figure
