@@ -262,5 +262,5 @@ def test_a_handout_says_what_is_handed_in_and_pack_writes_it(course: Path, sandb
     for command in ("toy.py", "pack.py"):
         subprocess.run([sys.executable, command], cwd=home, check=True, capture_output=True, timeout=120)
     submission = read_submission(home / "toy.zip", source.spec.submission)
-    found = parted(submission, source.spec.submission)[1]
+    found = parted(submission, source.spec)[1]
     assert (found.problem, found.parameters, list(found.arrays)) == ("", 144, ["weight"])
