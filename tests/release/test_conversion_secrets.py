@@ -138,7 +138,8 @@ def test_a_written_answer_keeps_what_is_shown_of_it(tmp_path: Path) -> None:
 def test_text_and_code_between_an_answer_and_its_tests_belong_to_the_question(tmp_path: Path) -> None:
     made = made_of(
         tmp_path, md("# Lab"), code("import math"), md("## Part A: Squares\n\nWrite it."), code("given = 3"),
-        answer(SQUARES), md("### It should print [0, 1, 4]"), code("tried = squares(given)"), code("import os"),
+        answer(SQUARES), md("### It should print [0, 1, 4]"), code("tried = squares(given)"),
+        code("import os\nhere = os.getcwd()"),
         graded("assert squares(given) == [0, 1, 4]"), code("x = 1"), md("Now more."),
         graded("assert squares(1) == [0]"),
     )  # fmt: skip
