@@ -51,10 +51,11 @@ bench: $(VENV)/installed
 	$(RUN)/python -m bench
 
 # Tests that need something: each marker has its target. Exit status 5 of pytest: no test has the marker yet.
-browser venv slurm gpu: $(VENV)/installed
+venv slurm gpu: $(VENV)/installed
 	$(PYTEST) -m "$@" tests || [ $$? -eq 5 ]
 
 browser: $(VENV)/with-browser
+	$(PYTEST) -m "browser and not slow" tests || [ $$? -eq 5 ]
 
 e2e: $(VENV)/installed
 	AUTOGRADER_DOCKER_UP="$(DOCKER_UP)" $(PYTEST) -m docker tests/e2e

@@ -23,7 +23,13 @@ from tests.home.lab import READY, chromium, command, jupyterlab, opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not READY, reason="no Chromium, JupyterLab or Playwright here")]
 ROOT = Path(__file__).parents[2]
-NAMES = [name for name in assignment_names(ROOT) if name != "storyteller"]  # its notebook trains on a deck for an hour
+TRAINS = ("attention", "diffusion", "sequences")
+"""Notebooks whose training takes most of a minute of processor time."""
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow) if name in TRAINS else name
+    for name in assignment_names(ROOT)
+    if name != "storyteller"  # its notebook trains on a deck, which is in no handout
+]
 COUNT = re.compile(r": (\d+) of (\d+) public cases? pass")
 SHOWN = ("image/png", "image/svg+xml", "text/html")
 UNTYPESET = r"""() => {
@@ -49,19 +55,21 @@ def light(sandbox: Sandbox, source: AssignmentSource) -> Bundle:
 
 @pytest.fixture(scope="module")
 def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of handouts, their notebooks with the reference's functions."""
-    folder = tmp_path_factory.mktemp("handouts")
+    """A folder for handouts."""
+    return tmp_path_factory.mktemp("handouts")
+
+
+def write_handout(folder: Path, name: str) -> None:
+    """A handout, its notebook with the reference's functions."""
+    source = load_source(ROOT, name)
     with Sandbox.start(mode="standard") as sandbox:
-        for name in NAMES:
-            source = load_source(ROOT, name)
-            files = handout_files(source, light(sandbox, source))
-            text = parsed(files["handout.md"].decode(), source.spec.questions)
-            full = make_notebook(source.reference, source.spec.questions, name, text)
-            for path, data in (files | {f"{name}.ipynb": full.encode()}).items():
-                target = folder / name / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(data)
-    return folder
+        files = handout_files(source, light(sandbox, source))
+    text = parsed(files["handout.md"].decode(), source.spec.questions)
+    full = make_notebook(source.reference, source.spec.questions, name, text)
+    for path, data in (files | {f"{name}.ipynb": full.encode()}).items():
+        target = folder / name / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +93,9 @@ def shows_something(cell: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_right_work_runs_whole_and_shows_what_the_text_promises(
-    lab: tuple[Any, str], name: str, tmp_path: Path
+    lab: tuple[Any, str], handouts: Path, name: str, tmp_path: Path
 ) -> None:
+    write_handout(handouts, name)
     browser, address = lab
     complaints: list[str] = []
     with opened(browser, f"{address}/{name}/{name}.ipynb") as page:
