@@ -119,7 +119,8 @@ class _Taken:
             self.telling = True
             return
         self.width = min(self.width, array.dtype.itemsize // (2 if kind == "c" else 1))
-        numbers = array.astype(np.complex128).view(np.float64).ravel() if kind == "c" else array.astype(float).ravel()
+        pairs = np.ascontiguousarray(array, dtype=np.complex128) if kind == "c" else array.astype(float)
+        numbers = pairs.view(np.float64).ravel()
         fine = np.isfinite(numbers)
         odd = "" if fine.all() else hashlib.sha256(np.nan_to_num(numbers * ~fine, nan=7).tobytes()).hexdigest()
         self.form.append(f"{kind} {array.shape} {odd}")

@@ -182,7 +182,10 @@ def _mark(bundle: Bundle, verdict: Verdict, answer: Answer) -> Fingerprint | Non
         return None
     case, world = bundle.cases.get(verdict.case), bundle.world(verdict.case, verdict.world)
     expected, tolerance = bundle.expected_value(verdict.case, verdict.world), bundle.tolerances.get(verdict.case, 0.0)
-    return fingerprint(decode(answer.payload), expected, check_of(case), world, tolerance)
+    try:
+        return fingerprint(decode(answer.payload), expected, check_of(case), world, tolerance)
+    except (ArithmeticError, ValueError, TypeError):  # a courtesy must not cost a verdict
+        return None
 
 
 def inputs_tell(
