@@ -22,8 +22,9 @@ def of(value: Any) -> Fingerprint:
     "value",
     [
         1 + 2j, complex("nan"), np.array(1 + 2j), np.complex64(2j), COMPLEX, np.asfortranarray(COMPLEX),
-        COMPLEX[:, ::2], np.array(1.5, dtype=np.float32), np.float16(2), np.zeros((0, 3)), np.zeros((0,), dtype=complex),
-        [1j, [2.0, {"a": 3j}]], True, None, "text", b"bytes", 10**400, np.array(True), np.array([2**63], dtype=np.uint64), [],
+        COMPLEX[:, ::2], np.array(1.5, dtype=np.float32), np.float16(2), np.zeros((0, 3)),
+        np.zeros((0,), dtype=complex), [1j, [2.0, {"a": 3j}]], True, None, "text", b"bytes", 10**400,
+        np.array(True), np.array([2**63], dtype=np.uint64), [],
     ],
     ids=repr,
 )  # fmt: skip
