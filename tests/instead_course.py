@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
-from autograder.grading.source import AssignmentSource, load_source
+from autograder.grading.source import AssignmentSource
 from autograder.sandbox.grader.box import Sandbox
-from autograder.verify.training import train
-from tests.milestone_course import NAME, write_course
+from tests.milestone_course import NAME, loaded, write_course, zipped
 
 LARGE, WEIGHTS = "large.safetensors", "weights.safetensors"
 QUESTION = """
@@ -80,12 +77,7 @@ def write_course_with_large(root: Path, sandbox: Sandbox | None = None, capped: 
     if capped:
         cases.write_text(cases.read_text().replace('@replay("predict", ', '@replay("predict", caps=next_symbols, '))
     (private / "cases" / "large.py").write_text(CASES)
-    source = load_source(root, NAME)
-    if sandbox is not None:
-        for _ in train(sandbox, source):
-            pass
-        source = load_source(root, NAME)
-    return source
+    return loaded(root, sandbox)
 
 
 def handed_in(text: str, weights: bytes | None, large: bytes | None, manifest: bytes | None = None) -> bytes:
@@ -95,8 +87,4 @@ def handed_in(text: str, weights: bytes | None, large: bytes | None, manifest: b
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     bound = {"format": 1, "sha256": digests.get(WEIGHTS, "")} | ({"more": {LARGE: digests[LARGE]}} if large else {})
     files["milestone.json"] = json.dumps(bound).encode() if manifest is None else manifest
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for name, data in files.items():
-            made.writestr(name, data)
-    return out.getvalue()
+    return zipped(files)

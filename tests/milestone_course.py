@@ -6,6 +6,7 @@ import hashlib
 import json
 import sys
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +17,7 @@ from autograder.grading.fixtures import exam_keys
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.scaffold import scaffold
 from autograder.sandbox.grader.box import Sandbox
-from autograder.values.weights import write_weights
+from autograder.values.weights import read_weights, write_weights
 from autograder.verify.training import Training, run_training, train
 
 NAME = "toy"
@@ -29,12 +30,29 @@ def write_course(root: Path, sandbox: Sandbox | None = None, seconds: int = 3) -
     scaffold(root, NAME, milestone=True)
     spec = root / "assignments" / NAME / "assignment.toml"
     spec.write_text(spec.read_text().replace("seconds = 20", f"seconds = {seconds}"))
+    return loaded(root, sandbox)
+
+
+def loaded(root: Path, sandbox: Sandbox | None) -> AssignmentSource:
+    """The assignment, its fixtures trained where there is a sandbox to do so."""
     source = load_source(root, NAME)
     if sandbox is not None:
         for _ in train(sandbox, source):
             pass
         source = load_source(root, NAME)
     return source
+
+
+def write_hand_ins(folder: Path, source: AssignmentSource, count: int) -> Path:
+    """Honest work, each with weights of its own."""
+    own = read_weights(source.weights["reference"])
+    folder.mkdir()
+    for number in range(count):
+        noise = np.random.default_rng(number)
+        near = {n: a + noise.normal(0, 1e-3, a.shape).astype(np.float32) for n, a in own.items()}
+        data = packed(f"{source.reference}\n# {number}\n", write_weights(near))
+        (folder / f"s{number:03d}.zip").write_bytes(data)
+    return folder
 
 
 def grade_command(source: AssignmentSource, hand_ins: Path) -> list[str]:
@@ -78,6 +96,11 @@ def packed(text: str, weights: bytes | None, manifest: dict[str, object] | None 
         files["weights.safetensors"] = weights
         bound = {"format": 1, "sha256": hashlib.sha256(weights).hexdigest()} if manifest is None else manifest
         files["milestone.json"] = json.dumps(bound).encode()
+    return zipped(files)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of these files."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name, data in files.items():

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 import pytest
 
 from autograder.cohort.store import Store
 from autograder.sandbox.grader.box import Sandbox
-from autograder.values.weights import read_weights, write_weights
 from tests import milestone_course
 from tests.cluster.test_grading import Head, essence
 
@@ -23,13 +21,7 @@ def place(machine, tmp_path_factory):
     place = tmp_path_factory.mktemp("replays")
     with Sandbox.start() as sandbox:
         source = milestone_course.write_course(place / "course", sandbox, seconds=20)
-    own = read_weights(source.weights["reference"])
-    (place / "in").mkdir()
-    for number in range(MANY):
-        noise = np.random.default_rng(number)
-        near = {n: a + noise.normal(0, 1e-3, a.shape).astype(np.float32) for n, a in own.items()}
-        data = milestone_course.packed(f"{source.reference}\n# {number}\n", write_weights(near))
-        (place / "in" / f"s{number:03d}.zip").write_bytes(data)
+    milestone_course.write_hand_ins(place / "in", source, MANY)
     return place
 
 

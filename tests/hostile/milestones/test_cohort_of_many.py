@@ -14,8 +14,7 @@ import pytest
 
 from autograder.cohort.store import Store
 from autograder.grading.source import AssignmentSource
-from autograder.values.weights import read_weights, write_weights
-from tests.milestone_course import grade_command, packed
+from tests.milestone_course import grade_command, write_hand_ins
 
 pytestmark = pytest.mark.slow
 MANY = 150
@@ -27,14 +26,7 @@ loaded, however long a busy machine takes for that."""
 @pytest.fixture
 def hand_ins(toy: AssignmentSource, tmp_path: Path) -> Path:
     """Honest work with weights of its own each."""
-    own = read_weights(toy.weights["reference"])
-    (tmp_path / "in").mkdir()
-    for number in range(MANY):
-        noise = np.random.default_rng(number)
-        near = {n: a + noise.normal(0, 1e-3, a.shape).astype(np.float32) for n, a in own.items()}
-        data = packed(f"{toy.reference}\n# {number}\n", write_weights(near))
-        (tmp_path / "in" / f"s{number:03d}.zip").write_bytes(data)
-    return tmp_path / "in"
+    return write_hand_ins(tmp_path / "in", toy, MANY)
 
 
 def processes_below(pid: int) -> set[int]:
