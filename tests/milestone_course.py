@@ -13,11 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.cohort.store import Store
 from autograder.grading.fixtures import exam_keys
 from autograder.grading.source import AssignmentSource, load_source
 from autograder.release.scaffold import scaffold
 from autograder.sandbox.grader.box import Sandbox
-from autograder.values.weights import read_weights, write_weights
+from autograder.values.weights import BadWeights, read_weights, write_weights
 from autograder.verify.training import Training, run_training, train
 
 NAME = "toy"
@@ -106,3 +107,16 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
         for name, data in files.items():
             made.writestr(name, data)
     return out.getvalue()
+
+
+def kept_weights(store: Store) -> list[Path]:
+    """The blobs of a store that are weights: those that can be read as such, whatever the bytes of the others."""
+    return [path for path in sorted(store.blobs.folder.rglob("*.zst")) if _is_weights(path.read_bytes())]
+
+
+def _is_weights(data: bytes) -> bool:
+    try:
+        read_weights(data)
+    except BadWeights:
+        return False
+    return True

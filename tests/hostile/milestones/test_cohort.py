@@ -31,7 +31,7 @@ from autograder.intake.reading import read_submission
 from autograder.sandbox.grader.box import Sandbox
 from autograder.values.weights import read_weights, write_weights
 from tests.cohort.support import Here
-from tests.milestone_course import grade_command, packed, write_course
+from tests.milestone_course import grade_command, kept_weights, packed, write_course
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_weights_are_kept_once_and_pruned_when_asked_for(
     store: Store, sandbox: Sandbox, bundle: Bundle, toy: AssignmentSource, folder: Path
 ) -> None:
     graded(store, sandbox, bundle, toy, folder)
-    kept = [p for p in store.blobs.folder.rglob("*.zst") if p.read_bytes()[8:9] == b"{"]
+    kept = kept_weights(store)
     assert len(kept) == 3
     later = datetime.now(UTC) + timedelta(days=40)
     prune(store, 30, later, "test", "0")
