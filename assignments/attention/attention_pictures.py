@@ -1,6 +1,6 @@
 """Pictures of attention patterns: who looks at whom.
 
-Nothing is drawn at import. `matplotlib` is needed only when a picture is made:
+Nothing is drawn at import. `matplotlib` is needed only when a picture is made; a notebook shows it, `.savefig` keeps it:
 
     import attention_pictures, tiny_transformer
     logits, patterns = tiny_transformer.run(weights, tiny_transformer.encode("abcab"))
@@ -9,10 +9,25 @@ Nothing is drawn at import. `matplotlib` is needed only when a picture is made:
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from typing import Any
 
 from torch import Tensor
+
+
+def _show(figure: Any) -> Any:
+    """Puts the figure as a picture into the notebook, where there is one; elsewhere it is only returned."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import Image, display
+    except ImportError:
+        return figure
+    if get_ipython() is not None:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=100)
+        display(Image(buffer.getvalue()))
+    return figure
 
 
 def draw_pattern(weights: Tensor, rows: Sequence[str], columns: Sequence[str], axes: Any, title: str = "") -> None:
@@ -26,13 +41,13 @@ def draw_pattern(weights: Tensor, rows: Sequence[str], columns: Sequence[str], a
 
 
 def draw_patterns(heads: Sequence[Tensor], tokens: Sequence[str]) -> Any:
-    """A matplotlib figure with one map for each of `heads`, (T, T) each; `tokens` are T labels."""
+    """A matplotlib figure, shown where a notebook is, with one map for each of `heads`, (T, T) each; `tokens` are T labels."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(3.2 * len(heads), 3.4), layout="constrained")
     for i, weights in enumerate(heads):
         draw_pattern(weights, tokens, tokens, figure.add_subplot(1, len(heads), i + 1), f"head {i + 1}")
-    return figure
+    return _show(figure)
 
 
 def in_words(heads: Sequence[Tensor], tokens: Sequence[str], most: int = 2) -> str:
@@ -62,4 +77,4 @@ def draw_positions(encoding: Tensor) -> Any:
     axes.imshow(encoding.detach().cpu().numpy().T, aspect="auto", cmap="RdBu", vmin=-1.0, vmax=1.0)
     axes.set_xlabel("position")
     axes.set_ylabel("dimension")
-    return figure
+    return _show(figure)

@@ -57,7 +57,7 @@ def show_ambiguity(errors):
     axes.bar([float(d) for d in apart], ensemble, 0.2, label="error of the ensemble")
     axes.bar([float(d) for d in apart], ambiguity, 0.2, bottom=ensemble, label="ambiguity")
     axes.plot([float(d) for d in apart], [float(one["members"]) for one in found], "k_", markersize=16, label="mean error of the members")
-    axes.set(xlabel="how far two of the three members are apart", title="Disagreement is what the ensemble gains")
+    axes.set(xlabel="how far two of the three members are apart", ylabel="squared error", title="Disagreement is what the ensemble gains")
     axes.legend()
     return figure
 
@@ -105,12 +105,13 @@ def show_hot(distil_gradient, hot_gradient):
     figure, axes = _figure(4.6, 4)
     axes.annotate("", np.ravel(hot_gradient(student, teacher))[:2], (0, 0), arrowprops={"arrowstyle": "->", "color": "red"})
     ends = [np.ravel(distil_gradient(student, teacher, tau))[:2] for tau in (0.5, 1.0, 2.0, 4.0, 8.0, 100.0)]
-    for tau, end in zip((0.5, 1, 2, 4, 8, 100), ends, strict=True):
+    for shade, (tau, end) in enumerate(zip((0.5, 1, 2, 4, 8, 100), ends, strict=True)):
         axes.annotate("", end, (0, 0), arrowprops={"arrowstyle": "->", "alpha": 0.5})
-        axes.text(*end, f" τ = {tau}")
+        axes.plot(*end, "o", markersize=4, color=str(0.8 - 0.16 * shade), label=f"τ = {tau}")
     reach = 1.3 * np.abs(ends).max()
     axes.plot(0, 0, "k.")
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="by the first logit", ylabel="by the second", title="Gradients; red: the limit")
+    axes.legend(title="ends of the arrows")
     return figure
 
 

@@ -1,4 +1,5 @@
-"""Pictures of training and of models; every function returns a matplotlib figure: `.savefig("name.png")`.
+"""Pictures of training and of models; a notebook shows them. Every function returns its
+matplotlib figure: `.savefig("name.png")` keeps it.
 
     watch = story_pictures.Watch(model, deck)
     train(model, watch(story_data.batches(deck, 1500)), 1500)     # prints and keeps the excess as training goes on
@@ -7,6 +8,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,20 @@ from torch.nn import functional
 
 LADDER = {"bigrams": 0.87, "best n-gram": 0.3}
 """Excess of counting models, about; it differs a little from deck to deck."""
+
+
+def _show(figure: Any) -> Any:
+    """Puts the figure as a picture into the notebook, where there is one; elsewhere it is only returned."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import Image, display
+    except ImportError:
+        return figure
+    if get_ipython() is not None:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=100)
+        display(Image(buffer.getvalue()))
+    return figure
 
 
 class Watch:
@@ -68,7 +84,7 @@ class Watch:
             right.axhline(level, color="grey", linestyle=":")
             right.annotate(name, (0.02, level), xycoords=("axes fraction", "data"), va="bottom", color="grey")
         right.set(xlabel="batches", title="excess = loss − floor")
-        return figure
+        return _show(figure)
 
 
 def draw_kinds(found: dict[str, story_checks.Excess]) -> Any:
@@ -85,7 +101,7 @@ def draw_kinds(found: dict[str, story_checks.Excess]) -> Any:
     axes.set_xticks(np.arange(len(kinds)) + 0.4 - wide / 2, kinds, rotation=20)
     axes.set(ylabel="nats per token of the excess", title="which words cost most")
     axes.legend()
-    return figure
+    return _show(figure)
 
 
 def draw_attention(model: torch.nn.Module, story: Any, deck: story_data.Deck, words: int = 24) -> Any:
@@ -118,7 +134,7 @@ def draw_patterns(patterns: list[Any], words: list[str]) -> Any:
         axes.set_xticks(range(len(words)), words, rotation=90, fontsize=6)
         axes.set_yticks(range(len(words)), words, fontsize=6)
         axes.set_title(f"layer {i + 1}, head {j + 1}", fontsize=9)
-    return figure
+    return _show(figure)
 
 
 @contextmanager

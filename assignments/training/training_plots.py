@@ -56,7 +56,8 @@ def show_descent(descend):
         path = np.array(descend(A, [Fraction(0)] * 2, start, rate, 20), dtype=float)
         ax.contour(x, y, (x**2 + 9 * y**2) / 2, levels=12, linewidths=0.5, cmap="Blues_r")
         ax.plot(*path.T, ".-", color="crimson", linewidth=1)
-        ax.set(title=f"rate {float(rate):.2f}", xlim=(-5, 5), ylim=(-3, 3))
+        ax.set(title=f"rate {float(rate):.2f}", xlim=(-5, 5), ylim=(-3, 3), xlabel="x")
+    axes[0].set_ylabel("y")
     return figure
 
 
@@ -68,7 +69,7 @@ def show_rates():
     for steps in (10, 30, 100):
         loss = ((1 - rates) ** (2 * steps) * 16 + 9 * (1 - 9 * rates) ** (2 * steps)) / 2
         ax.semilogy(rates, loss, label=f"{steps} steps")
-    ax.axvline(2 / 9, color="black", linestyle=":", linewidth=1)
+    ax.axvline(2 / 9, color="black", linestyle=":", linewidth=1, label="2/9")
     ax.set(xlabel="rate", ylabel="loss", ylim=(1e-12, 1e6))
     ax.legend()
     return figure
@@ -83,8 +84,9 @@ def show_momentum(recurrence, largest_momentum_rate):
     shading = ax.pcolormesh(rates, betas, np.minimum(radius, 1.5), cmap="viridis_r", shading="auto")
     figure.colorbar(shading, label="largest factor per step")
     ax.contour(rates, betas, radius, levels=[1.0], colors="crimson")
-    ax.plot([float(largest_momentum_rate(Fraction(1), Fraction(b).limit_denominator(1000))) for b in betas], betas, "w--")
-    ax.set(xlabel="rate · λ", ylabel="β")
+    ax.plot([float(largest_momentum_rate(Fraction(1), Fraction(b).limit_denominator(1000))) for b in betas], betas, "w--", label="yours")
+    ax.set(xlabel="rate · λ", ylabel="β", title="Red: where the largest factor is 1")
+    ax.legend(loc="lower right", facecolor="grey", labelcolor="white")
     return figure
 
 
@@ -114,8 +116,10 @@ def show_noise(floor_of):
     for start, rate in ((0, Fraction(3, 10)), (100, Fraction(3, 100))):
         band = 2 * float(floor_of(rate, Fraction(1), Fraction(1))) ** 0.5
         for side in (-band, band):
-            ax.plot([start, start + 100], [side, side], "k--", linewidth=1)
+            (line,) = ax.plot([start, start + 100], [side, side], "k--", linewidth=1)
+    line.set_label("± twice the root of your floor")
     ax.set(xlabel="step", ylabel="x")
+    ax.legend()
     return figure
 
 
@@ -152,10 +156,10 @@ def show_ripples(best_rates):
     for steps, colour in ((2, "tab:blue"), (4, "tab:orange"), (8, "tab:green")):
         rates = np.array(best_rates(1.0, 9.0, steps))
         ax.plot(places, np.prod(1 - rates[:, None] * places, axis=0), color=colour, label=f"{steps} rates")
-        ax.plot(places, (1 - 0.2 * places) ** steps, "--", color=colour, linewidth=0.8)
+        ax.plot(places, (1 - 0.2 * places) ** steps, "--", color=colour, linewidth=0.8, label=f"{steps} times 1/5")
     ax.axvspan(1, 9, color="gold", alpha=0.15)
     ax.set(xlabel="λ", ylabel="p(λ)", ylim=(-0.7, 1))
-    ax.legend()
+    ax.legend(ncols=3)
     return figure
 
 
@@ -255,7 +259,7 @@ def show_training(train):
     figure, ax = _figure()
     ax.loglog(BUDGETS, [excess(train(batches(steps), steps)) for steps in BUDGETS], "o-", label="yours")
     ax.loglog(BUDGETS, [_constant(steps) for steps in BUDGETS], "o--", label="constant rate 0.02")
-    ax.axhline(0.005, color="black", linestyle="--", linewidth=1)
+    ax.axhline(0.005, color="black", linestyle="--", linewidth=1, label="0.005")
     ax.legend()
     ax.set(xlabel="steps", ylabel="excess over the noise")
     return figure
