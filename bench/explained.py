@@ -12,6 +12,9 @@ misleading  a name for a mistake in other functions; a false sentence that a per
             (lines `file<TAB>words of the sentence`) counts too. Whether a sentence is true no machine can say here:
             `--texts` prints them all.
 
+`--ladder` judges the same answers once for each mechanism, the earlier ones always beside it: nothing but messages;
+listed mistakes; the kind of difference; causes of exceptions; machine-made mistakes; what the inputs tell.
+
 Not covered: cases that take long (`--seconds`), and questions whose functions a file leaves unwritten.
 """
 
@@ -35,6 +38,14 @@ from autograder.grading.bundle import Bundle
 from autograder.grading.cache import cached_bundle
 from autograder.grading.cells import Cells, Program
 from autograder.grading.evidence import Evidence
+from autograder.grading.explainers import (
+    Explainer,
+    exception_cause,
+    generic_diagnosis,
+    inputs_tell,
+    known_misconception,
+    machine_made,
+)
 from autograder.grading.judging import InProcess
 from autograder.grading.reach import changed_names, reach_of
 from autograder.grading.record import run_variant
@@ -52,6 +63,15 @@ MARKS = ("# BEGIN SOLUTION", "# END SOLUTION")
 OWN_WORDS = ("satisfies", "derivation", "excess")
 """Checks whose message is a sentence about what came back."""
 KINDS = ("named", "useful", "wrong", "misleading", "unseen")
+LADDER: Mapping[str, tuple[Explainer, ...]] = {
+    "messages alone": (),
+    "+ listed mistakes": (known_misconception,),
+    "+ kind of difference": (known_misconception, generic_diagnosis),
+    "+ causes of exceptions": (known_misconception, exception_cause, generic_diagnosis),
+    "+ machine-made mistakes": (known_misconception, exception_cause, machine_made, generic_diagnosis),
+    "+ what the inputs tell": (known_misconception, exception_cause, machine_made, inputs_tell),
+}
+"""Mechanisms, one after the other; the last is what students are told."""
 
 
 @dataclass
@@ -65,6 +85,7 @@ class Told:
     rows: list[dict[str, str]] = field(default_factory=list)
     located: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    rungs: dict[str, str] = field(default_factory=dict)
 
 
 def bare(reference: str) -> str:
@@ -109,10 +130,10 @@ def wrong_functions(reference: str, text: str, asked: set[str]) -> tuple[str, ..
     return tuple(sorted((set(changed) & asked) - unwritten(text)))
 
 
-def told_of(bundle: Bundle, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
+def told_of(bundle: Bundle, answers: Mapping[str, Answer], judge: InProcess) -> tuple[Verdict, ...]:
     """Verdicts with explanations, in the first world that is graded."""
     worlds = {c: Recorded(min(1, len(bundle.expected[c]) - 1)) for c in answers}
-    return InProcess().verdicts(bundle, answers, worlds)
+    return judge.verdicts(bundle, answers, worlds)
 
 
 def speaks(verdict: Verdict, check: str) -> bool:
@@ -159,9 +180,9 @@ def judged(
 
 def measured(
     source: AssignmentSource, bundle: Bundle, sandbox: Sandbox, cells: Cells, files: list[Path], seconds: float,
-    false: Mapping[str, set[str]], ground: Ground | None = None,
+    false: Mapping[str, set[str]], ground: Ground | None = None, ladder: bool = False,
 ) -> Iterator[Told]:  # fmt: skip
-    """What is said of each file."""
+    """What is said of each file; with `ladder`, by the earlier mechanisms alone, too."""
     asked = {n for names in to_write(source).values() for n in names}
     homes = {
         m.id: frozenset(changed_names(source.reference, source.variant(m)) or asked) for m in source.misconceptions
@@ -180,13 +201,18 @@ def measured(
         found = run_variant(sandbox, source, Program(path.stem, text, wrong=True), seeds, cells)
         answers = {case: several[0] for case, several in found.items()}
         answers = {c: a for c, a in answers.items() if a.status != Status.TIMEOUT or a.seconds < seconds}
-        told = Told(path.stem, wrong_functions(source.reference, text, asked))
-        verdicts = told_of(bundle, answers)
+        functions, noted = wrong_functions(source.reference, text, asked), false.get(path.stem, set())
+        told = Told(path.stem, functions)
+        for rung, explainers in LADDER.items() if ladder else ():
+            step = Told(path.stem, functions)
+            judged(step, told_of(bundle, answers, InProcess(explainers=explainers)), homes, noted, checks)
+            told.rungs[rung] = step.kind
+        verdicts = told_of(bundle, answers, InProcess())
         if ground is not None:
             started = time.monotonic()
             verdicts = located_in(sandbox, ground, bundle, path.stem, text, answers, verdicts)
             told.seconds = time.monotonic() - started
-        judged(told, verdicts, homes, false.get(path.stem, set()), checks)
+        judged(told, verdicts, homes, noted, checks)
         yield told
 
 
@@ -215,13 +241,15 @@ def _false(path: Path | None) -> dict[str, set[str]]:
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
 @click.option("--only", default="", help="Files whose name has this in it.")
 @click.option("--locate", is_flag=True, help="Look for the wrong functions, too.")
+@click.option("--ladder", is_flag=True, help="Tell the sums by mechanism, too.")
 @click.option("--texts", is_flag=True, help="Print every sentence.")
 @click.option("--seconds", default=60.0, show_default=True, help="Leave timeouts above this out of account.")
 @click.option("--false", "noted", type=click.Path(path_type=Path), help="Sentences that a person found false.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write everything as JSON.")
 def main(
-    name: str, folder: Path, only: str, locate: bool, texts: bool, seconds: float, noted: Path | None, out: Path | None
-) -> None:
+    name: str, folder: Path, only: str, locate: bool, ladder: bool, texts: bool, seconds: float, noted: Path | None,
+    out: Path | None,
+) -> None:  # fmt: skip
     """Print a line per wrong file and the sums."""
     source = load_source(find_root(Path.cwd()), name)
     files = sorted(p for p in folder.iterdir() if p.suffix in (".py", ".diff") and only in p.name)
@@ -233,7 +261,7 @@ def main(
         bundle = replace(cached_bundle(sandbox, source), key=b"")
         cells = Cells.beside(source.root)
         ground = Ground(source) if locate else None
-        for told in measured(source, bundle, sandbox, cells, files, seconds, _false(noted), ground):
+        for told in measured(source, bundle, sandbox, cells, files, seconds, _false(noted), ground, ladder):
             sums[told.kind] += 1
             places += told.located
             spent += told.seconds
@@ -246,6 +274,9 @@ def main(
                 )
             table.append(vars(told) | {"kinds": dict(told.kinds), "located": dict(told.located)})
     click.echo(f"{len(table)} files: " + ", ".join(f"{sums[k]} {k}" for k in KINDS))
+    for rung in LADDER if ladder else ():
+        found = Counter(row["rungs"][rung] for row in table)
+        click.echo(f"{rung:24} " + ", ".join(f"{found[k]} {k}" for k in KINDS))
     if locate:
         click.echo(f"functions of failing cases: {dict(places)}; {spent / max(len(files), 1):.1f} s a file")
     if out:

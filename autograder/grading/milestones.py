@@ -153,10 +153,10 @@ class Trial:
             arrays = weights_in(trained.value)
             data = write_weights(arrays)
         except BadWeights as error:
-            return Ran(_ended(trained, f"what `train` made: {error}"))
+            return Ran(_ended(trained, f"what the training made: {error}"))
         problem = too_many(sum(a.size for a in arrays.values()), budget)
         if problem:
-            return Ran(_ended(trained, problem[1].replace("the file of weights holds", "what `train` made has")))
+            return Ran(_ended(trained, problem[1].replace("the file of weights holds", "what the training made has")))
         predicted = self._asked(case, case.predict, bare, material.given, arrays, seed)
         both = replace(
             predicted, case=case.name, seconds=trained.seconds + predicted.seconds,

@@ -174,19 +174,12 @@ class Arena:
 
     def _everywhere(self, runs: Runs, reached: Sequence[str]) -> Verdicts:
         """Verdicts of all cases in reach, in all of their worlds."""
-        return self.judge.worlds(self.everything(runs, reached))
-
-    def everything(
-        self, runs: Runs, reached: Sequence[str], worlds: int | None = None
-    ) -> dict[str, tuple[Answer, ...]]:
-        """Answers of all cases in reach, in all of their worlds or the first of them."""
+        every = {name: range(self.source.cases.get(name).worlds) for name in reached}
         answers: dict[str, tuple[Answer, ...]] = {}
         for public in (True, False):
-            every = {n: self.source.cases.get(n).worlds for n in reached}
-            stage = {n: range(min(w, worlds or w)) for n, w in every.items()}
-            for seeds, limit in self._parts(stage, public):
+            for seeds, limit in self._parts(every, public):
                 answers |= runs.answers(seeds, limit)
-        return answers
+        return self.judge.worlds(answers)
 
     def _first_kill(self, runs: Runs, reached: Sequence[str], own: str, public: bool) -> Kill | None:
         for stage in self._stages(reached, own, public):

@@ -12,11 +12,11 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from judges import RIGHT, entries, never_raises, table, wrong
+from judges import RIGHT, entries, table, wrong
 from networks import BadNetwork, Network, called, read_network, read_number
 from piecewise import function_of
 
-from autograder.checks import Measured
+from autograder.checks import Measured, never_raises
 
 Arrays = list[tuple[np.ndarray, np.ndarray]]
 WINDOW = Fraction(4)

@@ -6,9 +6,8 @@ otherwise a sentence that says what was found and what was asked. Malformed outp
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -18,7 +17,7 @@ from board import cap_of_units
 from networks import BadNetwork, Network, called, read_network, read_number
 from piecewise import PiecewiseLinear, function_of, through
 
-from autograder.checks import Measured
+from autograder.checks import Measured, never_raises
 
 ZERO, ONE = Fraction(0), Fraction(1)
 RIGHT = Measured(0.0)
@@ -27,19 +26,6 @@ RIGHT = Measured(0.0)
 def wrong(message: str, deviation: float = math.inf, credit: Fraction = ZERO) -> Measured:
     """A property that does not hold."""
     return Measured(deviation, message, credit)
-
-
-def never_raises(predicate: Callable[..., Measured]) -> Callable[..., Measured]:
-    """The predicate, with malformed outputs turned into its message."""
-
-    @functools.wraps(predicate)
-    def guarded(*args: Any, **kwargs: Any) -> Measured:
-        try:
-            return predicate(*args, **kwargs)
-        except BadNetwork as problem:
-            return wrong(str(problem))
-
-    return guarded
 
 
 def entries(outputs: Any, count: int, what: str) -> list[Any]:

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks import Malformed
+
 MAX_LAYERS = 80
 MAX_UNITS = 2_048
 MAX_WEIGHTS = 100_000
@@ -23,7 +25,7 @@ MAX_BITS = 600
 Row = tuple[Fraction, ...]
 
 
-class BadNetwork(ValueError):
+class BadNetwork(Malformed):
     """Not a network, or not one that can be judged; the message is for the student."""
 
 
