@@ -31,9 +31,10 @@ def three_and_four(student, world):
 
 @case("clipping", public=True, check=exact())
 def noise_with_two_values(student, world):
-    """Noise −1 with chance 3/4 and +3 with chance 1/4, clipped at 1: the expected clipped gradient at 0 and at another place."""
+    """Noise −1 with chance 3/4 and +3 with chance 1/4, clipped at 1: the expected clipped gradient at 0, to the right and to the left."""
     settings = ([Fraction(-1), Fraction(3)], [Fraction(3, 4), Fraction(1, 4)], Fraction(1))
-    return [student.mean_clipped(x, *settings) for x in (Fraction(0), Fraction(world.integers(1, high=200), 101))]
+    right, left = (Fraction(world.integers(1, high=200), 101) for _ in range(2))
+    return [student.mean_clipped(x, *settings) for x in (Fraction(0), right, -left)]
 
 
 @case("clipping", public=True, check=close(1e-9, dtype="float64"))
