@@ -44,11 +44,12 @@ def init(course: Path, name: str, title: str, zone: str) -> None:
 @click.command(epilog="Example: autograder new regression")
 @click.argument("name")
 @click.option("--milestone", is_flag=True, help="One with trained work: weights, a milestone and a replay.")
+@click.option("--written", is_flag=True, help="With a second question that a person grades, and its rubric.")
 @root_option
-def new(name: str, milestone: bool, root: Path | None) -> None:
+def new(name: str, milestone: bool, written: bool, root: Path | None) -> None:
     """Scaffold an assignment; `verify --write` then gives it its certificate."""
     folder = root_of(root)
-    for path in scaffold(folder, name, milestone):
+    for path in scaffold(folder, name, milestone, written):
         click.echo(f"wrote {path.relative_to(folder)}")
     first = f"autograder train {name}, then " if milestone else ""
     click.echo(f"\nNext: edit solutions/{name}/, then {first}autograder verify {name} --write")

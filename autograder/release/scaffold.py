@@ -40,12 +40,23 @@ MILESTONE = {
     "solutions/rubric.md.txt": "solutions/{name}/rubric.md",
 }
 
+WRITTEN = {
+    "written/assignment.toml.txt": "assignments/{name}/assignment.toml",
+    "written/handout.md.txt": "assignments/{name}/handout.md",
+    "written/reference.py.txt": "solutions/{name}/{name}.py",
+    "written/rubric.md.txt": "solutions/{name}/rubric.md",
+    "written/rubric.toml.txt": "solutions/{name}/rubric.toml",
+}
+"""What a written question adds: its text stands below what is there, but for the rubric, which is another one."""
+POINTS, WRITTEN_POINTS = 10, 3
 
-def scaffold(root: Path, name: str, milestone: bool = False) -> tuple[Path, ...]:
+
+def scaffold(root: Path, name: str, milestone: bool = False, written: bool = False) -> tuple[Path, ...]:
     """Write the files of a new assignment under the course folder; their paths.
 
     Args:
         milestone: one with trained work; its weights are made by `autograder train`.
+        written: with a second question that a person grades.
 
     Raises:
         UsageError: the name is no identifier or cannot be a module's beside others, or the assignment exists.
@@ -53,11 +64,16 @@ def scaffold(root: Path, name: str, milestone: bool = False) -> tuple[Path, ...]
     """
     refuse_name(name)
     parts = MILESTONE if milestone else PARTS
-    template, title = files("autograder.release") / "template", name.replace("_", " ").capitalize()
-    texts = {
-        target.format(name=name): (template / part).read_text(encoding="utf-8").format(name=name, title=title)
-        for part, target in parts.items()
+    template = files("autograder.release") / "template"
+    words = {
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "points": POINTS + (WRITTEN_POINTS if written else 0),
     }
+    texts: dict[str, str] = {}
+    for part, target in (*parts.items(), *(WRITTEN.items() if written else ())):
+        path, text = target.format(name=name), (template / part).read_text(encoding="utf-8").format(**words)
+        texts[path] = text if path.endswith("rubric.md") else texts.get(path, "") + text
     return write_assignment(root, name, texts)
 
 

@@ -49,6 +49,25 @@ def test_a_scaffold_passes_verify_and_says_so_for_programs(course: Path) -> None
     assert {g["status"] for g in reports[0]["gates"]} <= {"pass", "warn"}
 
 
+def test_a_scaffold_with_a_written_question_passes_and_its_answers_are_read(tmp_path: Path) -> None:
+    for folder in ("assignments", "solutions"):
+        (tmp_path / folder).mkdir()
+    assert "wrote solutions/worded/rubric.toml" in run("new", "worded", "--written", "--root", tmp_path).output
+    verified = " ".join(run("verify", "worded", "--write", "--root", tmp_path).output.split())
+    assert "all gates pass" in verified
+    assert "✓ written questions 1 with a rubric" in verified
+    text = (tmp_path / "solutions/worded/worded.py").read_text(encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    answered = text.replace("*Your answer:*", "One far target: its square counts alone. Report the median.")
+    (tmp_path / "in/ada.py").write_text(answered, encoding="utf-8")
+    run("grade", "worded", tmp_path / "in", "-o", tmp_path / "out", "--root", tmp_path)
+    run("rubric", tmp_path / "out", "--template", tmp_path / "reading", "--root", tmp_path)
+    (sheet,) = (tmp_path / "reading").glob("*.csv")
+    assert "words_input" in sheet.read_text(encoding="utf-8")
+    read = "".join(p.read_text(encoding="utf-8") for p in (tmp_path / "reading").rglob("*.html"))
+    assert "One far target" in read
+
+
 @pytest.mark.exam
 @pytest.mark.slow
 def test_a_scaffold_of_trained_work_passes_with_mutants_and_holds_its_mistakes(tmp_path: Path) -> None:
