@@ -25,6 +25,7 @@ from autograder.checks.forms import in_form_of
 from autograder.checks.formulas import Equivalent, as_formula, good_points, values_at
 from autograder.checks.judgement import Check
 from autograder.checks.missing_term import missing_term
+from autograder.checks.plain import Close
 from autograder.checks.relations import Array, relation
 from autograder.checks.whole_numbers import as_whole_numbers, exact_relation
 from autograder.values.formula import Formula
@@ -208,11 +209,16 @@ def same_leaf(got: Any, expected: Any, check: Check, world: World) -> bool:
         return values is not None and bool(np.allclose(values[0], values[1], SAME, 0))
     if check.kind == "exact" or (as_whole_numbers(got) is not None and as_whole_numbers(expected) is not None):
         return not compare_exact(got, expected).message
-    return _same(got, expected)
+    return _same(got, expected, entrywise(check))
 
 
-def _same(got: Any, expected: Any) -> bool:
-    return compare_close(got, expected, False, SAME).deviation <= SAME
+def entrywise(check: Check) -> bool:
+    """Whether a check asks for every entry by itself, however small it is beside the others."""
+    return isinstance(check, Close) and check.elementwise
+
+
+def _same(got: Any, expected: Any, elementwise: bool = False) -> bool:
+    return compare_close(got, expected, elementwise, SAME).deviation <= SAME
 
 
 def _telling(value: Any) -> bool:

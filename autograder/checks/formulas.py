@@ -157,9 +157,10 @@ class Equivalent:
                 return Judgement(FULL, deviation)
             said = f"the formula{' ' + where if where else ''} {odd}"
             return Judgement(NONE, WRONG, said, brief(mine), brief(theirs), where)
+        at = at_point(points[index], mine, theirs)
+        what, other = ("formula", "function: at " + at + " yours") if at else ("value", "number: yours")
         message = (
-            f"the formula{' ' + where if where else ''} is not the same function: "
-            f"at {at_point(points[index], mine, theirs)} yours is "
+            f"the {what}{' ' + where if where else ''} is not the same {other} is "
             f"{mpmath.nstr(got[index], 6)}, the right one {mpmath.nstr(values[index], 6)}"
         )
         return Judgement(NONE, deviation, message, brief(mine), brief(theirs), where)

@@ -45,7 +45,18 @@ def missing_part(got: Any, expected: Any, inputs: Mapping[str, Any], others: Map
     terms = [*_terms(inputs, got.shape), *(Term(v, f"the right {n}") for n, v in (others or {}).items())]
     terms = [t for t in terms if np.shape(t.value) in ((), got.shape)]
     with np.errstate(all="ignore"):
-        return _difference(got, expected, terms, near) or _ratio(got, expected, inputs, terms, near)
+        return (
+            _unchanged(got, inputs)
+            or _difference(got, expected, terms, near)
+            or _ratio(got, expected, inputs, terms, near)
+        )
+
+
+def _unchanged(got: Floats, inputs: Mapping[str, Any]) -> str:
+    """Whether what came back is what went in."""
+    arrays = {n: v for n, v in inputs.items() if isinstance(v, np.ndarray) and v.dtype.kind in "fiu"}
+    same = [n for n, v in arrays.items() if np.array_equal(v, got) and _telling(v, v.size)]
+    return f"yours is `{same[0]}` itself, as it was handed in" if len(same) == 1 else ""
 
 
 def _difference(got: Floats, expected: Floats, terms: list[Term], near: float) -> str:

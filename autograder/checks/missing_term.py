@@ -7,7 +7,6 @@ Not covered: two terms at once, terms with functions in them, symbols that stand
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -19,7 +18,7 @@ from autograder.checks.evaluation import NotGradable
 from autograder.checks.formulas import Equivalent, good_points, values_at
 from autograder.values.formula import Formula
 
-MOST_SYMBOLS, MOST_DEGREE, MOST_POWER = 6, 5, 3
+MOST_SYMBOLS, MOST_DEGREE, MOST_POWER = 9, 5, 3
 LARGEST, DENOMINATOR = 256, 24
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 Powers = tuple[int, ...]
@@ -54,9 +53,18 @@ def missing_term(check: Equivalent, mine: Formula, right: Formula, world: World)
 
 def _powers(count: int, least: int) -> Iterator[Powers]:
     """Exponents, small ones first."""
-    every = itertools.product(range(least, MOST_POWER + 1), repeat=count)
     limit = MOST_DEGREE if least == 0 else 3
-    yield from sorted((p for p in every if sum(map(abs, p)) <= limit), key=lambda p: sum(map(abs, p)))
+    yield from sorted(_within(count, least, limit), key=lambda p: sum(map(abs, p)))
+
+
+def _within(count: int, least: int, limit: int) -> Iterator[Powers]:
+    """Exponents whose sizes add up to at most the limit."""
+    if not count:
+        yield ()
+        return
+    for power in range(least, MOST_POWER + 1):
+        if abs(power) <= limit:
+            yield from ((power, *rest) for rest in _within(count - 1, least, limit - abs(power)))
 
 
 def _fitting(

@@ -14,9 +14,10 @@ from autograder.checks.whole_numbers import missing_or_more
 
 Array = np.ndarray[Any, np.dtype[Any]]
 SAME = 1e-6
-ROUNDING = 2e-3
+ROUNDING = 2e-4
 LARGEST_N = 4096
 LARGEST_SIZE = 200_000
+TINY = 1e-12
 
 
 def relation(got: Array, expected: Array, *, points: bool = False, rounded: bool = True) -> str:
@@ -51,7 +52,8 @@ def same(a: Array, b: Array, tolerance: float = SAME) -> bool:
 def factor_name(factor: float) -> str:
     """A factor as people write it: −1, 2, 1/2, 3/4, else six digits."""
     fraction = Fraction(factor).limit_denominator(LARGEST_N)
-    simple = min(abs(fraction.numerator), fraction.denominator) <= 16 and fraction != 0
+    small, large = sorted((abs(fraction.numerator), fraction.denominator))
+    simple = small <= 16 and large <= LARGEST_N and fraction != 0
     text = str(fraction) if simple and abs(float(fraction) - factor) <= SAME * abs(factor) else f"{factor:.6g}"
     return text.replace("-", "−")
 
@@ -94,7 +96,7 @@ def _factor_text(factor: float, evidence: int) -> str:
     plain = "." not in name and "e" not in name
     if evidence < 2 and not re.fullmatch(r"−?(1/)?\d+", name):
         return ""  # between two numbers there is always a factor
-    whole = round(abs(factor)) if abs(factor) > 1.5 else round(1 / abs(factor))
+    whole = round(max(abs(factor), 1 / abs(factor)))
     sign = " and the sign is wrong" if factor < 0 else ""
     if plain and whole > 2 and name.replace("−", "") in (str(whole), f"1/{whole}"):
         many = f"a sum over {whole} where a mean is asked for"
@@ -212,7 +214,37 @@ def _by_function(got: Array, expected: Array) -> str:
     for name, function in made:
         if same(got, function()):
             return name
+    return _by_whole(got, expected)
+
+
+def _by_whole(got: Array, expected: Array) -> str:
+    """The right values as whole numbers."""
+    if np.iscomplexobj(got) or np.iscomplexobj(expected) or len(np.unique(got)) < 2 or np.any(got != np.round(got)):
+        return ""
+    ways: dict[str, Callable[[Array], Array]] = {
+        "rounded": np.round,
+        "cut off": np.trunc,
+        "rounded down": np.floor,
+        "rounded up": np.ceil,
+    }
+    for words, way in ways.items():
+        if np.array_equal(got, way(expected)):
+            return f"the right values, {words} to whole numbers (is `//`, int() or a dtype of whole numbers in it?)"
     return ""
+
+
+def _vanished(got: Array, expected: Array) -> str:
+    """Exactly 0 where a small number is right, and right elsewhere."""
+    if got.shape != expected.shape or np.iscomplexobj(got) or np.iscomplexobj(expected):
+        return ""
+    gone = (got == 0) & (expected != 0) & (np.abs(expected) < TINY)
+    if not gone.any() or not np.allclose(got[~gone], expected[~gone], SAME, 0):
+        return ""
+    where = f"in {int(gone.sum())} of {got.size} entries " if got.size > 1 else ""
+    return (
+        f"exactly 0 {where}where the right value is small but not 0: its digits are lost "
+        "(a number that is taken away from one nearly as large, or one that is too small for its dtype)"
+    )
 
 
 def _by_sign(got: Array, expected: Array) -> str:
@@ -252,6 +284,6 @@ def _by_rounding(got: Array, expected: Array) -> str:
 
 _OF_POINTS = (_not_finite, _by_factor, _by_offset, _by_function, _by_sign)
 _OF_ENTRIES = (
-    _not_finite, _by_shape, _by_one, _by_factor, _by_offset, _by_axes, _by_shift, _by_function, _by_sign, _by_part,
-    _by_rounding,
+    _not_finite, _vanished, _by_shape, _by_one, _by_factor, _by_offset, _by_axes, _by_shift, _by_function, _by_sign,
+    _by_part, _by_rounding,
 )  # fmt: skip

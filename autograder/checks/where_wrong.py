@@ -18,9 +18,9 @@ import numpy as np
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 MOST_ENTRIES = 100_000
 MOST_LABELS = 12
-CHANCES, MANY, MORE = 6, 20, 1000
+CHANCES, MANY, MORE = 6, 15, 1000
 """Ways to choose as many wrong entries of that many. With fewer than these a place, a value's sign, and a value's size
-say nothing: one of them would fit by chance."""
+say nothing: one of them would fit by chance. Signs are asked before places."""
 
 
 def where_wrong(bad: Mask, inputs: Mapping[str, Any]) -> str:
@@ -67,6 +67,7 @@ def _masks(bad: Mask, inputs: Mapping[str, Any]) -> Iterator[tuple[Mask, str]]:
     yield from _of_places(bad.shape)
     for name, value in inputs.items():
         yield from _of_rows(value, bad.shape, f"`{name}`")
+    yield from _of_every_other(bad.shape)
     if ways >= MORE:
         for name, value in beside.items():
             if value.dtype.kind == "f":
@@ -146,6 +147,14 @@ def _of_places(shape: tuple[int, ...]) -> Iterator[tuple[Mask, str]]:
         yield column < row, "below the diagonal"
         yield column >= row, "on and above the diagonal"
         yield column <= row, "on and below the diagonal"
+
+
+def _of_every_other(shape: tuple[int, ...]) -> Iterator[tuple[Mask, str]]:
+    for axis, index in enumerate(np.indices(shape)):
+        along = f" along axis {axis}" if len(shape) > 1 else ""
+        if shape[axis] > 3:
+            yield index % 2 == 1, f"in the places 1, 3, …{along}"
+            yield index % 2 == 0, f"in the places 0, 2, …{along}"
 
 
 def _of_size(size: np.ndarray[Any, Any], bad: Mask, name: str) -> Iterator[tuple[Mask, str]]:

@@ -66,6 +66,8 @@ def _products(groups: Groups, _: str) -> str:
 
 def _out_of_bounds(groups: Groups, _: str) -> str:
     size = int(groups[-1])
+    if size == 1:
+        return "an axis of length 1 has the index 0 alone: it stands for as many equal entries as its partner has"
     return f"of {size} entries the last has the index {size - 1}: counting begins at 0" if size else "the axis is empty"
 
 

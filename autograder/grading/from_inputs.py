@@ -6,7 +6,7 @@ properties and derivations, which have no right value beside the wrong one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.world import World
-from autograder.checks.diagnosis import SAME, as_array, leaves, of_leaves, same_leaf
+from autograder.checks.diagnosis import SAME, as_array, entrywise, leaves, of_leaves, same_leaf
 from autograder.checks.forms import in_form_of
 from autograder.checks.judgement import Check
 from autograder.checks.missing_part import missing_part
@@ -53,8 +53,8 @@ def told_by_inputs(check: Check, outputs: Any, expected: Any, given: Given, worl
         return {}
     several = len({id(p.call) for p in parts}) > 1
     found = {"call": wrong[0].call.text, "at": wrong[0].place} if several else {}
-    said = _of_calls(parts, wrong) or _of_arrays(wrong)
-    alone = "" if said or not several else _of_function(parts, wrong[0], check, world)
+    said = _of_calls(parts, wrong) or _of_arrays(wrong, entrywise(check))
+    alone = "" if said or not several else _of_function(parts, wrong[0], check, world) or _right_one(parts, wrong)
     return found | ({"diagnosis": said} if said else {"first": alone} if alone else {})
 
 
@@ -111,23 +111,34 @@ def _of_function(parts: Sequence[Part], first: Part, check: Check, world: World)
     return f"in this call: {said}" if said else ""
 
 
-def _of_arrays(wrong: Sequence[Part]) -> str:
+def _right_one(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
+    """A call of the same function that is right, where it can be told from the first wrong one."""
+    first = wrong[0].call
+    right = [p.call for p in parts if p.call.function == first.function and all(p.call is not w.call for w in wrong)]
+    told = next((call.text for call in right if call.text != first.text), "")
+    return f"`{told}` is right, `{first.text}` is not" if told else ""
+
+
+def _of_arrays(wrong: Sequence[Part], elementwise: bool) -> str:
     """One thing that is true of every wrong array."""
-    found = {_of_part(p) for p in wrong}
+    found = {_of_part(p, elementwise) for p in wrong}
     return found.pop() if len(found) == 1 else ""
 
 
-def _of_part(part: Part) -> str:
+def _of_part(part: Part, elementwise: bool) -> str:
     found: set[str] = set()
     every = list(_arrays(part.got, part.expected))
     for got, expected, place in every:
         a, b = as_array(got), as_array(expected)
-        if a is None or b is None or a.shape != b.shape or _same(a, b):
-            if a is None or b is None or a.shape != b.shape:
-                return ""
+        if a is None or b is None or a.shape != b.shape:
+            return ""
+        bad = _bad(a, b, elementwise)
+        if not bad.any():
             continue
         others = {f"value at {p}": as_array(e) for _, e, p in every if p != place and as_array(e) is not None}
-        found.add(_of_leaf(a, b, as_whole_numbers(expected) is not None, part.call.given, others))
+        whole = as_whole_numbers(expected) is not None
+        said = "" if whole else missing_part(a, b, part.call.given, others)
+        found.add(said or where_wrong(bad, part.call.given))
     return found.pop() if len(found) == 1 else ""
 
 
@@ -146,16 +157,8 @@ def _arrays(got: Any, expected: Any, where: str = "") -> Iterator[tuple[Any, Any
     yield got, expected, where
 
 
-def _of_leaf(a: Any, b: Any, whole: bool, inputs: Mapping[str, Any], others: Mapping[str, Any]) -> str:
-    said = "" if whole else missing_part(a, b, inputs, others)
-    scale = float(np.max(np.abs(b[np.isfinite(b)]), initial=0.0))
+def _bad(a: Any, b: Any, elementwise: bool) -> Any:
+    """Which entries of an array are wrong, by the size of the right one or, where every entry counts, by its own."""
+    scale = np.abs(b) if elementwise else float(np.max(np.abs(b[np.isfinite(b)]), initial=0.0))
     with np.errstate(invalid="ignore"):
-        bad = ~((np.abs(a - b) <= SAME * scale) | (a == b))
-    return said or where_wrong(bad, inputs)
-
-
-def _same(a: Any, b: Any) -> bool:
-    return bool(np.array_equal(a, b)) or (
-        bool(np.isfinite(a).all() and np.isfinite(b).all())
-        and float(np.max(np.abs(a - b), initial=0.0)) <= SAME * float(np.max(np.abs(b), initial=0.0))
-    )
+        return ~((np.abs(a - b) <= SAME * scale) | (a == b))

@@ -55,6 +55,8 @@ def said(got: Any, expected: Any, check: Any = None) -> str:
         (SQUARE + np.eye(4) * RNG.normal(size=4), SQUARE, "only the diagonal is wrong"),
         (V * (1 + 4e-6), V, "rounding of the size of float32"),
         (V + 3e-6 * np.sin(50 * V), V, "rounding of the size of float32"),
+        (np.floor(9 * V), 9 * V, "the right values, rounded down to whole numbers"),
+        (np.trunc(9 * V), 9 * V, "the right values, cut off to whole numbers"),
         (None, V, "is a `return` missing?"),
         ([1.5], 1.5, "wrapped in a list"),
         ({"a": A, "b": -V}, {"a": A, "b": V}, "['b']: the sign is wrong"),
@@ -68,7 +70,16 @@ def test_one_mistake_is_named(got: Any, expected: Any, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("got", "expected"),
-    [(RNG.normal(size=7), V), (1.234, 0.77), ("left", "right"), (RNG.normal(size=(3, 4)), A), (A, {"a": A})],
+    [
+        (RNG.normal(size=7), V),
+        (1.234, 0.77),
+        (-29.2, 4.7e-26),
+        (4.7e-26, -3.0),
+        (0.0, 0.5),
+        ("left", "right"),
+        (RNG.normal(size=(3, 4)), A),
+        (A, {"a": A}),
+    ],
 )
 def test_nothing_is_said_where_it_would_be_a_guess(got: Any, expected: Any) -> None:
     assert said(got, expected) == ""
@@ -89,6 +100,14 @@ def test_a_derivation_is_diagnosed_at_its_first_wrong_line() -> None:
     check = derivation(2, {"x": real(0.5, 2)})
     right = [sympy.Derivative(x**3, x), 3 * x**2, 3 * x * x]
     assert said([right[0], -3 * x**2, -3 * x**2], right, check).startswith("line 2: the sign is wrong")
+
+
+def test_digits_that_are_lost_are_seen_where_every_entry_counts() -> None:
+    small = np.array([1e-258, 3e-200, 0.25, 0.5])
+    words = "exactly 0 in 2 of 4 entries where the right value is small but not 0: its digits are lost"
+    assert said(np.array([0, 0, 0.25, 0.5]), small, close(elementwise=True)).startswith(words)
+    assert said(np.array([0, 0, 0.26, 0.11]), small, close(elementwise=True)) == ""
+    assert said(np.array([0, 0, 0.25, 0.5]), small) == ""  # beside 1/2 these are 0, and right
 
 
 def test_exact_answers_and_properties() -> None:
@@ -145,6 +164,7 @@ def test_whole_numbers_are_compared_as_whole_numbers(got: Any, expected: Any, wo
 def test_an_exact_answer_is_never_nearly_right() -> None:
     assert said(V + 1e-4 * np.sin(50 * V), V, exact()) == ""
     assert "nearly right" in said(V + 1e-4 * np.sin(50 * V), V)
+    assert said(V + 1e-3 * np.sin(50 * V), V) == ""  # that far it may as well be another formula
 
 
 def test_a_formula_is_never_nearly_right() -> None:
@@ -204,13 +224,14 @@ def test_types_are_called_what_students_call_them() -> None:
         ("4*d**2 + V*d", "4*d**2 + V*d + 2*d", "yours lacks 2·d"),
         ("4*d**2 + V*d + L*d/2", "4*d**2 + V*d", "yours has too much: L·d/2"),
         ("V*d", "V*d + 12*L*d**2", "yours lacks 12·L·d²"),
+        ("2*B*L*T*h*s*w/g", "2*B*L*T*g*s*w", "yours is the right formula times h/g²"),
         ("V*d + L", "(V*d + L)*d", "yours is the right formula times 1/d"),
         ("(V*d + L)*V/d", "V*d + L", "yours is the right formula times V/d"),
         ("sin(V) + d", "V + L*d", ""),
     ],
 )
 def test_a_formula_lacks_a_term_or_a_factor(got: str, right: str, words: str) -> None:
-    check = equivalent({name: real(1, 9) for name in ("V", "L", "d")})
+    check = equivalent({name: real(1, 9) for name in "VLdBTghsw"})
     assert said(sympy.sympify(got), sympy.sympify(right), check) == words
 
 

@@ -38,6 +38,8 @@ MASK = RNG.random((4, 5)) < 0.5
         (np.eye(4, dtype=bool), {}, "on the diagonal"),
         (np.triu(np.ones((4, 4), bool), 1), {}, "above the diagonal"),
         (np.indices((4, 5))[1] == 2, {}, "in place 2 along axis 1"),
+        (np.indices((3, 6))[1] % 2 == 1, {}, "in the places 1, 3, … along axis 1"),
+        (np.array([[0, 0, 1], [0, 0, 1]], bool), {"z": np.array([[-1, -2, 3.0], [-5, -0.1, 2]])}, "where `z` > 0"),
         (
             np.arange(14) % 2 == 0,
             {"z": np.where(np.arange(14) % 2, 1.0, -1.0) ** 3 * 1e3 ** (1 - np.arange(14) % 2)},
@@ -95,6 +97,7 @@ E = RNG.normal(size=4)
         (E / np.log(2), E, {"z": Z}, "divided by ln 2 (bits and nats?)"),
         (E / 20, E, {"z": Z}, "divided by 20, and 20 is the number of all entries of `z`"),
         (E * Z[:, 0], E, {"x": Z[:, 0]}, "yours is the right value times `x`"),
+        (Z[:, 0], E, {"x": Z[:, 0], "y": Z[:, 1]}, "yours is `x` itself, as it was handed in"),
     ],
 )
 def test_the_difference_or_the_ratio_is_something_that_the_case_knows(
@@ -113,6 +116,8 @@ def test_the_difference_or_the_ratio_is_something_that_the_case_knows(
         (E * 4, E, {"z": RNG.normal(size=(4, 4))}),
         (np.where(np.arange(4) == 2, np.nan, E), E, {"z": Z}),
         (E[:3], E, {"z": Z}),
+        (Z[:, 0], E, {"x": Z[:, 0], "y": Z[:, 0]}),
+        (np.zeros(4), E, {"x": np.zeros(4)}),
     ],
 )
 def test_nothing_is_said_where_it_would_be_a_guess(got: Any, expected: Any, inputs: dict[str, Any]) -> None:

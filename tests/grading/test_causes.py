@@ -66,6 +66,8 @@ def told(error: Exception, place: str = "hw.py, line 4, in `f`: `return g(z)`") 
         (lambda: torch.ones(3) + torch.ones(4), "cannot be paired"),
         (lambda: A[3], "of 3 entries the last has the index 2"),
         (lambda: torch.ones(3)[3], "of 3 entries the last has the index 2"),
+        (lambda: np.ones((2, 1))[:, 1], "an axis of length 1 has the index 0 alone"),
+        (lambda: torch.ones(1, 3)[1], "an axis of length 1 has the index 0 alone"),
         (lambda: [1][1], "of n entries"),
         (lambda: no_return(1) + 1, "print is not return"),
         (lambda: no_return(1)[0], "print is not return"),

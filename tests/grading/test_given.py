@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,13 @@ def test_of_the_function_that_is_wrong_first_it_is_said_what_is_wrong_with_it() 
     assert (
         told(mixed, more, right, exact())["first"] == "in this call: the last entry is too many; the others are right"
     )
+
+
+def test_a_right_call_is_told_beside_the_first_wrong_one() -> None:
+    right = lambda *a: math.sin(a[0]) if len(a) == 1 else []  # noqa: E731
+    wrong = lambda *a: right(*a) if a[0] != 3 else 0.7  # noqa: E731
+    assert told(mixed, wrong, right, close())["first"] == "`f(2)` is right, `f(3)` is not"
+    assert "first" not in told(mixed, lambda *a: a[0] ** 0.3 if len(a) == 1 else [], right, close())
 
 
 def chained(student: Any, world: Any) -> Any:
