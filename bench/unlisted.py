@@ -39,7 +39,7 @@ from autograder.grading.worlds import Recorded
 from autograder.sandbox.grader.box import Sandbox
 from autograder.sandbox.wire.messages import Answer
 from autograder.verify.exam import silent
-from autograder.verify.fingerprinting import Field, Rows, alike, all_mutants, as_made, functions_of
+from autograder.verify.fingerprinting import Field, Rows, alike, all_mutants, as_made
 from autograder.verify.gate import Exam, Options
 from autograder.verify.matrix import Matrix
 from autograder.verify.operators import Mutant
@@ -157,7 +157,7 @@ def measured(people: Population, base: Bundle, plain: bool, every: int = 1) -> l
         if number % every or not people.rows[number]:
             continue
         bundle = replace(base, mutants=None if plain else people.without(number))
-        answers = field.answers(mutant.operator, mutant.text, functions_of(mutant))
+        answers = field.answers_of(mutant)
         for place in ("home", "grade"):
             rows = [
                 {"case": v.case, "kind": kind_of(v, mutant, people.rows[number], people, checks[v.case]),

@@ -49,7 +49,8 @@ _DROPPED = frozenset({"abs", "absolute", "fabs", "copy", "clone", "deepcopy", "r
 class Mutant:
     """One mutant. `before` and `after` are the changed lines, without surrounding white space.
 
-    `function` names several as "f, g" where it changes several; `detail` says what the operator did, as "sum for mean".
+    `function` names several as "f, g" where it changes several; `detail` says what the operator did, as "sum for mean";
+    `direct`: other functions do not see the change (alone.py).
     """
 
     function: str
@@ -59,6 +60,7 @@ class Mutant:
     after: str
     text: str
     detail: str = ""
+    direct: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
