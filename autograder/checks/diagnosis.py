@@ -111,6 +111,15 @@ def of_leaves(pairs: list[Leaf], check: Check, world: World) -> str:
     return _swapped(wrong, pairs)
 
 
+def of_first_part(check: Check, outputs: Any, expected: Any, world: World) -> str:
+    """What is wrong with the first of several parts that differ, with its place; "" where that is not known."""
+    for got, right, place in leaves(outputs, expected):
+        if not same_leaf(got, right, check, world):
+            said = _leaf(got, right, check, world) if place else ""
+            return f"{place}: {said}" if said else ""
+    return ""
+
+
 def _swapped(wrong: list[Leaf], pairs: list[Leaf]) -> str:
     """Wrong leaves that hold the right value of another leaf."""
     said = []

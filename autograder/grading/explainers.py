@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
-from autograder.checks.diagnosis import SAME, diagnose
+from autograder.checks.diagnosis import SAME, diagnose, of_first_part
 from autograder.checks.evaluation import OverBudget, allowance
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.checks.right_parts import right_parts
@@ -220,9 +220,23 @@ def _of_values(bundle: Bundle, verdict: Verdict, answer: Answer, generic: Mappin
         words.setdefault("diagnosis", found["first"])
     if "diagnosis" in found and _VAGUE.search(words.get("diagnosis", "NaN")):
         words["diagnosis"] = found["diagnosis"]
-    if "diagnosis" not in words and (parts := _affordable(partial(_parts, bundle, verdict, answer), "")):
-        words["diagnosis"] = parts
+    for told in (_first_part, _parts):
+        if "diagnosis" not in words and (text := _affordable(partial(told, bundle, verdict, answer), "")):
+            words["diagnosis"] = text
     return words
+
+
+def _first_part(bundle: Bundle, verdict: Verdict, answer: Answer) -> str:
+    """What is wrong with the first part that differs, where that says something."""
+    check, world = check_of(bundle.cases.get(verdict.case)), bundle.world(verdict.case, verdict.world)
+    expected = bundle.expected_value(verdict.case, verdict.world)
+    if check.kind not in ("close", "exact"):
+        return ""
+    try:
+        said = of_first_part(check, decode(answer.payload), expected, world)
+    except (ArithmeticError, ValueError, TypeError):  # a courtesy must not cost a verdict
+        return ""
+    return "" if _VAGUE.search(said) else said
 
 
 def _parts(bundle: Bundle, verdict: Verdict, answer: Answer) -> str:

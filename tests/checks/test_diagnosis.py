@@ -11,7 +11,7 @@ import sympy
 
 from autograder.authoring.world import World
 from autograder.checks import close, derivation, equivalent, exact, real, satisfies
-from autograder.checks.diagnosis import diagnose
+from autograder.checks.diagnosis import diagnose, of_first_part
 from autograder.values.codec import decode, encode
 
 RNG = np.random.default_rng(0)
@@ -100,6 +100,15 @@ def test_a_derivation_is_diagnosed_at_its_first_wrong_line() -> None:
     check = derivation(2, {"x": real(0.5, 2)})
     right = [sympy.Derivative(x**3, x), 3 * x**2, 3 * x * x]
     assert said([right[0], -3 * x**2, -3 * x**2], right, check).startswith("line 2: the sign is wrong")
+
+
+def test_of_parts_that_differ_in_several_ways_the_first_is_told() -> None:
+    got, right = {"a": V, "b": CUBE, "c": 2 * V}, {"a": V, "b": CUBE.sum(1, keepdims=True), "c": V}
+    assert said(got, right) == ""
+    words = "['b']: not reduced by a sum over axis 1 (shape (2, 3, 4), not (2, 1, 4))"
+    assert of_first_part(close(), got, right, World(1)) == words
+    assert of_first_part(close(), got | {"a": V + RNG.normal(size=7)}, right, World(1)) == ""
+    assert of_first_part(close(), 2 * V, V, World(1)) == ""  # no parts
 
 
 def test_digits_that_are_lost_are_seen_where_every_entry_counts() -> None:
