@@ -17,7 +17,7 @@ SAME = 1e-6
 ROUNDING = 2e-4
 LARGEST_N = 4096
 LARGEST_SIZE = 200_000
-TINY = 1e-12
+TINY, LARGEST_FACTOR, SHOWN = 1e-12, 1e9, 1e-3
 
 
 def relation(got: Array, expected: Array, *, points: bool = False, rounded: bool = True) -> str:
@@ -84,10 +84,17 @@ def _by_factor(got: Array, expected: Array) -> str:
     factor = complex((ratios * weights).sum() / weights.sum())
     if abs(factor.imag) > SAME or abs(factor.real) < SAME or not same(got, factor.real * expected):
         return ""
-    return _factor_text(factor.real, int(used.sum()))
+    if not 1 / LARGEST_FACTOR < abs(factor.real) < LARGEST_FACTOR:
+        return ""
+    return _factor_text(factor.real, int((weights > SHOWN * weights.max()).sum()))
 
 
 def _factor_text(factor: float, evidence: int) -> str:
+    """In words.
+
+    Args:
+        evidence: how many entries are large enough for their ratio to show.
+    """
     if abs(factor - 1) < 10 * SAME:
         return ""
     if abs(factor + 1) < SAME:

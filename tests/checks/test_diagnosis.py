@@ -74,6 +74,8 @@ def test_one_mistake_is_named(got: Any, expected: Any, words: str) -> None:
         (RNG.normal(size=7), V),
         (1.234, 0.77),
         (-29.2, 4.7e-26),
+        (-29.2 * V, 4.7e-26 * V),
+        (np.array([1e-9, 6.1]), np.array([1e-4, 2.0])),
         (4.7e-26, -3.0),
         (0.0, 0.5),
         ("left", "right"),
