@@ -8,21 +8,18 @@ Cases that take long are left out: they neither speak for a reading nor against 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.checks.fingerprints import Fingerprint, ending, fingerprint
 from autograder.grading.plan import Seeds
 from autograder.grading.reach import reach_of
 from autograder.grading.readings import MachineMade, Shown
-from autograder.grading.source import AssignmentSource
 from autograder.grading.terms import check_of
 from autograder.grading.worlds import Recorded
 from autograder.sandbox.wire.messages import Answer
 from autograder.values.codec import decode
-from autograder.values.parsing import tree_of
 from autograder.verify.alone import alone
 from autograder.verify.gate import Exam
 from autograder.verify.judging import Judge
@@ -32,7 +29,6 @@ from autograder.verify.mutation import LEAST_SECONDS, SLOWER
 from autograder.verify.nearby import Nearby
 from autograder.verify.operators import Mutant, mutants
 from autograder.verify.spread import spread
-from autograder.verify.variants import stub_text
 from autograder.verify.words import reading_of
 
 CHEAP = 0.3
@@ -50,41 +46,12 @@ def all_mutants(exam: Exam) -> tuple[Mutant, ...]:
     made = {m.text: m for m in mutants(source.reference, where)}
     for mutant in more_mutants(source.reference, where, question):
         made.setdefault(mutant.text, mutant)
-    only = exam.options.only
-    homes = helpers_of(source)
     called = frozenset().union(*reach_of(source.reference, source.cases).calls.values())
     for mutant in [m for m in made.values() if m.function in called]:
         if (other := alone(source.reference, mutant)) is not None:
             made.setdefault(other.text, other)
-    return tuple(
-        _at_home(m, homes)
-        for m in made.values()
-        if not only or only in {question.get(n) for n in m.function.split(", ")}
-    )
-
-
-def helpers_of(source: AssignmentSource) -> dict[str, str]:
-    """Functions that the reference alone has, which no student has seen → those that are asked for and use them."""
-    reach = reach_of(source.reference, source.cases)
-    called, shown = frozenset().union(*reach.calls.values()), top_level(stub_text(source))
-    hidden = {n for n in top_level(source.reference) if n not in called and n not in shown}
-
-    def users(name: str, seen: frozenset[str]) -> set[str]:
-        direct = {n for n, used in reach.uses.items() if name in used and n not in seen}
-        return (direct - hidden).union(*(users(n, seen | {n}) for n in direct & hidden))
-
-    return {name: ", ".join(sorted(users(name, frozenset({name})))) for name in sorted(hidden)}
-
-
-def _at_home(mutant: Mutant, homes: Mapping[str, str]) -> Mutant:
-    """The mutant, with functions that students know of in the place of the reference's own helpers."""
-    names = ", ".join(homes.get(n) or n for n in mutant.function.split(", ")).split(", ")
-    return replace(mutant, function=", ".join(dict.fromkeys(names)))
-
-
-def top_level(text: str) -> frozenset[str]:
-    """Names of the functions and classes that a program defines at its top level."""
-    return frozenset(s.name for s in tree_of(text).body if isinstance(s, (ast.FunctionDef, ast.ClassDef)))
+    only = exam.options.only
+    return tuple(m for m in made.values() if not only or only in {question.get(n) for n in m.function.split(", ")})
 
 
 def functions_of(mutant: Mutant) -> frozenset[str]:
