@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from autograder.values.parsing import tree_of
+from autograder.verify.shapes import Shape
 
 _TABLE: tuple[tuple[str, ...], ...] = (
     # (the reference has, a student writes, in words, where the words fit: a pattern of the function's name)
@@ -76,8 +76,7 @@ _TABLE: tuple[tuple[str, ...], ...] = (
     ("_a + _b * (_c - _d)", "_a - _b * (_c - _d)", "the wrong sign of a step", "step|descent|train"),
 )
 _SHAPES = tuple(
-    (tree_of(mine, mode="eval").body, tree_of(theirs, mode="eval").body, words, re.compile("|".join(fits)))
-    for mine, theirs, words, *fits in _TABLE
+    (Shape(mine), Shape(theirs), words, re.compile("|".join(fits))) for mine, theirs, words, *fits in _TABLE
 )
 
 
@@ -86,41 +85,6 @@ def neighbour(node: ast.AST, function: str) -> Iterator[tuple[str, str]]:
     if not isinstance(node, ast.expr):
         return
     for shape, other, words, fits in _SHAPES:
-        parts: dict[str, ast.expr] = {}
-        if fits.search(function.lower()) and _fits(shape, node, parts):
-            made = _Filled(parts).visit(tree_of(ast.unparse(other), mode="eval").body)
-            yield words, f"({ast.unparse(made)})"
-
-
-def _fits(shape: ast.AST, node: ast.AST, parts: dict[str, ast.expr]) -> bool:
-    """Whether a tree has a shape; names with an underscore stand for anything, the same one for the same thing."""
-    if isinstance(shape, ast.Name) and shape.id.startswith("_"):
-        if not isinstance(node, ast.expr):
-            return False
-        before = parts.setdefault(shape.id, node)
-        return ast.dump(before) == ast.dump(node)
-    if type(shape) is not type(node):
-        return False
-    for name in shape._fields:
-        mine, its = getattr(shape, name), getattr(node, name, None)
-        if isinstance(mine, list):
-            if not isinstance(its, list) or len(mine) != len(its):
-                return False
-            if not all(_fits(a, b, parts) for a, b in zip(mine, its, strict=True)):
-                return False
-        elif isinstance(mine, ast.AST):
-            if not isinstance(its, ast.AST) or not _fits(mine, its, parts):
-                return False
-        elif name not in ("ctx", "kind", "type_comment") and mine != its:
-            return False
-    return True
-
-
-class _Filled(ast.NodeTransformer):
-    """A shape with its names replaced by what they stand for."""
-
-    def __init__(self, parts: Mapping[str, ast.expr]) -> None:
-        self.parts = parts
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.parts.get(node.id, node)
+        parts = shape.parts(node) if fits.search(function.lower()) else None
+        if parts is not None:
+            yield words, other.filled(parts)

@@ -2,7 +2,7 @@
 
 Each mutant is the reference's text with one expression or statement replaced, so that its diff is one line. Operators:
 sign, operator, constant, axis, dropped term, dropped transpose, dropped keepdims, dropped call (abs, copy), comparison,
-condition, swapped arguments, wrong reduction, wrong function, removed statement.
+condition, swapped arguments, wrong reduction, wrong function, removed statement, unstable form (unstable.py).
 Not covered: several mistakes at once, text inside f-strings, docstrings, annotations, strings.
 """
 
@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 from autograder.release.stub import marked_regions
 from autograder.values.parsing import tree_of
+from autograder.verify.unstable import unstable_forms
 
 Change = tuple[str, ast.AST, str]
 """Operator (after ": " what it did, as "sum for mean"), the node that is replaced, and the text in its place."""
 Operator = Callable[[ast.AST], Iterator[Change]]
 
+UNSTABLE = "unstable form"
 _BINARY: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,), ast.Div: (ast.Mult,), ast.Pow: (ast.Mult,),
     ast.MatMult: (ast.Mult,), ast.FloorDiv: (ast.Div,), ast.Mod: (ast.FloorDiv,), ast.BitAnd: (ast.BitOr,),
@@ -139,6 +141,8 @@ def changes(node: ast.AST, owner: ast.stmt) -> Iterator[Change]:
     """What the operators make of a node."""
     for operator in _OPERATORS:
         yield from operator(node)
+    for words, source in unstable_forms(node, owner):
+        yield f"{UNSTABLE}: {words}", node, source
     if isinstance(node, ast.stmt) and _removable(node, owner):
         yield "removed statement", node, "pass"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.grading.readings import NEIGHBOUR, Reading
-from autograder.verify.operators import Mutant
+from autograder.verify.operators import UNSTABLE, Mutant
 
 EXCHANGED = "two of its arguments are exchanged throughout"
 _WORDS = {
@@ -45,6 +45,8 @@ def _words(operator: str, detail: str) -> str:
     taken, _, for_ = detail.partition(" for ")
     if operator == "neighbour formula":
         return f"{NEIGHBOUR}{detail}"
+    if operator == UNSTABLE:
+        return detail
     if operator == "constant" and detail:
         return "1/2 stands for 0" if for_ else f"a constant is {detail}"
     if operator == "dropped call" and detail in _LEFT_OUT:
