@@ -61,13 +61,15 @@ def query_that_sees_nothing(student, world):
 
 @case("attention", given=SCORES)
 def hidden_keys_with_huge_scores(student, world):
-    """Scores of ±10⁵ where the hidden keys have the largest ones."""
+    """Scores of ±10⁵ where the hidden keys have the largest ones; and the same without a mask."""
     keys, values = normals(world, (6, 4), (6, 3))
     direction = tensor(np.sign(world.normal((4,))))
     keys = keys + direction * tensor([[5e4], [-5e4], [5e4], [-5e4], [-5e4], [5e4]])
     queries = 1.0 + tensor(world.uniform(0.0, 0.2, (3, 4)))
     mask = torch.tensor([[False, True, False, True, True, False]] * 3)
-    return list(student.attention(queries * direction, keys, values, mask))
+    queries = queries * direction
+    hidden, seen = (student.attention(queries.clone(), keys.clone(), values.clone(), *more) for more in ((mask,), ()))
+    return {"hidden": list(hidden), "seen": list(seen)}
 
 
 def causal_inputs(world):

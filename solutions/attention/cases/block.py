@@ -44,6 +44,13 @@ def norm_with_gain_and_bias(student, world):
     return {"out": out, "x": x}
 
 
+@case("block")
+def norm_far_from_zero(student, world):
+    """Layer norm of rows whose mean is ten million times their spread, in float64: no digit of the spread may get lost."""
+    x, gain, bias = normals(world, (2, 3, 7), (7,), (7,))
+    return filled(student.LayerNorm(7), {"gain": gain, "bias": bias})(x + tensor([[[1e7], [-1e7], [2e7]]]))
+
+
 @case("block", given=HEADS)
 def parts_of_a_block(student, world):
     """`project` and `combine` of a block with three heads, with given weights."""

@@ -76,10 +76,11 @@ def log_sum_exp_and_its_gradient(student, world):
 
 @case("vjps", check=close())
 def layer_norm_of_a_cube(student, world):
-    """Layer norm of shape (2, 3, 7) with an eps that matters, of small numbers, and of a row whose entries are all equal."""
+    """Layer norm of shape (2, 3, 7) with an eps that matters, of small numbers, of a row whose entries are all equal, and far from 0."""
     gamma, beta = world.normal((7,)), world.normal((7,))
     equal = np.ones((2, 7)) * np.array([[2.0], [-1.0]])
     inputs = ((world.normal((2, 3, 7), mean=3), 0.1), (world.normal((4, 7), scale=1e-3), 1e-5), (equal, 1e-2))
+    inputs = (*inputs, (world.normal((3, 7), mean=1e7), 1e-5))
     return [both(student.op_layer_norm(x, gamma.copy(), beta.copy(), eps), world) for x, eps in inputs]
 
 

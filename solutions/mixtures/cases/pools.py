@@ -68,13 +68,14 @@ def logits_of_five(student, world):
 
 @case("pools")
 def gains_of_five(student, world):
-    """The gain for M = 5, N = 4, K = 3 with members of different levels; for M = 2, N = 3, K = 6; and for members that agree."""
+    """The gain for M = 5, N = 4, K = 3 with members of different levels; for M = 2, N = 3, K = 6; for members that agree; and for logits of ±10⁴."""
     level = world.normal((5, 4, 1), scale=9.0)
-    return np.concatenate([
+    found = np.concatenate([
         np.asarray(student.pool_gain(world.normal((5, 4, 3), scale=2.0) + level)),
         np.asarray(student.pool_gain(world.normal((2, 3, 6)))),
         np.asarray(student.pool_gain(np.repeat(world.normal((1, 2, 4)), 3, axis=0))),
     ])
+    return {"near": found, "far": student.pool_gain(1e4 * world.normal((3, 2, 4)))}
 
 
 @case("pools")

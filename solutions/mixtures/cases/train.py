@@ -43,9 +43,12 @@ def twenty_batches(student, world):
 
 @case("train")
 def density_of_many_examples(student, world):
-    """The loss of three mixtures on nine examples each, on one, and on examples with answers of ±10³."""
+    """The loss of three mixtures on nine examples each, on one, and on examples with answers of ±10³, also behind a gate with logits of ±10³."""
     found = [student.density_loss(random_weights(world), *examples(world, n)) for n in (9, 9, 1)]
-    return [*found, student.density_loss(random_weights(world, 0.3), *examples(world, 5, 1e3))]
+    found += [student.density_loss(random_weights(world, 0.3), *examples(world, 5, 1e3))]
+    weights = random_weights(world, 0.3)
+    weights["gate"] *= 3e3
+    return [*found, student.density_loss(weights, *examples(world, 5, 1e3))]
 
 
 def learned(outputs, world):

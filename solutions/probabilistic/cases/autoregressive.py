@@ -62,8 +62,9 @@ def masks_of_other_orders(student, world):
 
 @case("autoregressive")
 def factors_with_huge_weights(student, world):
-    """log p of seven bits with weights of about ±50, where a sigmoid is 0 or 1 to the last digit, and without a mask."""
+    """log p of seven bits with weights of about ±50 and larger biases, where a sigmoid is 0 or 1 to the last digit, and without a mask."""
     W, b = 50 * world.away_from_zero((7, 7), 0.3), 50 * world.normal((7,))
+    b[1] = 2000
     b[0] = -1000  # a bit that is hardly ever 1, and is: log p is far from 0 in every world, and float32 has its digits
     drawn = [np.append(1, bits(world, 6)) for _ in range(2)]
     masks = (strict(orders(world, 7)), np.ones((7, 7)))
@@ -93,7 +94,7 @@ def masks_of_other_networks(student, world):
 
 @case("autoregressive")
 def masses_of_other_masks(student, world):
-    """The total mass of five bits with the mask of an order, with that mask and its diagonal, and with weights of ±50."""
+    """The total mass of five bits with the mask of an order, with that mask and its diagonal, and with weights of ±5000."""
     W, b, mask = world.away_from_zero((5, 5), 0.5), world.normal((5,)), strict(orders(world, 5))
     found = [student.total_mass(W.copy(), b.copy(), m.copy()) for m in (mask, mask + np.eye(5), np.ones((5, 5)))]
-    return [*found, student.total_mass(50 * W, b, mask)]
+    return [*found, student.total_mass(5000 * W, b, mask)]

@@ -86,8 +86,13 @@ def formula_in_other_letters(student, world):
 
 @case("kl")
 def gaussians_of_other_sizes(student, world):
-    """KL of Gaussians with one, three and five variables, whose covariances are not diagonal."""
-    return [student.kl_gaussians(world.normal((k,)), covariance(world, k), world.normal((k,), mean=1), covariance(world, k)) for k in (1, 3, 5)]
+    """KL of Gaussians with one, three, five and three hundred variables, whose covariances are not diagonal."""
+    few = [student.kl_gaussians(world.normal((k,)), covariance(world, k), world.normal((k,), mean=1), covariance(world, k)) for k in (1, 3, 5)]
+    many = []
+    for scale in (1e-2, 1e2):  # determinants far below and above all floats
+        means, cov = world.normal((2, 300), scale=scale), scale**2 * (covariance(world, 300) / 300 + np.eye(300))
+        many.append(student.kl_gaussians(means[0].copy(), cov, means[1].copy(), cov + scale**2))
+    return {"few": few, "many": many}
 
 
 @case("kl", check=exact())

@@ -50,7 +50,7 @@ def weights_after_three_steps(student, world):
 def loss_of_a_batch(student, world):
     """The loss of five texts of 1 to 9 characters, with logits of very different sizes."""
     logits = torch.from_numpy(world.normal((5, 9, 6), scale=3.0))
-    logits[1] *= 100
+    logits[1] *= 1000
     return student.tune_loss(logits, padded_tokens(world, (9, 4, 1, 7, 7), 6))
 
 

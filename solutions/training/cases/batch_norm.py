@@ -60,9 +60,9 @@ def rates_in_three_steps(student, world):
 
 @case("batch_norm")
 def training_with_an_eps_that_matters(student, world):
-    """Seven examples with five features in training: eps 0.3, momentum 0.3; features of different size."""
+    """Seven examples with five features in training: eps 0.3, momentum 0.3; features of different size, and the same ones far from 0."""
     x, (gamma, beta, running) = world.normal((7, 5), mean=1) * np.array([0.1, 1.0, 3.0, 0.5, 9.0]), setting(world, 5)
-    return answer(student, x, gamma, beta, running, True, 0.3, 0.3)
+    return [answer(student, one, gamma, beta, running, True, 0.3, 0.3) for one in (x, x + 1e8)]
 
 
 @case("batch_norm")
@@ -88,8 +88,9 @@ def evaluation_of_a_strange_batch(student, world):
 
 @case("batch_norm")
 def way_back_with_an_eps_that_matters(student, world):
-    """The gradients for nine examples with four features, eps 0.2, and gradients at the output that have a mean."""
-    return gradients(student, world.normal((9, 4), mean=2, scale=0.7), world.uniform(0.5, 2, (4,)), world.normal((9, 4), mean=1), 0.2)
+    """The gradients for nine examples with four features, eps 0.2, and gradients at the output that have a mean; the features near 0, and far from it."""
+    x, gamma, g = world.normal((9, 4), mean=2, scale=0.7), world.uniform(0.5, 2, (4,)), world.normal((9, 4), mean=1)
+    return [gradients(student, one, gamma.copy(), g.copy(), 0.2) for one in (x, x + 1e8)]
 
 
 @case("batch_norm")
