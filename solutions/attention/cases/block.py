@@ -48,7 +48,7 @@ def norm_with_gain_and_bias(student, world):
 def norm_far_from_zero(student, world):
     """Layer norm of rows whose mean is ten million times their spread, in float64: no digit of the spread may get lost."""
     x, gain, bias = normals(world, (2, 3, 7), (7,), (7,))
-    return filled(student.LayerNorm(7), {"gain": gain, "bias": bias})(x + tensor([[[1e7], [-1e7], [2e7]]]))
+    return filled(student.LayerNorm(7), {"gain": gain, "bias": bias})(1e3 * (x + tensor([[[1e7], [-1e7], [2e7]]])))
 
 
 @case("block", given=HEADS)
