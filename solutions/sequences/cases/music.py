@@ -48,10 +48,11 @@ def weights_after_three_steps(student, world):
 
 @case("music")
 def loss_of_a_batch(student, world):
-    """The loss of five texts of 1 to 9 characters, with logits of very different sizes."""
+    """The loss of five texts of 1 to 9 characters, with logits of very different sizes, and with all of them large."""
     logits = torch.from_numpy(world.normal((5, 9, 6), scale=3.0))
-    logits[1] *= 1000
-    return student.tune_loss(logits, padded_tokens(world, (9, 4, 1, 7, 7), 6))
+    logits[1] *= 100
+    tokens = padded_tokens(world, (9, 4, 1, 7, 7), 6)
+    return {"mixed": student.tune_loss(logits.clone(), tokens.clone()), "large": student.tune_loss(1e3 * logits, tokens)}
 
 
 def learned(outputs, world):
