@@ -105,7 +105,7 @@ def _factor_text(factor: float, evidence: int) -> str:
         return ""  # between two numbers there is always a factor
     whole = round(max(abs(factor), 1 / abs(factor)))
     sign = " and the sign is wrong" if factor < 0 else ""
-    if plain and whole > 2 and name.replace("−", "") in (str(whole), f"1/{whole}"):
+    if plain and 2 < whole <= LARGEST_N and name.replace("−", "") in (str(whole), f"1/{whole}"):
         many = f"a sum over {whole} where a mean is asked for"
         guess = many if abs(factor) > 1 else f"divided by {whole} once too often"
         return f"off by the factor {name}{sign}: {guess}?"

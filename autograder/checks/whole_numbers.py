@@ -1,8 +1,8 @@
 """Relations between whole numbers and fractions, in exact arithmetic: nothing here is nearly right.
 
 What is covered: off by one, a constant offset or factor, signs, another shape or transposed, entries that are missing
-or too many at an end, reversed, shifted, in another order, wrong in one entry only. A relation is told only where more
-than one number speaks for it, except for off by one and the sign.
+or too many at an end, reversed, shifted, in another order, wrong in one entry only, rounded as floats are. A relation
+is told only where more than one number speaks for it, except for off by one, the sign and rounding.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import numpy as np
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 LARGEST_SIZE, MOST_SHOWN = 20_000, 4
+ROUNDING = Fraction(1, 10**12)
+"""The relative error that a chain of float64 operations may gather; a float itself is within 10⁻¹⁶."""
 
 
 def as_whole_numbers(value: Any) -> Numbers | None:
@@ -160,7 +162,25 @@ def _by_entry(got: Numbers, expected: Numbers) -> str:
     return ""
 
 
+def _by_floats(got: Numbers, expected: Numbers) -> str:
+    """Every number that differs is a float close to one that no float can hold."""
+    pairs = [(g, e) for g, e in zip(got.ravel(), expected.ravel(), strict=True) if g != e]
+    if all(abs(g - e) <= ROUNDING * abs(e) and _is_float(g) and not _is_float(e) for g, e in pairs):
+        return (
+            "right up to the rounding of floats: one came in on the way (0.0 is one), and exact numbers are asked for"
+        )
+    return ""
+
+
+def _is_float(number: Fraction) -> bool:
+    """Whether some float64 is exactly this number."""
+    try:
+        return Fraction(float(number)) == number
+    except OverflowError:
+        return False
+
+
 _OF_SHAPES: tuple[Callable[[Numbers, Numbers], str], ...] = (_other_shape, missing_or_more, _as_sets)
 _OF_ENTRIES: tuple[Callable[[Numbers, Numbers], str], ...] = (
-    _by_one, _by_sign, _by_factor, _by_offset, _by_order, _by_entry,
+    _by_one, _by_sign, _by_factor, _by_offset, _by_order, _by_floats, _by_entry,
 )  # fmt: skip

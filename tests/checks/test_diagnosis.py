@@ -164,12 +164,23 @@ def test_no_value_makes_it_raise(odd: Any) -> None:
         ([0, 3, 5, 8, 9], [3, 5, 8], "too many: 0, 9; the others are right"),
         ([3, 8], [3, 5, 8], "missing: 5; the others are right"),
         ([4, 2, 9], [4, 2, 7], "only the last entry is wrong"),
+        (Fraction(1 / 3), Fraction(1, 3), "right up to the rounding of floats"),
+        ([Fraction(1 / 3), 2], [Fraction(1, 3), 2], "right up to the rounding of floats"),
+        (int(float(3**40)), 3**40, "right up to the rounding of floats"),
+        (Fraction(1, 3) + Fraction(1, 10**15), Fraction(1, 3), ""),  # close, and no float
+        (2**50 + 3, 2**50, ""),  # close, and a float holds the right one
     ],
 )
 def test_whole_numbers_are_compared_as_whole_numbers(got: Any, expected: Any, words: str) -> None:
     told = said(got, expected)
     assert words in told
     assert bool(told) == bool(words)
+
+
+def test_a_huge_factor_is_no_number_of_things() -> None:
+    assert said(-3.7e26 * V, V) == "off by the factor −3.7e+26 and the sign is wrong"
+    assert "a sum over" not in said(1e5 * V, V)
+    assert said(3.7e26, 1.25) == ""
 
 
 def test_an_exact_answer_is_never_nearly_right() -> None:
