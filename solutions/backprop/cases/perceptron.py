@@ -1,5 +1,7 @@
 """The cases of `perceptron`: what is called, and how the values that come back are judged."""
 
+from fractions import Fraction
+
 import numpy as np
 import sympy
 from backprop_judges import agreeing
@@ -45,16 +47,27 @@ def neuron_in_many_dimensions(student, world):
 
 @case("perceptron", check=close())
 def layer_is_square_and_batch_is_one(student, world):
-    """A batch of one example through a layer with as many neurons as inputs; then five examples."""
+    """A batch of one example through a layer with as many neurons as inputs; then five examples; then a layer of one neuron, whose output has one column, and one that reads one input."""
     W, b = world.normal((3, 3)), world.normal((3,), mean=2)
-    return [student.dense_layer(world.normal((m, 3)), W.copy(), b.copy(), shifted_square) for m in (1, 5)]
+    square = [student.dense_layer(world.normal((m, 3)), W.copy(), b.copy(), shifted_square) for m in (1, 5)]
+    narrow = [
+        student.dense_layer(world.normal((4, d)), world.normal((d, n)), world.normal((n,)), shifted_square)
+        for d, n in ((3, 1), (1, 3))
+    ]
+    return [*square, *narrow]
 
 
 @case("perceptron", check=exact())
-def line_of_a_negative_bias(student, world):
-    """The decision line of a neuron whose two weights and bias have three different sizes, the bias negative."""
-    w, b = (world.fraction(2, 3), world.fraction(4, 6)), -world.fraction(7, 9)
-    return [fraction(value) for value in student.decision_line(w, b)]
+def lines_of_a_negative_bias_and_of_zeros(student, world):
+    """The decision line of a neuron whose two weights and bias have three different sizes, the bias negative; a level line (w1 = 0), a line through the origin (b = 0), and both at once: only w2 is never 0."""
+    zero, w, b = Fraction(0), (world.fraction(2, 3), world.fraction(4, 6)), -world.fraction(7, 9)
+    neurons = {
+        "three sizes": (w, b),
+        "w1 = 0": ((zero, world.fraction()), world.fraction()),
+        "b = 0": ((world.fraction(), world.fraction()), zero),
+        "w1 = b = 0": ((zero, world.fraction()), zero),
+    }
+    return {name: [fraction(value) for value in student.decision_line(*one)] for name, one in neurons.items()}
 
 
 @case("perceptron", check=exact(), worlds=1)

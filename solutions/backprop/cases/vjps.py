@@ -55,22 +55,27 @@ def embedding_and_maximum(student, world):
 
 @case("vjps", check=close())
 def matrix_products_with_broadcasting(student, world):
-    """Batches of matrices against one matrix, one against a batch, and axes of length 1 on both sides."""
+    """Batches of matrices against one matrix, one against a batch, and axes of length 1 on both sides; and `unbroadcast` where nothing was stretched, several axes were, all were, and for an argument without axes."""
+    g, column = world.normal((2, 3, 4)), world.normal((3, 1))
+    little = ((2, 3, 4), (1, 1, 4), (1, 3, 1), (2, 1, 1), (1, 1), (1,), ())
+    sums = [student.unbroadcast(g.copy(), shape) for shape in little]
+    sums += [student.unbroadcast(column.copy(), shape) for shape in ((3, 1), (1, 1), (1,))]
     shapes = (((4, 2, 3), (3, 5)), ((2, 3), (4, 3, 2)), ((2, 1, 3, 4), (5, 4, 2)), ((3, 1, 1, 2), (1, 4, 2, 3)))
-    return [both(student.op_matmul(world.normal(a), world.normal(b)), world) for a, b in shapes]
+    products = [both(student.op_matmul(world.normal(a), world.normal(b)), world) for a, b in shapes]
+    return {"sums": sums, "products": products}
 
 
 @case("vjps", check=close(), given=UNITS)
 def softmax_of_a_cube(student, world):
-    """softmax over the last axis of shape (2, 3, 5), and of logits of ±10⁴."""
+    """softmax over the last axis of shape (2, 3, 5), of logits of ±10⁴, and of rows of one entry, where it is 1."""
     far = np.array([[1e4, 1e4, -1e4], [0.5, -0.5, 0.0]])
-    return [both(student.op_softmax(world.normal((2, 3, 5))), world), both(student.op_softmax(far), world)]
+    return [both(student.op_softmax(z), world) for z in (world.normal((2, 3, 5)), far, world.normal((3, 1)))]
 
 
 @case("vjps", check=close(), given=UNITS)
 def log_sum_exp_and_its_gradient(student, world):
-    """log Σ e^z for shapes (5,), (2, 3, 4), and with logits near 10⁴."""
-    inputs = (world.normal((5,)), world.normal((2, 3, 4)), 1e4 + world.normal((2, 3)))
+    """log Σ e^z for shapes (5,), (2, 3, 4), with logits near 10⁴, and for rows of one entry, which it gives back."""
+    inputs = (world.normal((5,)), world.normal((2, 3, 4)), 1e4 + world.normal((2, 3)), world.normal((3, 1)))
     return [both(student.op_log_sum_exp(z), world) for z in inputs]
 
 
@@ -86,12 +91,15 @@ def layer_norm_of_a_cube(student, world):
 
 @case("vjps", check=close())
 def embedding_with_repeated_ids(student, world):
-    """Ids in a table of shape (3, 4), most of them repeated, and rows that nobody looks up."""
+    """Ids in a table of shape (3, 4), most of them repeated, and rows that nobody looks up; a list of one id, and a single one."""
     table, ids = world.normal((9, 5)), world.integers(4, (3, 4))
-    return {**both(student.op_embedding(table, ids), world), "table_after": table}
+    found = both(student.op_embedding(table, ids), world)
+    few = [both(student.op_embedding(table, np.array(one)), world) for one in ([ids[0, 0]], ids[1, 1])]
+    return {**found, "few": few, "table_after": table}
 
 
 @case("vjps", check=close())
 def maximum_with_many_ties(student, world):
-    """Maximum over the last axis of small whole numbers, shape (3, 4, 6): ties of two, three and more."""
-    return both(student.op_max(world.integers(3, (3, 4, 6)).astype(float)), world)
+    """Maximum over the last axis of small whole numbers, shape (3, 4, 6): ties of two, three and more; and of rows of one entry."""
+    inputs = (world.integers(3, (3, 4, 6)).astype(float), world.normal((3, 1)))
+    return [both(student.op_max(x), world) for x in inputs]
