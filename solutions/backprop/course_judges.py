@@ -57,11 +57,11 @@ def over_budget(outputs: Any, steps: int) -> str:
     return ""
 
 
-def not_falling(losses: list[float]) -> str:
-    """What is wrong with a training curve; empty when nothing is."""
+def not_falling(losses: list[float], falls: bool = True) -> str:
+    """What is wrong with the start of a training curve, and with its end where it is to fall; empty when nothing is."""
     if abs(losses[0] - math.log(2)) > SAME_LOSS:
         return f"the first loss is {losses[0]:.4f}; with w = 0 and b = 0 every prediction is 1/2 and the loss is log 2"
-    if not losses[-1] < losses[0]:
+    if falls and not losses[-1] < losses[0]:
         return f"the loss does not fall: it starts at {losses[0]:.4f} and ends at {losses[-1]:.4f}"
     return ""
 
@@ -71,12 +71,13 @@ def entropy(w: Array, b: float, X: Array, y: Array) -> float:
     return float(np.mean(np.logaddexp(0, (1 - 2 * y) * (X @ w + b))))
 
 
-def descended(outputs: Any, budgets: Sequence[int], X: Array, y: Array) -> Measured:
+def descended(outputs: Any, budgets: Sequence[int], X: Array, y: Array, falls: bool = True) -> Measured:
     """Whether trainings of several budgets (the first two are 1 and 2) on the same students are plain descent.
 
     Args:
         outputs: one dict of w, b and losses for each budget; of the longest, the losses alone.
         X, y: the students.
+        falls: whether the longest training must end below where it began.
     """
     runs = outputs if isinstance(outputs, list) and len(outputs) == len(budgets) else [None] * len(budgets)
     for run, steps in zip(runs, budgets, strict=True):
@@ -86,8 +87,23 @@ def descended(outputs: Any, budgets: Sequence[int], X: Array, y: Array) -> Measu
         if message:
             return Measured(math.inf, message)
     losses = runs[-1]["losses"]
-    message = not_falling(losses) or _invented(runs, budgets, X, y) or _no_descent(runs, X, y)
+    message = not_falling(losses, falls) or _invented(runs, budgets, X, y) or _no_descent(runs, X, y)
     return Measured(math.inf if message else 0.0, message)
+
+
+def all_descended(outputs: Any, classes: Sequence[tuple[Sequence[int], Array, Array]]) -> Measured:
+    """Whether the trainings on each of several classes are plain descent; the loss is to fall in the first one.
+
+    Args:
+        outputs: for each class what `descended` judges.
+        classes: budgets, records and labels of each.
+    """
+    found = outputs if isinstance(outputs, list) and len(outputs) == len(classes) else [None] * len(classes)
+    for number, (runs, one) in enumerate(zip(found, classes, strict=True)):
+        measured = descended(runs, *one, falls=not number)
+        if measured.deviation:
+            return measured
+    return Measured(0.0)
 
 
 def _invented(runs: Sequence[Mapping[str, Any]], budgets: Sequence[int], X: Array, y: Array) -> str:
@@ -95,7 +111,10 @@ def _invented(runs: Sequence[Mapping[str, Any]], budgets: Sequence[int], X: Arra
     long = runs[-1]["losses"]
     for run, steps in zip(runs[:-1], budgets[:-1], strict=True):
         if np.abs(np.array(run["losses"]) - long[:steps]).max() > SAME_LOSS:
-            return f"with a budget of {steps} the first losses are others than with a budget of {budgets[-1]}"
+            return (
+                f"with a budget of {steps} the first losses are others than with a budget of {budgets[-1]}: what the "
+                "first steps do, the learning rate among it, must not depend on how many follow"
+            )
         there = entropy(run["w"], run["b"], X, y)
         if abs(there - long[steps]) > SAME_LOSS:
             return (

@@ -44,3 +44,20 @@ def a_class(world):
     hours = np.clip(2 * lectures + world.integers(-12, (120,), high=13), 0.0, 60.0)
     X = np.stack([lectures, hours], axis=1)
     return X, (world.uniform(shape=(120,)) < chances(X, (0.15, 0.06, -4.0))).astype(float)
+
+
+def by_diligence(world, offset):
+    """120 students who pass when they work more than those who attend as often, plus `offset` hours: (X, y).
+
+    The two inputs rise and fall together, and what counts is their difference. So the learning rate that is best for one
+    step is not the best for twenty.
+    """
+    lectures = world.integers(25, (120,)).astype(float)
+    hours = np.clip(2 * lectures + world.integers(-12, (120,), high=13), 0.0, 60.0)
+    X = np.stack([lectures, hours], axis=1)
+    return X, (world.uniform(shape=(120,)) < chances(X, (-10.0, 5.0, -5.0 * offset))).astype(float)
+
+
+def three_classes(world):
+    """Three such classes: half, few and many of them pass."""
+    return [by_diligence(world, offset) for offset in (0.5, 4.5, -4.5)]

@@ -1,8 +1,8 @@
 """The cases of `will_i_pass`: what is called, and how the values that come back are judged."""
 
 import numpy as np
-from course_judges import descended, excess, handed_out
-from courses import a_class, everybody, several
+from course_judges import all_descended, descended, excess, handed_out
+from courses import a_class, everybody, several, three_classes
 from ground import LOSS
 
 from autograder.authoring import case
@@ -91,17 +91,21 @@ def budgets(world):
     return 1, 2, many, many + 1
 
 
-def of_a_class(outputs, world):
-    """Trainings on a class in which those who attend also work."""
+LONGER = (1, 2, 5, 20, 21)
+
+
+def of_four_classes(outputs, world):
+    """Trainings on a class in which those who attend also work, and on three in which diligence alone counts."""
     known = budgets(world)
-    return descended(outputs, known, *a_class(world))
+    return all_descended(outputs, [(known, *a_class(world)), *((LONGER, X, y) for X, y in three_classes(world))])
 
 
-@case("will_i_pass", check=satisfies(of_a_class), given=LOSS)
+@case("will_i_pass", check=satisfies(of_four_classes), given=LOSS)
 def steps_are_those_of_descent(student, world):
-    """The same for a class in which those who attend also work, and for another budget."""
+    """The same for a class in which those who attend also work, and for another budget; and for three classes in which the rate that is best for one step is not the best for twenty: the first steps are the same for every budget."""
     known = budgets(world)
-    return trainings(student, *a_class(world), known)
+    first = trainings(student, *a_class(world), known)
+    return [first, *(trainings(student, X, y, LONGER) for X, y in three_classes(world))]
 
 
 def risk(outputs, world):
