@@ -17,6 +17,7 @@ from autograder.checks.evaluation import NotGradable, evaluate
 from autograder.checks.formulas import as_formula
 
 Vector = list[Fraction]
+ROUNDING = 1e-12
 CORNERS = (((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0))
 
 
@@ -154,9 +155,17 @@ def plainly_wrong(outputs: Any, derivative: Callable[..., np.ndarray[Any, Any]])
     error = np.abs(claimed - true).max()
     if size < 1e-3:
         return "the true derivative is all but zero at your x: choose another one"
-    if error < 0.1 * size:
-        return f"your claim is nearly right: its largest error is {error / size:.3g} of the largest entry"
-    return ""
+    return "" if error >= 0.1 * size else _not_wrong(claimed, true, error / size)
+
+
+def _not_wrong(claimed: np.ndarray[Any, Any], true: np.ndarray[Any, Any], share: float) -> str:
+    """Why a claim is not wrong enough; `share` is its largest error over the largest entry of the derivative."""
+    asked = "asked for is one that is wrong by at least a tenth of the largest entry"
+    if np.array_equal(claimed, true):
+        return f"your claim is exactly the right derivative at your x; {asked}"
+    if share < ROUNDING:
+        return f"your claim is the right derivative at your x up to rounding; {asked}"
+    return f"your claim is nearly right: its largest error is {share:.3g} of the largest entry; {asked}"
 
 
 def fooled(outputs: Any, checker: Callable[..., bool], derivative: Callable[..., np.ndarray[Any, Any]]) -> Measured:

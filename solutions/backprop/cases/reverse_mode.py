@@ -2,22 +2,12 @@
 
 from fractions import Fraction
 
-from exactly import fraction
+from exactly import fraction, thirds
+from graph_judges import walks
+from graphs import doublings, random_graph, walked
 
 from autograder.authoring import case
-from autograder.checks import close, exact
-
-
-def counted(node, calls):
-    """The node; each call of its vjp is noted in the list `calls`."""
-    inner = node.vjp
-
-    def vjp(g):
-        calls.append(1)
-        return inner(g)
-
-    node.vjp = vjp
-    return node
+from autograder.checks import close, exact, satisfies
 
 
 def grads(nodes):
@@ -30,7 +20,7 @@ def product_and_sum(student, world):
     """z = x·y + x, exactly: dz/dx = y + 1 and dz/dy = x."""
     from backprop_graph import Node
 
-    x, y = Node(world.fraction()), Node(world.fraction())
+    x, y = Node(thirds(world)), Node(thirds(world))
     z = x * y + x
     student.backward(z)
     return grads([x, y, z])
@@ -41,50 +31,50 @@ def value_used_three_times(student, world):
     """s = x + y is used three times in z = s·s − s/y: what comes back along its three edges is added up."""
     from backprop_graph import Node
 
-    x, y = Node(world.fraction()), Node(world.fraction())
+    x, y = Node(thirds(world)), Node(thirds(world))
     s = x + y
     z = s * s - s / y
     student.backward(z)
-    return grads([x, y, s])
+    return {"x": fraction(x.grad), "y": fraction(y.grad), "s": fraction(s.grad)}
 
 
-def random_graph(world, calls):
-    """Leaves and inner nodes of a random graph in which values are used again and again; the last node is the root."""
+@case("reverse_mode", public=True, check=exact())
+def used_near_the_root_and_far_from_it(student, world):
+    """z = s·s − s + (s + s) with s = x·y, the term in the middle as −(−(−s)): nodes that use s twice, and a longer way to it."""
     from backprop_graph import Node
 
-    leaves = [Node(world.fraction(-3, 3, 4)) for _ in range(4)]
-    nodes = list(leaves)
-    for _ in range(10):
-        a, leaf, b = world.choice(nodes[-4:]), world.choice(leaves), world.choice(nodes)
-        made = world.choice([a + b, a - b, a * leaf, a / leaf, -a])
-        nodes.append(counted(made, calls))
-    nodes.append(counted(nodes[-1] * nodes[-2] + nodes[-3] - leaves[0], calls))
-    return nodes
+    x, y = Node(thirds(world)), Node(thirds(world))
+    s = x * y
+    far = -s
+    far = -far
+    student.backward((s * s + -far) + (s + s))
+    return {"x": fraction(x.grad), "y": fraction(y.grad), "s": fraction(s.grad)}
 
 
-@case("reverse_mode", check=exact())
+def five_graphs(outputs, world):
+    """Five graphs hold what they should."""
+    return walks(outputs, world, random_graph, 5)
+
+
+@case("reverse_mode", check=satisfies(five_graphs))
 def random_graphs(student, world):
-    """Five random graphs of 15 nodes with rational values: every gradient exactly, None for nodes that the root does not need, and each vjp called once."""
-    out = []
-    for _ in range(5):
-        calls = []
-        nodes = random_graph(world, calls)
-        student.backward(nodes[-1])
-        out.append({"grads": grads(nodes), "calls": len(calls)})
-    return out
+    """Five random graphs of 25 nodes with rational values: every gradient exactly, None for nodes that the root does not need, and each vjp called once, with the complete gradient."""
+    from backprop_graph import Node
+
+    return [walked(student, *random_graph(world, Node)) for _ in range(5)]
 
 
-@case("reverse_mode", check=exact())
+def sixty(outputs, world):
+    """The doublings hold what they should."""
+    return walks(outputs, world, doublings, 1)
+
+
+@case("reverse_mode", check=satisfies(sixty))
 def sixty_doublings(student, world):
     """y = x, then y = y + y sixty times: the gradient is 2⁶⁰, and sixty calls are enough."""
     from backprop_graph import Node
 
-    calls = []
-    y = x = Node(world.fraction())
-    for _ in range(60):
-        y = counted(y + y, calls)
-    student.backward(y, 10 + x.value)
-    return {"grad": fraction(x.grad), "calls": len(calls)}
+    return [walked(student, *doublings(world, Node))]
 
 
 @case("reverse_mode", check=exact())
@@ -92,12 +82,24 @@ def very_deep_chain(student, world):
     """A chain of 5,000 nodes, deeper than Python's recursion limit."""
     from backprop_graph import Node
 
-    x, y = Node(world.fraction()), Node(world.fraction())
+    x, y = Node(thirds(world)), Node(thirds(world))
     z = x
     for _ in range(2500):
         z = -(z + y)
-    student.backward(z, world.fraction(-90, 90, 97))
-    return grads([x, y])
+    student.backward(z, thirds(world, 4000))
+    return {"x": fraction(x.grad), "y": fraction(y.grad)}
+
+
+@case("reverse_mode", check=exact())
+def root_is_an_input(student, world):
+    """A root without parents gets its gradient too, and an upstream of 0 is a gradient like any other: all that follow are 0."""
+    from backprop_graph import Node
+
+    x, y = Node(thirds(world)), Node(thirds(world))
+    student.backward(x, thirds(world, 4000))
+    alone = fraction(x.grad)
+    student.backward(x * y, 0)
+    return {"alone": alone, "upstream_0": grads([x, y])}
 
 
 @case("reverse_mode", check=exact())
@@ -105,14 +107,14 @@ def second_call(student, world):
     """A second call on the same graph, and a call from another root that shares nodes with the first: nothing stale is left."""
     from backprop_graph import Node
 
-    x, y = Node(world.fraction()), Node(world.fraction())
+    x, y = Node(thirds(world)), Node(thirds(world))
     s = x * y
     first, second = s + x, s * s
     out = []
     for root, upstream in ((first, 1), (first, Fraction(2)), (second, 1)):
         student.backward(root, upstream)
-        out.append(grads([x, y, s]))
-    return out
+        out.append({"x": fraction(x.grad), "y": fraction(y.grad), "s": fraction(s.grad)})
+    return dict(zip(("first", "again_with_upstream_2", "from_another_root"), out, strict=True))
 
 
 @case("reverse_mode", check=close())
@@ -123,4 +125,5 @@ def arrays_stay_as_they_were(student, world):
     x, y, upstream = Node(world.normal((3,))), Node(world.normal((3,))), world.normal((3,))
     s = x + y
     student.backward(s * x + s + y, upstream)
-    return {"grads": [x.grad, y.grad, s.grad], "upstream_after": upstream, "values_after": [x.value, y.value]}
+    grads = {"x": x.grad, "y": y.grad, "s": s.grad}
+    return {"grads": grads, "upstream_after": upstream, "values_after": [x.value, y.value]}

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 PUBLIC, PRIVATE = ROOT / "assignments" / "backprop", ROOT / "solutions" / "backprop"
 sys.path.insert(0, str(PRIVATE / "cases"))
 import courses as invented  # noqa: E402
+import graphs  # noqa: E402
 
 sys.path.pop(0)
 ALTERNATES = sorted((PRIVATE / "alternates").glob("*.py"))
@@ -30,6 +31,7 @@ HELPERS = (
     "backprop_course",
     "backprop_judges",
     "course_judges",
+    "graph_judges",
 )
 
 
@@ -106,6 +108,73 @@ def test_sixty_doublings_take_sixty_calls(solution: ModuleType) -> None:
     assert (x.grad, len(calls)) == (2**60, 60)
 
 
+def left_by(backward: Any, seed: int = 1) -> Any:
+    """What a `backward` leaves in one random graph."""
+    from backprop_graph import Node
+
+    student = ModuleType("student")
+    student.backward = backward  # type: ignore[attr-defined]
+    return graphs.walked(student, *graphs.random_graph(World(seed), Node))
+
+
+def message_of(outputs: Any, seed: int = 1) -> str:
+    import graph_judges
+
+    return graph_judges.walks([outputs], World(seed), graphs.random_graph, 1).message
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_right_walk_through_a_random_graph_is_accepted(solution: ModuleType, seed: int) -> None:
+    found = left_by(solution.backward, seed)
+    assert message_of(found, seed) == ""
+    gradients = {one["grad"] for one in found.values()}
+    assert {0, None} <= gradients, "one is 0, and one node is not needed"
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "words"),
+    [
+        ("vjp_called_with", [], "was not called; each is called exactly once"),
+        ("vjp_called_with", [1, 1, 1], "was called 3 times; each is called exactly once"),
+        ("vjp_called_with", [Fraction(1, 7)], "was called with 1/7, before its gradient"),
+        ("grad", None, "is None, and the root depends on it"),
+        ("grad", Fraction(1, 7), "is 1/7, not"),
+        ("grad", 0, "is 0, not"),
+    ],
+)
+def test_what_is_wrong_with_a_node_is_told_of_that_node(
+    solution: ModuleType, part: str, value: Any, words: str
+) -> None:
+    found = left_by(solution.backward)
+    name = next(name for name in found if name.startswith("v9 "))
+    found[name][part] = value
+    assert name in message_of(found)
+    assert words in message_of(found)
+
+
+def test_the_judge_of_graphs_tells_zero_unneeded_partial_and_rounded_gradients(solution: ModuleType) -> None:
+    right = left_by(solution.backward)
+    unneeded = next(name for name, one in right.items() if one["grad"] is None)
+    zero = next(name for name, one in right.items() if one["grad"] == 0 and one["vjp_called_with"])
+    often = next(name for name in right if name.startswith("v13 "))
+    grad = right[often]["grad"]
+    said = {
+        "it is to be left alone; its grad is 0": {unneeded: {"grad": Fraction(0), "vjp_called_with": []}},
+        "exactly once, also where the gradient is 0": {zero: {"grad": Fraction(0), "vjp_called_with": []}},
+        "that is the rounding of floats": {often: {"grad": grad + Fraction(1, 2**60), "vjp_called_with": [grad]}},
+        "it is used by": {often: {"grad": grad + 5, "vjp_called_with": [grad + 5]}},
+        "from v": {often: {"grad": Fraction(1), "vjp_called_with": [Fraction(1)]}},
+        "nothing is known of": {often: {}},
+    }
+    for words, change in said.items():
+        assert words.replace("it is to", "so it is to") in message_of(right | change), words
+
+
+@pytest.mark.parametrize("outputs", [None, True, [], {}, {"x1": 3}, "x"])
+def test_the_judge_of_graphs_refuses_what_is_no_answer(outputs: Any) -> None:
+    assert message_of(outputs)
+
+
 def test_the_reference_checker_measures_the_error(solution: ModuleType) -> None:
     rng = np.random.default_rng(3)
     x, g = rng.normal(size=(2, 3)), rng.normal(size=(2, 3))
@@ -148,6 +217,9 @@ BAD_PAIRS = [
 ]  # fmt: skip
 
 
+FOOLED = {"x": np.zeros(2), "claimed": np.array([[1.0, 1.0], [-1.0, -1.0]])}
+
+
 @pytest.mark.parametrize(
     "judge",
     [
@@ -167,6 +239,24 @@ def test_judges_refuse_what_is_no_answer(judges: ModuleType, judge: str, bad: An
     measured = getattr(judges, judge)(bad, None)
     assert measured.deviation == np.inf
     assert measured.message
+
+
+@pytest.mark.parametrize(
+    ("x", "claimed", "words"),
+    [
+        ([1.0, 2.0, 1.0], [1.0, 2.0, 1.0], "exactly the right derivative"),
+        ([1.0, 2.0, 1.0], [1.0, 2.0 + 1e-14, 1.0], "the right derivative at your x up to rounding"),
+        ([1.0, 2.0, 1.0], [1.0, 2.0 + 1e-7, 1.0], "nearly right: its largest error is 5e-08 of"),
+        ([1.0, 2.0, 1.0], [1.0, 2.1, 1.0], "nearly right: its largest error is 0.05 of"),
+    ],
+)
+def test_a_claim_that_is_not_wrong_is_told_how_right_it_is(
+    judges: ModuleType, x: list[float], claimed: list[float], words: str
+) -> None:
+    claim = {"x": np.array(x), "claimed": np.array(claimed)}
+    for judge in (judges.fools_second, judges.fools_third):
+        assert words in judge(claim, None).message
+    assert f"fool_second: your claim is {words}" in judges.wrong_enough([FOOLED, claim, claim], None).message
 
 
 def points(*pairs: tuple[int, int]) -> list[list[Fraction]]:
