@@ -109,17 +109,20 @@ def all_descended(outputs: Any, classes: Sequence[tuple[Sequence[int], Array, Ar
 def _invented(runs: Sequence[Mapping[str, Any]], budgets: Sequence[int], X: Array, y: Array) -> str:
     """What shows that reported losses are not those of the weights; empty when nothing does."""
     long = runs[-1]["losses"]
-    for run, steps in zip(runs[:-1], budgets[:-1], strict=True):
+    shorter = list(zip(runs[:-1], budgets[:-1], strict=True))
+    for run, steps in shorter:
         if np.abs(np.array(run["losses"]) - long[:steps]).max() > SAME_LOSS:
             return (
                 f"with a budget of {steps} the first losses are others than with a budget of {budgets[-1]}: what the "
                 "first steps do, the learning rate among it, must not depend on how many follow"
             )
+    for run, steps in shorter:
         there = entropy(run["w"], run["b"], X, y)
         if abs(there - long[steps]) > SAME_LOSS:
             return (
                 f"with a budget of {steps} the returned weights have the loss {there:.5f} on the raw records; with a "
-                f"budget of {budgets[-1]} the loss before step {steps + 1} is said to be {long[steps]:.5f}"
+                f"budget of {budgets[-1]} the loss before step {steps + 1} is said to be {long[steps]:.5f}: "
+                "these are not the losses of the weights, or the first steps depend on how many follow"
             )
     return ""
 

@@ -34,12 +34,20 @@ def parameters_in_general(student, world):
 
 @case("definition", check=close())
 def three_hidden_layers(student, world):
-    """Three hidden layers of different widths, several outputs of both signs: embeddings and outputs."""
+    """Three hidden layers of different widths, several outputs of both signs: embeddings and outputs; three layers of one width, which is that of the input too; and inputs that are an array of integers."""
     network = _network(world, [3, 5, 4, 7, 2])
     W, b = network[-1]
     x = world.normal((6, 3))
     outs = [student.forward(_copy([*network[:-1], last]), x.copy()) for last in ((W, b), (-W, -b))]
-    return {"hidden": student.embeddings(_copy(network), x.copy()), "outs": outs}
+    square, z = _network(world, [4, 4, 4, 4, 1]), world.normal((5, 4))
+    whole = world.integers(-9, (6, 3), high=10)
+    return {
+        "hidden": student.embeddings(_copy(network), x.copy()),
+        "outs": outs,
+        "hidden_of_one_width": student.embeddings(square, z),
+        "hidden_of_integers": student.embeddings(_copy(network), whole.copy()),
+        "outs_of_integers": student.forward(_copy(network), whole),
+    }
 
 
 @case("definition", check=close())

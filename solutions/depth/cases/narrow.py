@@ -25,7 +25,10 @@ def _lines(world, k):
 
 
 def _lines_with_idle_ones(world):
-    """Seven lines: five that are the largest somewhere, one that touches the maximum in one point, one far below."""
+    """Eleven lines: five that are the largest somewhere, one that touches the maximum in one point, two far below, and three parallels.
+
+    One line has a lower parallel before it, one behind it, and one stands there twice.
+    """
     slopes, intercepts, low, high = _lines(world, 5)
     steepest = slopes.index(max(slopes))
     others = [j for j in range(5) if j != steepest]
@@ -37,7 +40,12 @@ def _lines_with_idle_ones(world):
     place = world.integers(6)
     slopes = [*slopes[:place], more[0][0], *slopes[place:], more[1][0]]
     intercepts = [*intercepts[:place], more[0][1], *intercepts[place:], more[1][1]]
-    return slopes, intercepts, low, high
+    level = min(a * x + c for a, c in zip(slopes, intercepts, strict=True) for x in (low, high)) - 1
+    first, second, third = world.sample(others, 3)
+    before = [(slopes[first + (first >= place)], intercepts[first + (first >= place)] - 1)]
+    behind = [(slopes[j + (j >= place)], intercepts[j + (j >= place)] - off) for j, off in ((second, 2), (third, 0))]
+    lines = [*before, *zip(slopes, intercepts, strict=True), *behind, (Fraction(0), level)]
+    return [a for a, _ in lines], [c for _, c in lines], low, high
 
 
 def _maximum_check(lines):
@@ -117,7 +125,7 @@ def maximum_of_nine_lines(student, world):
 
 @case("narrow", check=_maximum_check(_lines_with_idle_ones))
 def lines_that_are_never_on_top(student, world):
-    """Seven lines, one of which only touches the maximum, and one lies far below it."""
+    """Eleven lines, of which one only touches the maximum, two lie far below it, two are parallel to higher ones, and one stands there twice."""
     return student.convex_network(*_lines_with_idle_ones(world)[:3])
 
 

@@ -15,8 +15,16 @@ def _nodes_and_values(world, n):
     return nodes, world.fractions((n + 1,))
 
 
-def _interpolation_check(n):
-    return satisfies(lambda outputs, world: judges.interpolates(outputs, *_nodes_and_values(world, n)))
+def _level_and_straight(world, n):
+    """The same with two equal values side by side, and three points on one line."""
+    nodes, values = _nodes_and_values(world, n)
+    values[1] = values[2]
+    slope = (values[-2] - values[-3]) / (nodes[-2] - nodes[-3])
+    return nodes, [*values[:-1], values[-2] + slope * (nodes[-1] - nodes[-2])]
+
+
+def _interpolation_check(n, drawn=_nodes_and_values):
+    return satisfies(lambda outputs, world: judges.interpolates(outputs, *drawn(world, n)))
 
 
 def _lipschitz(world):
@@ -50,10 +58,10 @@ def a_function_for_few_units(student, world):
     return student.worst_function(*_few_units(world))
 
 
-@case("price", check=_interpolation_check(7))
+@case("price", check=_interpolation_check(7, _level_and_straight))
 def through_eight_points(student, world):
-    """Seven units, eight unequally spaced nodes, none of them 0 perhaps."""
-    return student.interpolant(*_nodes_and_values(world, 7))
+    """Seven units, eight unequally spaced nodes, none of them 0 perhaps; two values are equal, and three points lie on one line."""
+    return student.interpolant(*_level_and_straight(world, 7))
 
 
 @case("price", check=_interpolation_check(1))

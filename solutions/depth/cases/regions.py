@@ -37,11 +37,15 @@ def units_that_cancel(student, world):
 
 @case("regions", check=exact())
 def random_networks_of_three_layers(student, world):
-    """Random networks with three hidden layers and rational weights; one has a unit that nothing listens to."""
+    """Random networks with three hidden layers and rational weights; one has a unit that nothing listens to. And a bump: the same line on both of its sides, which is two pieces."""
     networks = [_exact_network(world, [1, 4, 3, 3, 1]) for _ in range(7)]
     (W, b), (later, c), *rest = networks[-1]
     alone = ([*W, [Fraction(1)]], [*b, -Fraction(17, 37)])
     networks[-1] = [alone, ([[*row, Fraction(0)] for row in later], c), *rest]
+    up, top, down = (Fraction(3 * world.integers(a, high=a + 13) + 1, 33) for a in (-30, -8, 14))
+    units = ([[Fraction(1)]] * 3, [-up, -top, -down])
+    rise, fall = 1 / (top - up), 1 / (down - top)
+    networks.append([units, ([[rise, -rise - fall, fall]], [world.fraction()])])
     return [_counted(student, network, Fraction(-3), Fraction(5, 2)) for network in networks]
 
 
@@ -61,10 +65,14 @@ def kinks_on_the_border(student, world):
 
 @case("regions", check=exact())
 def affine_and_deep(student, world):
-    """No hidden layer at all; and a zigzag of 2^7 pieces, which must not take forever."""
+    """No hidden layer at all; a zigzag of 2^7 pieces, which must not take forever; and kinks that floats cannot tell apart, or at which a steep slope changes by very little."""
     scale = Fraction(3 * world.integers(30, high=60) + 1, 63)  # kinks that no float is equal to
     half, zero = Fraction(1, 2), Fraction(0)
     tent = ([[Fraction(2), Fraction(-4)], [Fraction(2), Fraction(-4)]], [zero, -half])
     zigzag = [([[1 / scale], [1 / scale]], [zero, -half]), *[tent] * 6, ([[Fraction(2), Fraction(-4)]], [zero])]
     affine = [([[scale]], [half])]
-    return [_counted(student, deepcopy(n), zero, high) for n, high in ((affine, scale), (zigzag, scale), (zigzag, 3 * scale / 4))]
+    tiny = Fraction(1, 10**9)
+    places = [scale / 9, scale / 5, scale / 3, scale / 3 + tiny**2]
+    steep = [([[Fraction(1)]] * 4, [-place for place in places]), ([[tiny, 1 / tiny, tiny, half]], [zero])]
+    networks = ((affine, scale), (zigzag, scale), (zigzag, 3 * scale / 4), (steep, scale))
+    return [_counted(student, deepcopy(n), zero, high) for n, high in networks]

@@ -13,8 +13,14 @@ def _places_and_jumps(world, n):
     return places, world.fractions((n,))
 
 
-def _layer_check(n):
-    return satisfies(lambda outputs, world: judges.one_layer(outputs, *_places_and_jumps(world, n)))
+def _one_at_zero(world, n):
+    """The same, moved so that a place in the middle is 0."""
+    places, jumps = _places_and_jumps(world, n)
+    return [place - places[n // 2] for place in places], jumps
+
+
+def _layer_check(n, drawn=_places_and_jumps):
+    return satisfies(lambda outputs, world: judges.one_layer(outputs, *drawn(world, n)))
 
 
 @case("shallow", public=True, check=_layer_check(2))
@@ -25,14 +31,15 @@ def two_kinks(student, world):
 
 @case("shallow", public=True, check=exact(), worlds=1)
 def few_points(student, world):
-    """Fewest mistakes on 5 alternating points for 1, 2, 3, 4 pieces; units for the 1-, 2- and 3-fold tent."""
-    return {"errors": [student.least_errors(5, p) for p in (1, 2, 3, 4)], "units": [student.units_for_tent(k) for k in (1, 2, 3)]}
+    """Fewest mistakes on 5 alternating points for 1, 2, 3, 4 pieces, and on 10 points for 1, 2; units for the 1-, 2- and 3-fold tent."""
+    errors = [student.least_errors(n, p) for n, p in ((5, 1), (5, 2), (5, 3), (5, 4), (10, 1), (10, 2))]
+    return {"errors": errors, "units": [student.units_for_tent(k) for k in (1, 2, 3)]}
 
 
-@case("shallow", check=_layer_check(9))
+@case("shallow", check=_layer_check(9, _one_at_zero))
 def nine_kinks(student, world):
-    """Nine kinks with nine units: ten pieces on ℝ, not one more."""
-    return student.shallow_network(*_places_and_jumps(world, 9))
+    """Nine kinks with nine units, one of them at 0: ten pieces on ℝ, not one more."""
+    return student.shallow_network(*_one_at_zero(world, 9))
 
 
 @case("shallow", check=exact())
