@@ -15,6 +15,7 @@ import msgpack
 import zstandard
 
 from autograder.authoring.closure import closure
+from autograder.grading.reach import known_names
 from autograder.grading.readings import MachineMade
 from autograder.grading.source import AssignmentSource
 
@@ -50,9 +51,18 @@ def fresh(source: AssignmentSource, seeds: Seeds) -> MachineMade | None:
             c for c, digest in table["cases"].items() if c in known and c in seeds
             and digest == _of_case(source, c, seeds[c])
         ]  # fmt: skip
-        return MachineMade.from_bytes(table["made"]).part(cases) if cases else None
+        return MachineMade.from_bytes(table["made"]).part(cases).named(_known(source)) if cases else None
     except (OSError, ValueError, KeyError, TypeError, zstandard.ZstdError, msgpack.UnpackException):
         return None
+
+
+def _known(source: AssignmentSource) -> dict[str, tuple[str, ...]]:
+    """By which names students know the functions of the reference; nothing where there is no stub that can be read."""
+    try:
+        stub = (source.public_folder / source.spec.submission.file).read_text(encoding="utf-8")
+        return known_names(source.reference, stub)
+    except (OSError, ValueError, SyntaxError):
+        return {}
 
 
 def _of_case(source: AssignmentSource, case: str, seeds: Sequence[int]) -> str:

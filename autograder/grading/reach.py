@@ -54,6 +54,27 @@ def reach_of(reference: str, cases: CaseSet) -> Reach:
     return Reach(uses, calls, loose)
 
 
+def known_names(reference: str, stub: str) -> dict[str, tuple[str, ...]]:
+    """Each name that the reference defines → the names in the stub by which a student knows it.
+
+    That is itself where it stands in the stub, and else those in whose own helpers it stands: whoever writes an answer
+    need not have these helpers.
+    """
+    bound, known = _parts(reference).bound, frozenset(_definitions(tree_of(stub))[0])
+    names = frozenset(bound)
+    uses = {name: frozenset().union(*(_names(s) & names for s in parts)) - {name} for name, parts in bound.items()}
+    found: dict[str, list[str]] = {name: [name] for name in bound if name in known}
+    for owner in list(found):
+        queue, seen = [*uses[owner]], set(known)
+        while queue:
+            name = queue.pop()
+            if name not in seen:
+                seen.add(name)
+                queue.extend(uses[name])
+                found.setdefault(name, []).append(owner)
+    return {name: tuple(owners) for name, owners in found.items()}
+
+
 def training_only(reach: Reach, cases: CaseSet) -> Names:
     """Names that training reaches (in a replay, or for the fixture) and no plain case that earns points."""
     plain = [reach.calls[c.name] for c in cases.cases if c.kind == "case" and not for_practice(c)]

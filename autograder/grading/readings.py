@@ -8,7 +8,7 @@ Where several changes of one function fit, the function alone is told; where the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -142,6 +142,23 @@ class MachineMade:
         return MachineMade(
             tuple(self.readings[i] for i in used), tuple(readings[self.of[m]] for m in left), moved, self.twins
         )
+
+    def named(self, known: Mapping[str, Sequence[str]]) -> MachineMade:
+        """The same, with functions under the names by which students know them; those without one keep theirs.
+
+        Args:
+            known: see `reach.known_names`.
+        """
+
+        def seen(functions: str) -> str:
+            told: list[str] = []
+            for name in functions.split(", "):
+                top = name.split(".")[0]
+                owners = known.get(top, (top,))
+                told += [name] if top in owners else owners
+            return ", ".join(dict.fromkeys(told))
+
+        return replace(self, readings=tuple(replace(r, functions=seen(r.functions)) for r in self.readings))
 
     def fitting(self, failed: Mapping[str, tuple[int, Fingerprint]], passed: Collection[str]) -> set[int]:
         """Mutants that fit every case.

@@ -178,6 +178,16 @@ def test_where_nothing_came_back_the_words_say_how_it_ends(bundle: Bundle) -> No
     assert mutants.sentence({0}, valued=False) == "it ends like this when a factor is there twice in `double`"
 
 
+def test_a_helper_is_told_by_the_functions_that_students_have(bundle: Bundle) -> None:
+    helper = made(bundle, (replace(SQUARE, functions="_twice"), "double", FOUR[2]))
+    told = "these are the values that come back when a factor is there twice in "
+    assert helper.named({"_twice": ("double",)}).sentence({0}) == f"{told}`double`"
+    assert helper.named({"_twice": ("double", "mean")}).sentence({0}) == f"{told}`double` and `mean`"
+    assert helper.named({"double": ("double",)}).sentence({0}) == f"{told}`_twice`"  # nothing is known of it
+    method = made(bundle, (replace(SQUARE, functions="Model.forward"), "double", FOUR[2]))
+    assert method.named({"Model": ("Model",)}).sentence({0}) == f"{told}`Model.forward`"
+
+
 def test_by_exceptions_alone_no_reading_is_told_but_the_function(bundle: Bundle) -> None:
     with_mutants = replace(bundle, mutants=ends(bundle))
     answers = {c: Answer(c, "error", message="ValueError: no") for c in bundle.expected if "mean" not in c}

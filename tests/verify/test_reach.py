@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.authoring.loading import load_cases
-from autograder.grading.reach import changed_names, reach_of
+from autograder.grading.reach import changed_names, known_names, reach_of
 from autograder.verify.flaky import planned
 
 REFERENCE = """
@@ -56,3 +56,27 @@ def test_reseeded_runs_are_shared_out_by_cost() -> None:
     plan = planned({"cheap": 0.001, "dear": 2.0}, {"cheap": 5, "dear": 5}, 200, 60.0)
     assert plan == {"cheap": 200, "dear": 5}
     assert planned({"dear": 100.0}, {"dear": 5}, 200, 60.0) == {"dear": 3}
+
+
+STUB = """
+import numpy as np
+def first(x): raise NotImplementedError
+def second(x): raise NotImplementedError
+class Third: pass
+"""
+
+
+def test_a_helper_that_students_do_not_have_is_known_by_the_functions_that_use_it() -> None:
+    known = known_names(REFERENCE, STUB)
+    assert known["first"] == ("first",)
+    assert known["helper"] == known["SCALE"] == ("first",)
+    assert known["Third"] == ("Third",)
+    assert known["second"] == ("second",)  # Third uses it, and it has a name of its own
+
+
+def test_a_helper_of_several_functions_is_known_by_all_of_them_and_an_idle_one_by_none() -> None:
+    reference = (
+        "def a(x): return h(x)\ndef b(x): return g(x)\ndef g(x): return h(x)\ndef h(x): return x\ndef idle(): pass\n"
+    )
+    known = known_names(reference, "def a(x): ...\ndef b(x): ...\n")
+    assert known == {"a": ("a",), "b": ("b",), "g": ("b",), "h": ("a", "b")}
