@@ -42,9 +42,9 @@ def _lines_with_idle_ones(world):
     intercepts = [*intercepts[:place], more[0][1], *intercepts[place:], more[1][1]]
     level = min(a * x + c for a, c in zip(slopes, intercepts, strict=True) for x in (low, high)) - 1
     first, second, third = world.sample(others, 3)
-    before = [(slopes[first + (first >= place)], intercepts[first + (first >= place)] - 1)]
+    before = [(slopes[first + (first >= place)], intercepts[first + (first >= place)] - 1), (Fraction(0), level)]
     behind = [(slopes[j + (j >= place)], intercepts[j + (j >= place)] - off) for j, off in ((second, 2), (third, 0))]
-    lines = [*before, *zip(slopes, intercepts, strict=True), *behind, (Fraction(0), level)]
+    lines = [*before, *zip(slopes, intercepts, strict=True), *behind]
     return [a for a, _ in lines], [c for _, c in lines], low, high
 
 

@@ -232,8 +232,13 @@ def test_every_line_of_the_convex_cases_is_the_largest_somewhere():
 def test_idle_lines_are_idle():
     for seed in range(40):
         slopes, intercepts, low, high = narrow._lines_with_idle_ones(World(seed))
-        assert len(slopes) == 7
-        assert judges.maximum(slopes, intercepts, low, high).pieces == 5
+        assert len(slopes) == 11
+        right = judges.maximum(slopes, intercepts, low, high)
+        assert right.pieces == 5
+        assert 0 not in (slopes[0], slopes[-1])
+        lines = list(zip(slopes, intercepts, strict=True))
+        for kept in (dict(lines), dict(reversed(lines))):  # one intercept for each slope: the last, or the first
+            assert judges.maximum(list(kept), list(kept.values()), low, high).distance(right) > 0
 
 
 def test_the_promises_of_the_judge_are_those_of_the_reference():
