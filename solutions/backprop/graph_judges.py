@@ -17,7 +17,7 @@ from autograder.checks import Measured
 
 Named = list[tuple[str, Node]]
 Graph = tuple[Named, Any]
-MOST_PARTS = 8
+MOST_PARTS = 12
 ROUNDING = Fraction(1, 10**12)
 
 
@@ -33,6 +33,14 @@ class Due:
         times = Counter(name for name, _ in self.parts)
         users = [name + " (twice)" * (count == 2) for name, count in times.items()]
         return users[0] if len(users) == 1 else f"{', '.join(users[:-1])} and {users[-1]}"
+
+    def some_parts(self, total: Any) -> list[tuple[str, Any]] | None:
+        """The fewest parts, not all of them, that add up to `total` (none for 0); None where there are no such, or too many to try."""
+        for few in range(len(self.parts) if len(self.parts) <= MOST_PARTS else 0):
+            for some in combinations(self.parts, few):
+                if sum(part for _, part in some) == total:
+                    return list(some)
+        return None
 
 
 def due(named: Named, upstream: Any) -> dict[str, Due]:
@@ -73,6 +81,8 @@ def _first_wrong(graph: Any, named: Named, dues: dict[str, Due]) -> str:
         calls = one.get("vjp_called_with") if isinstance(one, dict) else None
         if one is None or "grad" not in one or not isinstance(calls, list):
             return f"nothing is known of {name}"
+        if not all(isinstance(v, (int, Fraction)) for v in calls + [one["grad"]] * (one["grad"] is not None)):
+            return f"{name} holds something else than exact numbers"
         message = _wrong_node(name, one["grad"], calls, dues[name], inner=bool(node.parents))
         if message:
             return message
@@ -88,10 +98,10 @@ def _wrong_node(name: str, grad: Any, calls: Sequence[Any], right: Due, inner: b
     if inner and len(calls) != 1:
         return _wrong_calls(name, len(calls), right)
     if inner and grad == right.grad and calls[0] != grad:
-        return (
-            f"the vjp of {name} was called with {calls[0]}, before its gradient {grad} was complete: "
-            f"it is used by {right.used_by()}, and all of these come first"
-        )
+        called = f"the vjp of {name} was called with {calls[0]}"
+        if right.some_parts(calls[0]) is None:
+            return f"{called}; it takes the gradient of the root by its node, which is {grad}"
+        return f"{called}, before its gradient {grad} was complete: it is used by {right.used_by()}, and all of these come first"
     return "" if grad == right.grad else _wrong_gradient(name, grad, right)
 
 
@@ -110,13 +120,9 @@ def _wrong_gradient(name: str, grad: Any, right: Due) -> str:
         return f"{said}: for the root it is `upstream`"
     if 0 < abs(grad - right.grad) <= ROUNDING * abs(right.grad):
         return f"{said}: that is the rounding of floats, and Fractions are exact; a sum that starts with 0.0 is a float"
-    parts = right.parts[:MOST_PARTS]
-    for few in range(len(parts) if len(parts) == len(right.parts) else 0):
-        for some in combinations(parts, few):
-            if sum(part for _, part in some) == grad and some:
-                told = " and ".join(f"{part} (from {user})" for user, part in some)
-                return f"{said}: that is {told} alone; it is used by {right.used_by()}"
-    return f"{said}; it is used by {right.used_by()}"
+    some = right.some_parts(grad)
+    alone = f": that is {' and '.join(f'{part} (from {user})' for user, part in some)} alone" if some else ""
+    return f"{said}{alone}; it is used by {right.used_by()}"
 
 
 def _short(name: str) -> str:

@@ -40,15 +40,15 @@ def value_used_three_times(student, world):
 
 @case("reverse_mode", public=True, check=exact())
 def used_near_the_root_and_far_from_it(student, world):
-    """z = s·s − s + (s + s) with s = x·y, the term in the middle as −(−(−s)): nodes that use s twice, and a longer way to it."""
+    """z = (s·s − s + 2s) + (r/y − r) with s = x·y and r = x + y. There is a longer way to both, −(−(−s)) and −(−(−r)); and s·s and 2s = s + s use s twice."""
     from backprop_graph import Node
 
     x, y = Node(thirds(world)), Node(thirds(world))
-    s = x * y
-    far = -s
-    far = -far
-    student.backward((s * s + -far) + (s + s))
-    return {"x": fraction(x.grad), "y": fraction(y.grad), "s": fraction(s.grad)}
+    s, r = x * y, x + y
+    far = {name: -node for name, node in (("s", s), ("r", r))}
+    far = {name: -node for name, node in far.items()}
+    student.backward(((s * s + -far["s"]) + (s + s)) + (r / y + -far["r"]))
+    return {name: fraction(node.grad) for name, node in (("x", x), ("y", y), ("s", s), ("r", r))}
 
 
 def five_graphs(outputs, world):

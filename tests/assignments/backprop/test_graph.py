@@ -136,7 +136,8 @@ def test_a_right_walk_through_a_random_graph_is_accepted(solution: ModuleType, s
     [
         ("vjp_called_with", [], "was not called; each is called exactly once"),
         ("vjp_called_with", [1, 1, 1], "was called 3 times; each is called exactly once"),
-        ("vjp_called_with", [Fraction(1, 7)], "was called with 1/7, before its gradient"),
+        ("vjp_called_with", [Fraction(1, 7)], "was called with 1/7; it takes the gradient"),
+        ("vjp_called_with", [0], "was called with 0, before its gradient"),
         ("grad", None, "is None, and the root depends on it"),
         ("grad", Fraction(1, 7), "is 1/7, not"),
         ("grad", 0, "is 0, not"),
@@ -173,6 +174,14 @@ def test_the_judge_of_graphs_tells_zero_unneeded_partial_and_rounded_gradients(s
 @pytest.mark.parametrize("outputs", [None, True, [], {}, {"x1": 3}, "x"])
 def test_the_judge_of_graphs_refuses_what_is_no_answer(outputs: Any) -> None:
     assert message_of(outputs)
+
+
+@pytest.mark.parametrize("value", ["x", 1.5, np.ones(3), [1], {}, 1j, float("nan")])
+def test_the_judge_of_graphs_refuses_what_is_no_exact_number(solution: ModuleType, value: Any) -> None:
+    for change in ({"grad": value, "vjp_called_with": [1]}, {"grad": Fraction(1), "vjp_called_with": [value]}):
+        found = left_by(solution.backward)
+        for name in found:
+            assert message_of(found | {name: change}).endswith("something else than exact numbers")
 
 
 def test_the_reference_checker_measures_the_error(solution: ModuleType) -> None:
