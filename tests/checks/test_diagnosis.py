@@ -178,7 +178,7 @@ def test_whole_numbers_are_compared_as_whole_numbers(got: Any, expected: Any, wo
 
 
 def test_a_huge_factor_is_no_number_of_things() -> None:
-    assert said(-3.7e26 * V, V) == "off by the factor −3.7e+26 and the sign is wrong"
+    assert said(-3.7e26 * V, V) == ""  # what lies that far off is another thing
     assert "a sum over" not in said(1e5 * V, V)
     assert said(3.7e26, 1.25) == ""
 
