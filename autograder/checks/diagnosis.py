@@ -150,7 +150,8 @@ def _leaf(got: Any, expected: Any, check: Check, world: World) -> str:
     whole = as_whole_numbers(got), as_whole_numbers(expected)
     if whole[0] is not None and whole[1] is not None:
         return exact_relation(whole[0], whole[1])
-    return relation(a, b, rounded=check.kind != "exact" and as_whole_numbers(expected) is None)
+    near = check.kind != "exact" and as_whole_numbers(expected) is None
+    return relation(a, b, rounded=near, entrywise=entrywise(check))
 
 
 def _lacks_one_tuple(got: Any, expected: Any) -> bool:

@@ -20,18 +20,22 @@ LARGEST_SIZE = 200_000
 TINY, LARGEST_FACTOR, SHOWN = 1e-12, 1e9, 1e-3
 
 
-def relation(got: Array, expected: Array, *, points: bool = False, rounded: bool = True) -> str:
+def relation(
+    got: Array, expected: Array, *, points: bool = False, rounded: bool = True, entrywise: bool = False
+) -> str:
     """How `got` comes from `expected`, as a clause; empty when none is found (or they are very large).
 
     Args:
         got, expected: float64 or complex arrays that differ.
         points: whether the entries are values of one quantity at different points, so that places mean nothing.
         rounded: whether right values may differ in their last digits, so that "nearly right" means something.
+        entrywise: whether every entry counts, however small it is beside the others: what holds only up to the largest
+            entry is not said then.
     """
     if not got.size or not expected.size or max(got.size, expected.size) > LARGEST_SIZE:
         return f"an empty array (shape {got.shape})" if expected.size and not got.size else ""
     with np.errstate(all="ignore"):
-        for finder in _OF_POINTS if points else _OF_ENTRIES:
+        for finder in _OF_POINTS if points else _OF_SINGLE_ENTRIES if entrywise else _OF_ENTRIES:
             found = finder(got, expected) if rounded or finder is not _by_rounding else ""
             if found:
                 return found
@@ -289,6 +293,7 @@ def _by_rounding(got: Array, expected: Array) -> str:
     return "nearly right: not exact enough, or an approximation" if same(got, expected, ROUNDING) else ""
 
 
+_OF_SINGLE_ENTRIES = (_not_finite, _vanished, _by_whole)
 _OF_POINTS = (_not_finite, _by_factor, _by_offset, _by_function, _by_sign)
 _OF_ENTRIES = (
     _not_finite, _vanished, _by_shape, _by_one, _by_factor, _by_offset, _by_axes, _by_shift, _by_function, _by_sign,

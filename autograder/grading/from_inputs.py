@@ -22,7 +22,7 @@ from autograder.checks.where_wrong import where_wrong, which_calls
 from autograder.checks.whole_numbers import as_whole_numbers
 from autograder.grading.given import Call, Given
 
-LEAST_CALLS = 4
+LEAST_CALLS, LONGEST_PAIR = 4, 160
 _SKIPPED = ("satisfies", "derivation", "excess")
 
 
@@ -116,7 +116,7 @@ def _right_one(parts: Sequence[Part], wrong: Sequence[Part]) -> str:
     first = wrong[0].call
     right = [p.call for p in parts if p.call.function == first.function and all(p.call is not w.call for w in wrong)]
     told = next((call.text for call in right if call.text != first.text), "")
-    return f"`{told}` is right, `{first.text}` is not" if told else ""
+    return f"`{told}` is right, `{first.text}` is not" if told and len(told + first.text) <= LONGEST_PAIR else ""
 
 
 def _of_arrays(wrong: Sequence[Part], elementwise: bool) -> str:

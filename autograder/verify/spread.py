@@ -47,7 +47,7 @@ def spread(
         with warnings.catch_warnings():
             # threads that show progress hold no lock that a child needs
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-            with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _quiet) as pool:
+            with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _begun) as pool:
                 chunk = max(1, min(len(items) // (8 * jobs), MOST))
                 return list(_counted(pool.map(_one, range(len(items)), chunksize=chunk), progress))
     finally:
@@ -60,8 +60,11 @@ def _counted(results: Iterable[R], progress: Callable[[int], None]) -> Iterator[
         yield result
 
 
-def _quiet() -> None:
+def _begun() -> None:
+    """Quiet, and with one thread: OpenMP's other threads stayed with the parent, and a child would wait for them."""
     sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for as long as the child lives
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 def _one(number: int) -> Any:

@@ -118,6 +118,7 @@ def test_digits_that_are_lost_are_seen_where_every_entry_counts() -> None:
     words = "exactly 0 in 2 of 4 entries where the right value is small but not 0: its digits are lost"
     assert said(np.array([0, 0, 0.25, 0.5]), small, close(elementwise=True)).startswith(words)
     assert said(np.array([0, 0, 0.26, 0.11]), small, close(elementwise=True)) == ""
+    assert said(np.array([3e-218, 1e-258, 0.5, 0.25]), small, close(elementwise=True)) == ""  # not "in another order"
     assert said(np.array([0, 0, 0.25, 0.5]), small) == ""  # beside 1/2 these are 0, and right
 
 
