@@ -23,8 +23,8 @@ def negative(named, a):
 def random_graph(world, Node):
     """(named nodes in the order in which they are made, upstream): values are used again and again; the last node is the root.
 
-    Near the root one value is used twice by each of two nodes, and once by the end of a longer way; one node has the
-    gradient 0, and one leads nowhere.
+    Near the root one value is used twice by each of two nodes, and once by the end of a longer way; two values are
+    factors beside a sum that uses them too, one as the first and one as the second; one node has the gradient 0, and one leads nowhere.
     """
     leaves = [(f"x{i}", Node(world.fraction(-3, 3, 4))) for i in range(1, 5)]
     named = list(leaves)
@@ -39,6 +39,10 @@ def random_graph(world, Node):
     root = computed(named, "+", computed(named, "*", often, often), late)
     root = computed(named, "+", root, computed(named, "-", idle, idle))
     root = computed(named, "-", root, computed(named, "*", before, leaves[3]))
+    for order in (1, -1):
+        value = computed(named, "*", before, leaves[3])
+        factors = (value, computed(named, "+", value, leaves[0]))
+        root = computed(named, "+", root, computed(named, "*", *factors[::order]))
     computed(named, "+", root, computed(named, "+", often, often))
     return named, 1
 

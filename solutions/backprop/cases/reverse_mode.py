@@ -58,7 +58,7 @@ def five_graphs(outputs, world):
 
 @case("reverse_mode", check=satisfies(five_graphs))
 def random_graphs(student, world):
-    """Five random graphs of 25 nodes with rational values: every gradient exactly, None for nodes that the root does not need, and each vjp called once, with the complete gradient."""
+    """Five random graphs of 34 nodes with rational values: every gradient exactly, None for nodes that the root does not need, and each vjp called once, with the complete gradient."""
     from backprop_graph import Node
 
     return [walked(student, *random_graph(world, Node)) for _ in range(5)]
