@@ -113,6 +113,22 @@ def test_of_parts_that_differ_in_several_ways_the_first_is_told() -> None:
     assert of_first_part(close(), 2 * V, V, World(1)) == ""  # no parts
 
 
+def any_number(rng: np.random.Generator) -> float:
+    """Of any sign and size, with no simple relation to another one."""
+    return float(rng.choice([-1.0, 1.0]) * 10.0 ** rng.uniform(-300, 300))
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_of_numbers_of_any_size_that_have_nothing_to_do_with_each_other_nothing_is_said(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    assert said(any_number(rng), any_number(rng)) == ""
+    count = int(rng.integers(2, 7))
+    got, right = (np.array([any_number(rng) for _ in range(count)]) for _ in range(2))
+    assert said(got, right, close(elementwise=True)) == ""
+    near = rng.normal(size=count)
+    assert said(3 * near, near).startswith("off by the factor 3")  # the control: what is related is told
+
+
 def test_digits_that_are_lost_are_seen_where_every_entry_counts() -> None:
     small = np.array([1e-258, 3e-200, 0.25, 0.5])
     words = "exactly 0 in 2 of 4 entries where the right value is small but not 0: its digits are lost"
